@@ -1,0 +1,82 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension Bytes: RandomAccessCollection {
+    @inlinable public var startIndex: Int { 0 }
+    @inlinable public var endIndex: Int { count }
+    @inlinable public subscript(position: Int) -> UInt8 { span[position] }
+
+    @inlinable
+    public func withContiguousStorageIfAvailable<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
+        try unsafe withUnsafeBytes { raw in try unsafe raw.withMemoryRebound(to: UInt8.self, body) }
+    }
+}
+
+extension Bytes: Hashable {
+    public static func == (left: Bytes, right: Bytes) -> Bool {
+        if left.count != right.count { return false }
+        return unsafe left.withUnsafeBytes { a in unsafe right.withUnsafeBytes { b in unsafe compareBytes(a, b) == 0 } }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        unsafe withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    }
+}
+
+extension Bytes: Comparable {
+    public static func < (left: Bytes, right: Bytes) -> Bool {
+        unsafe left.withUnsafeBytes { a in unsafe right.withUnsafeBytes { b in unsafe compareBytes(a, b) < 0 } }
+    }
+}
+
+/// Bytewise comparison, the order of all keys: negative when `left` comes first, zero when they are equal.
+package func compareBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
+    let common = min(left.count, right.count)
+    if common > 0 {
+        // Both are non-empty, so both have a base address.
+        let order = unsafe memcmp(left.baseAddress.unsafelyUnwrapped, right.baseAddress.unsafelyUnwrapped, common)
+        if order != 0 { return Int(order) }
+    }
+    return left.count - right.count
+}
+
+extension Bytes: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+    public init(stringLiteral value: String) { self.init(value) }
+    public init(arrayLiteral elements: UInt8...) { self.init(elements) }
+}
+
+extension Bytes: CustomStringConvertible {
+    /// The text when the bytes are UTF-8, else their hexadecimal digits after `0x`.
+    public var description: String {
+        if let text = String(validating: self) { return text }
+        return map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.reduce(into: "0x") { $0 += $1 }
+    }
+}
+
+extension Bytes: Codable {
+    public init(from decoder: any Decoder) throws {
+        self.init(try [UInt8](from: decoder))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try Array(self).encode(to: encoder)
+    }
+}
+
+extension String {
+    /// The bytes read as UTF-8; what is not UTF-8 becomes the replacement character.
+    public init(_ bytes: Bytes) {
+        self = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The bytes read as UTF-8, or nil when they are not.
+    public init?(validating bytes: Bytes) {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        self = text
+    }
+}

@@ -1,0 +1,99 @@
+/// The entries of a scan, streamed page by page in key order.
+///
+/// ```swift
+/// for try await entry in store.entries(prefix: "user:") { print(entry.key, entry.value) }
+/// ```
+///
+/// Each iteration is a scan of its own: it shows the store as it was when its first element was asked for. What a scan
+/// holds is freed as soon as it ends, fails, is cancelled, or its iterator goes away.
+public struct Entries: AsyncSequence, Sendable {
+    public typealias Element = Entry
+    public typealias Failure = StoreError
+
+    private let makeSource: @Sendable () -> any EntryPageSource
+
+    /// Entries that come from `makeSource`, which is called once for each iteration.
+    public init(_ makeSource: @escaping @Sendable () -> any EntryPageSource) {
+        self.makeSource = makeSource
+    }
+
+    public func makeAsyncIterator() -> Iterator { Iterator(source: makeSource()) }
+
+    /// The same scan with pages as its elements, for those who process many entries at once.
+    public var pages: Pages { Pages(makeSource: makeSource) }
+
+    /// Walks through the entries of a scan.
+    public struct Iterator: AsyncIteratorProtocol {
+        private let source: any EntryPageSource
+        private var page: EntryPage.Iterator?
+
+        init(source: any EntryPageSource) { self.source = source }
+
+        /// The next entry, or nil at the end.
+        ///
+        /// - Throws: `.cancelled` when the task was cancelled, `.closed` when the store was closed, and what the store
+        ///   throws when it is read. After an error the scan is over.
+        public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> Entry? {
+            if Task.isCancelled {
+                page = nil
+                source.end()
+                throw StoreError(.cancelled, "The task that scans was cancelled.")
+            }
+            while true {
+                if let entry = page?.next() { return entry }
+                guard let next = try await source.nextPage() else {
+                    page = nil
+                    return nil
+                }
+                page = next.makeIterator()
+            }
+        }
+
+        /// The next entry, or nil at the end.
+        public mutating func next() async throws(StoreError) -> Entry? {
+            try await next(isolation: #isolation)
+        }
+    }
+}
+
+extension Entries {
+    /// A scan whose elements are pages.
+    public struct Pages: AsyncSequence, Sendable {
+        public typealias Element = EntryPage
+        public typealias Failure = StoreError
+
+        let makeSource: @Sendable () -> any EntryPageSource
+
+        public func makeAsyncIterator() -> Iterator { Iterator(source: makeSource()) }
+
+        /// Walks through the pages of a scan.
+        public struct Iterator: AsyncIteratorProtocol {
+            let source: any EntryPageSource
+
+            /// The next page, or nil at the end.
+            public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> EntryPage? {
+                if Task.isCancelled {
+                    source.end()
+                    throw StoreError(.cancelled, "The task that scans was cancelled.")
+                }
+                return try await source.nextPage()
+            }
+
+            /// The next page, or nil at the end.
+            public mutating func next() async throws(StoreError) -> EntryPage? {
+                try await next(isolation: #isolation)
+            }
+        }
+    }
+}
+
+/// Where the pages of one scan come from: what a store of your own makes to take part in ``Entries``.
+///
+/// It is used by one iteration. Going out of scope must free what it holds.
+public protocol EntryPageSource: AnyObject, Sendable {
+    /// The next page, never empty, or nil at the end. Once it has returned nil or thrown it holds nothing any more.
+    func nextPage() async throws(StoreError) -> EntryPage?
+
+    /// Frees what the scan holds, at once.
+    func end()
+}

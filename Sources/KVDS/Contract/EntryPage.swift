@@ -1,0 +1,97 @@
+/// A run of entries in one block of memory: the unit in which scans travel.
+///
+/// The entries are slices of the block, so that a page of a thousand entries is one allocation.
+///
+/// `@unchecked Sendable` is right because the block is written by the builder only, which is gone when the page exists.
+public struct EntryPage: @unchecked Sendable, Sequence {
+    // Each entry is the length of its key, the length of its value (4 bytes each), the key, the value.
+    @usableFromInline let storage: ByteStorage
+    @usableFromInline let byteCount: Int
+    /// How many entries the page holds.
+    public let count: Int
+
+    @usableFromInline
+    init(storage: ByteStorage, byteCount: Int, count: Int) {
+        self.storage = storage
+        self.byteCount = byteCount
+        self.count = count
+    }
+
+    @inlinable public var underestimatedCount: Int { count }
+    @inlinable public func makeIterator() -> Iterator { Iterator(page: self) }
+
+    /// Walks through the entries of a page.
+    public struct Iterator: IteratorProtocol {
+        @usableFromInline let page: EntryPage
+        @usableFromInline var offset = 0
+
+        @inlinable init(page: EntryPage) { self.page = page }
+
+        @inlinable
+        public mutating func next() -> Entry? {
+            if offset == page.byteCount { return nil }
+            // The builder wrote a whole entry at every offset below `byteCount`.
+            let at = unsafe UnsafeRawPointer(page.storage.base + offset)
+            let keyLength = unsafe Int(at.loadUnaligned(as: UInt32.self))
+            let valueLength = unsafe Int(at.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+            offset += EntryPage.headerLength + keyLength + valueLength
+            return unsafe Entry(
+                key: Bytes(sharing: page.storage, at: at + EntryPage.headerLength, count: keyLength),
+                value: Bytes(sharing: page.storage, at: at + EntryPage.headerLength + keyLength, count: valueLength))
+        }
+    }
+
+    @usableFromInline static var headerLength: Int { 8 }
+}
+
+extension EntryPage {
+    /// Fills a page, entry by entry.
+    public struct Builder: ~Copyable {
+        @usableFromInline var storage: ByteStorage?
+        @usableFromInline var capacity: Int
+        @usableFromInline let maximumCount: Int
+        @usableFromInline var byteCount = 0
+        /// How many entries the page has so far.
+        public private(set) var count = 0
+
+        /// - Parameters:
+        ///   - capacity: about how many bytes the page holds; one entry may be larger.
+        ///   - maximumCount: how many entries it holds at most.
+        public init(capacity: Int, maximumCount: Int = .max) {
+            self.capacity = capacity
+            self.maximumCount = maximumCount
+        }
+
+        /// Adds an entry if there is room for it. The first entry always finds room.
+        ///
+        /// - Returns: false when the entry belongs to the next page.
+        @inlinable
+        public mutating func append(key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
+            let length = EntryPage.headerLength + key.count + value.count
+            if byteCount + length > capacity || count == maximumCount {
+                if count > 0 || maximumCount == 0 { return false }
+                capacity = length
+            }
+            unsafe write(key, value, length)
+            return true
+        }
+
+        @usableFromInline
+        mutating func write(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ length: Int) {
+            let storage = storage ?? ByteStorage.allocate(capacity)
+            self.storage = storage
+            let at = unsafe storage.base + byteCount
+            unsafe at.storeBytes(of: UInt32(key.count), as: UInt32.self)
+            unsafe at.storeBytes(of: UInt32(value.count), toByteOffset: 4, as: UInt32.self)
+            if let bytes = key.baseAddress { unsafe (at + 8).copyMemory(from: bytes, byteCount: key.count) }
+            if let bytes = value.baseAddress { unsafe (at + 8 + key.count).copyMemory(from: bytes, byteCount: value.count) }
+            byteCount += length
+            count += 1
+        }
+
+        /// The page; nil when nothing was added.
+        public consuming func finish() -> EntryPage? {
+            storage.map { EntryPage(storage: $0, byteCount: byteCount, count: count) }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// A half-open range of keys: from `lower`, which belongs to it, up to `upper`, which does not.
+public struct KeyRange: Hashable, Sendable {
+    /// The first key of the range; empty for the beginning of the store.
+    public var lower: Bytes
+    /// The first key after the range; nil for the end of the store.
+    public var upper: Bytes?
+
+    /// The keys from `lower` up to `upper`.
+    @inlinable
+    public init(from lower: Bytes = Bytes(), to upper: Bytes? = nil) {
+        self.lower = lower
+        self.upper = upper
+    }
+
+    /// The keys of a Swift range: `KeyRange("a"..<"b")`.
+    @inlinable
+    public init(_ range: Range<Bytes>) { self.init(from: range.lowerBound, to: range.upperBound) }
+
+    /// Every key.
+    public static let all = KeyRange()
+
+    /// The keys that begin with `prefix`.
+    public static func prefix(_ prefix: Bytes) -> KeyRange {
+        // The first key after them is the prefix with its last byte raised; 0xFF cannot be raised and is dropped.
+        guard let last = prefix.lastIndex(where: { $0 != 0xFF }) else { return KeyRange(from: prefix) }
+        var upper = Array(prefix[...last])
+        upper[last] += 1
+        return KeyRange(from: prefix, to: Bytes(upper))
+    }
+
+    /// The range that holds just `key`.
+    public static func only(_ key: Bytes) -> KeyRange {
+        KeyRange(from: key, to: key.successor)
+    }
+
+    /// Whether no key can lie in the range.
+    public var isEmpty: Bool { upper.map { $0 <= lower } ?? false }
+
+    /// Whether `key` lies in the range.
+    public func contains(_ key: Bytes) -> Bool {
+        key >= lower && (upper.map { key < $0 } ?? true)
+    }
+}
+
+extension Bytes {
+    /// The smallest run of bytes greater than this one: itself and a zero byte.
+    package var successor: Bytes {
+        unsafe Bytes(count: count + 1) { raw in
+            unsafe withUnsafeBytes { unsafe raw.copyMemory(from: $0) }
+            unsafe raw[raw.count - 1] = 0
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// How long keys and values may be.
+public struct StoreLimits: Hashable, Sendable {
+    /// The greatest length of a key in bytes. The smallest is 1.
+    public var maximumKeyLength: Int
+    /// The greatest length of a value in bytes. The smallest is 0.
+    public var maximumValueLength: Int
+
+    public init(maximumKeyLength: Int, maximumValueLength: Int) {
+        self.maximumKeyLength = maximumKeyLength
+        self.maximumValueLength = maximumValueLength
+    }
+
+    /// - Throws: `.invalidKey` when `key` is empty or too long.
+    @inlinable
+    package func check(key: Bytes) throws(StoreError) {
+        if key.count == 0 || key.count > maximumKeyLength { throw wrongKey(key) }
+    }
+
+    /// - Throws: `.invalidValue` when `value` is too long.
+    @inlinable
+    package func check(value: Bytes, for key: Bytes) throws(StoreError) {
+        if value.count > maximumValueLength { throw wrongValue(value, for: key) }
+    }
+
+    /// Checks every key and value of a batch.
+    package func check(_ batch: WriteBatch) throws(StoreError) {
+        for condition in batch.conditions {
+            if let key = condition.key { try check(key: key) }
+        }
+        for mutation in batch.mutations {
+            switch mutation {
+            case .set(let key, let value):
+                try check(key: key)
+                try check(value: value, for: key)
+            case .delete(let key): try check(key: key)
+            case .deleteRange: break
+            }
+        }
+    }
+
+    @usableFromInline
+    func wrongKey(_ key: Bytes) -> StoreError {
+        StoreError(.invalidKey, "A key has 1 to \(maximumKeyLength) bytes; this one has \(key.count).", key: key)
+    }
+
+    @usableFromInline
+    func wrongValue(_ value: Bytes, for key: Bytes) -> StoreError {
+        StoreError(.invalidValue, "A value has at most \(maximumValueLength) bytes; this one has \(value.count).", key: key)
+    }
+}

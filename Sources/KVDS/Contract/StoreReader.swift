@@ -1,0 +1,81 @@
+/// What every view of a store can tell about itself.
+public protocol StoreStatus: Sendable {
+    /// Whether calls can succeed: false once closing has begun.
+    var isOpen: Bool { get }
+    /// What the store is, for people and logs.
+    var description: String { get }
+}
+
+/// Reading: of a store, of a read-only view, of a snapshot.
+///
+/// Reads are linearizable: each sees every commit that was acknowledged before it began. They may be made from any task
+/// at any time and wait for no writer. A cancelled reader harms nobody.
+public protocol StoreReader: StoreStatus {
+    /// How long keys and values may be.
+    var limits: StoreLimits { get }
+
+    /// The value of `key`, or nil when it has none. The bytes are a copy that stays valid for ever.
+    ///
+    /// - Throws: `.invalidKey`, `.closed`, or `.ioFailure` and `.corrupt` from a disk store.
+    /// - Complexity: O(log n).
+    func get(_ key: Bytes) async throws(StoreError) -> Bytes?
+
+    /// Whether `key` has a value.
+    ///
+    /// - Throws: as ``get(_:)``.
+    func exists(_ key: Bytes) async throws(StoreError) -> Bool
+
+    /// Calls `body` with the bytes of the value of `key`, without copying them where the engine allows it.
+    ///
+    /// The span is valid only during the call. `body` runs on the caller's task and should be short: closing the store
+    /// waits for it.
+    ///
+    /// - Returns: what `body` returned, or nil when `key` has no value.
+    /// - Throws: as ``get(_:)``.
+    func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R?
+
+    /// The entries whose keys lie in `range`, in key order, streamed in pages.
+    ///
+    /// The sequence shows the store as it was when its first element was asked for, however many writes land meanwhile.
+    /// What it holds is freed when it ends, when its iterator goes away, and when its task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - range: which keys.
+    ///   - order: `.forward` from the smallest key, `.reverse` from the greatest.
+    ///   - limit: the greatest number of entries; nil for no limit.
+    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries
+}
+
+extension StoreReader {
+    /// Calls `body` with the bytes of the value of `key`; what `body` throws is thrown on.
+    ///
+    /// - Throws: what `body` throws, else `StoreError`.
+    @inlinable
+    public func withValue<R>(for key: Bytes, _ body: (RawSpan) throws -> R) async throws -> R? {
+        let result: Result<R, any Error>? = try await withValue(for: key) { (span: RawSpan) -> Result<R, any Error> in
+            Result { try body(span) }
+        }
+        return try result?.get()
+    }
+
+    /// The values of several keys, nil where there is none, in the order of `keys`.
+    ///
+    /// Each value is current, but a write between two of them is seen by the later ones only; read a snapshot for one
+    /// moment's values.
+    public func get(_ keys: [Bytes]) async throws(StoreError) -> [Bytes?] {
+        var values: [Bytes?] = []
+        values.reserveCapacity(keys.count)
+        for key in keys { values.append(try await get(key)) }
+        return values
+    }
+
+    /// All entries, or those in `range`, from the smallest key.
+    public func entries(in range: KeyRange = .all) -> Entries {
+        entries(in: range, order: .forward, limit: nil)
+    }
+
+    /// The entries whose keys begin with `prefix`.
+    public func entries(prefix: Bytes, order: ScanOrder = .forward, limit: Int? = nil) -> Entries {
+        entries(in: .prefix(prefix), order: order, limit: limit)
+    }
+}

@@ -1,0 +1,29 @@
+/// Closing: stop taking commits, finish those queued, let readers out, end scans, close the engine. In this order.
+extension EmbeddedStore {
+    public func close() async throws(StoreError) {
+        let closing = closing ?? Task { await shutDown() }
+        self.closing = closing
+        try await closing.value.get()
+    }
+
+    private func shutDown() async -> Result<Void, StoreError> {
+        queue.withLock { $0.beginClosing() }
+        // The queue's own job, if there is one, is on the thread already; what follows runs after it. Closing may wait
+        // for a reader or free much memory, so it has a thread even where commits have none.
+        let thread = thread ?? WorkerThreads()
+        defer {
+            queue.withLock { $0.finishClosing() }
+            thread.stop()
+        }
+        do throws(StoreError) {
+            try await thread.run { [gate, views, engine] () throws(StoreError) in
+                gate.close()
+                views.revokeAll()
+                try engine.close()
+            }
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

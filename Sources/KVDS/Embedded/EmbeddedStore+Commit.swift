@@ -1,0 +1,136 @@
+import Synchronization
+
+/// The write path: check, enter the actor, join a group.
+extension EmbeddedStore {
+    @discardableResult
+    public nonisolated func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
+        try limits.check(batch)
+        return try await enqueue(batch)
+    }
+
+    /// From here on the order of commits is fixed: it is the order in which callers enter the actor.
+    private func enqueue(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
+        if Task.isCancelled {
+            throw StoreError(.cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
+        }
+        if !engine.mayWait(for: batch.durability ?? configuration.durability), let result = commitInline(batch) {
+            return try result.get()
+        }
+        return try await withCheckedContinuation { caller in
+            switch queue.withLock({ $0.admit(CommitQueue.Request(batch: batch, caller: caller)) }) {
+            case .startDraining: thread?.submit { self.drain() }
+            case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
+            case .queued, .commitInline: break
+            }
+        }.get()
+    }
+
+    /// Commits a batch that waits for nothing, without a hop.
+    ///
+    /// - Returns: nil when it must be queued after all.
+    private func commitInline(_ batch: WriteBatch) -> Result<CommitResult, StoreError>? {
+        switch queue.withLock({ $0.admitInline() }) {
+        case .refused(let lifecycle): return .failure(refusal(lifecycle))
+        case .queued, .startDraining: return nil
+        case .commitInline: break
+        }
+        let result = perform([batch], mayWait: false)[0]
+        if queue.withLock({ $0.finishInline() }) { thread?.submit { self.drain() } }
+        if case .failure(let error) = result, error.code == .wouldWait { return nil }
+        return result
+    }
+
+    /// Commits group after group until nothing waits. Runs on the store's thread.
+    private nonisolated func drain() {
+        while true {
+            let group = queue.withLock { $0.takeGroup() }
+            if group.isEmpty { return }
+            for (request, result) in zip(group, perform(group.map(\.batch), mayWait: true)) {
+                request.caller.resume(returning: result)
+            }
+        }
+    }
+
+    /// Commits `batches` as one group.
+    ///
+    /// - Returns: one result for each.
+    private nonisolated func perform(_ batches: [WriteBatch], mayWait: Bool) -> [Result<CommitResult, StoreError>] {
+        do throws(StoreError) {
+            while true {
+                do throws(StoreError) {
+                    return try transact(batches, mayWait: mayWait)
+                } catch where error.code == .needsRoom {
+                    try makeRoom(toWrite: true)
+                }
+            }
+        } catch where error.code == .outcomeUnknown {
+            poison(error)
+            return batches.map { _ in .failure(error) }
+        } catch where batches.count > 1 {
+            // Nothing was changed. Apart, the batches that can be committed are.
+            return batches.flatMap { perform([$0], mayWait: mayWait) }
+        } catch {
+            return [.failure(error)]
+        }
+    }
+
+    private nonisolated func transact(
+        _ batches: [WriteBatch], mayWait: Bool
+    ) throws(StoreError) -> [Result<CommitResult, StoreError>] {
+        let transaction = try engine.beginTransaction(
+            readsOwnWrites: GroupCommit.readsOwnWrites(batches), mayWait: mayWait)
+        let group: GroupCommit
+        do throws(StoreError) {
+            group = try GroupCommit.fold(batches, into: transaction, standard: configuration.durability)
+        } catch {
+            transaction.abort()
+            throw error
+        }
+        guard group.changed else {
+            transaction.abort()
+            return group.verdicts.map { .success($0.result(configuration.durability)) }
+        }
+        let reached = try transaction.commit(group.revision, group.durability)
+        counters.count(commits: batches.count, reached: reached)
+        return group.verdicts.map { .success($0.result(reached)) }
+    }
+
+    /// After a commit of unknown outcome nothing more is written, so that nothing is built on it.
+    private nonisolated func poison(_ error: StoreError) {
+        for request in queue.withLock({ $0.poison() }) {
+            request.caller.resume(returning: .failure(refusal(.poisoned)))
+        }
+    }
+
+    private nonisolated func refusal(_ lifecycle: CommitQueue.Lifecycle) -> StoreError {
+        switch lifecycle {
+        case .poisoned:
+            StoreError(
+                .writesRefused, "An earlier commit failed in a way that leaves its outcome unknown; reopen the store to write again.",
+                store: description)
+        case .open, .closing, .closed: closedError
+        }
+    }
+}
+
+extension GroupCommit.Verdict {
+    fileprivate func result(_ durability: Durability) -> CommitResult {
+        switch self {
+        case .accepted(let revision): .committed(revision, durability)
+        case .conditionFailed(let index): .conditionFailed(index: index)
+        }
+    }
+}
+
+/// What the write path has done so far.
+final class CommitCounters: Sendable {
+    let commits = Atomic<Int>(0)
+    let groups = Atomic<Int>(0)
+    let syncs = Atomic<Int>(0)
+
+    func count(commits batches: Int, reached: Durability) {
+        commits.add(batches, ordering: .relaxed)
+        groups.add(1, ordering: .relaxed)
+        if reached == .durable { syncs.add(1, ordering: .relaxed) }
+    }
+}

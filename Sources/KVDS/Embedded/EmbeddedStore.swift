@@ -1,0 +1,95 @@
+import Synchronization
+
+/// A store in this process: an actor around a ``StorageEngine``.
+///
+/// The actor owns the order of commits. Reads do not enter it: they run on the caller, over the engine, so that they wait
+/// for nobody. Work that waits for a disk runs on the store's own thread.
+///
+/// ```swift
+/// let store = MemoryStore()
+/// try await store.set("a", to: "1")
+/// ```
+public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
+    // Constant after init.
+    nonisolated let engine: Engine
+    nonisolated let configuration: StoreConfiguration
+    nonisolated let thread: WorkerThreads?
+    public nonisolated let description: String
+    public nonisolated let limits: StoreLimits
+
+    // Shared by callers and the store's thread, each behind its own lock or atomics.
+    nonisolated let queue = SharedQueue()
+    nonisolated let gate: ReadGate
+    nonisolated let views = LiveViews()
+    nonisolated let counters = CommitCounters()
+
+    // Isolated to the actor.
+    var closing: Task<Result<Void, StoreError>, Never>?
+
+    /// A store over `engine`, which must not be used by anybody else from now on.
+    ///
+    /// - Parameters:
+    ///   - thread: the thread the engine was opened on, for engines that need one.
+    init(engine: Engine, description: String, configuration: StoreConfiguration, thread: WorkerThreads?) {
+        self.engine = engine
+        self.description = description
+        self.configuration = configuration
+        self.thread = thread
+        self.limits = engine.limits
+        self.gate = ReadGate()
+    }
+
+    /// Opens a store: makes its engine on the thread that will commit for it.
+    ///
+    /// - Parameters:
+    ///   - description: what the store is, for people and errors: by custom the store's URL.
+    ///   - makeEngine: opens the engine; it may wait for a disk.
+    /// - Throws: what `makeEngine` throws.
+    public static func open(
+        _ description: String, configuration: StoreConfiguration = StoreConfiguration(),
+        makeEngine: @escaping @Sendable () throws(StoreError) -> Engine
+    ) async throws(StoreError) -> EmbeddedStore<Engine> {
+        let thread = Engine.needsThread ? WorkerThreads() : nil
+        let engine = if let thread { try await thread.run(makeEngine) } else { try makeEngine() }
+        return EmbeddedStore(engine: engine, description: description, configuration: configuration, thread: thread)
+    }
+
+    deinit {
+        // Nobody holds the store, so nothing is in flight. A store that was closed has a closed gate.
+        guard gate.isOpen else { return }
+        let engine = engine
+        if let thread { thread.submit { try? engine.close() } } else { try? engine.close() }
+    }
+
+    public nonisolated var isOpen: Bool {
+        switch queue.lifecycle {
+        case .open, .poisoned: true
+        case .closing, .closed: false
+        }
+    }
+
+    nonisolated var closedError: StoreError {
+        StoreError(.closed, "The store is closed; ask for it again.", store: description)
+    }
+}
+
+/// The commit queue behind its lock, which is held for the time of an append.
+final class SharedQueue: Sendable {
+    private let state = Mutex(CommitQueue())
+
+    func withLock<R: Sendable>(_ body: (inout CommitQueue) -> R) -> R {
+        state.withLock { body(&$0) }
+    }
+
+    var lifecycle: CommitQueue.Lifecycle { withLock { $0.lifecycle } }
+}
+
+/// How a store behaves; each setting has a documented default.
+public struct StoreConfiguration: Hashable, Sendable {
+    /// How safe a commit is whose batch asks for nothing else. Default: `.durable`. A memory store is always `.volatile`.
+    public var durability: Durability
+
+    public init(durability: Durability = .durable) {
+        self.durability = durability
+    }
+}

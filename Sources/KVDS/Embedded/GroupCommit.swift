@@ -1,0 +1,97 @@
+/// Several batches folded, in order, into one engine transaction, so that many writers share one sync.
+///
+/// Each batch is judged against the store with the batches before it applied. One whose conditions fail is answered and
+/// leaves no trace; each of the others takes the next revision:
+///
+///     batches      a: set x       b: x absent? set y      c: set z
+///     verdicts     revision 8     condition 0 failed      revision 9
+///
+/// The fold decides and writes; it does not commit, wait, or know who asked.
+struct GroupCommit {
+    enum Verdict: Equatable {
+        case accepted(Revision)
+        case conditionFailed(index: Int)
+    }
+
+    /// One for each batch.
+    private(set) var verdicts: [Verdict] = []
+    /// The revision after the last accepted batch.
+    private(set) var revision: Revision
+    /// The greatest durability an accepted batch asks for.
+    private(set) var durability = Durability.volatile
+    /// Whether anything was written.
+    private(set) var changed = false
+
+    /// Folds `batches` into `transaction`.
+    ///
+    /// - Parameter standard: the durability of batches that ask for none.
+    static func fold(
+        _ batches: [WriteBatch], into transaction: some EngineTransaction, standard: Durability
+    ) throws(StoreError) -> GroupCommit {
+        var group = GroupCommit(revision: transaction.revision)
+        group.verdicts.reserveCapacity(batches.count)
+        for batch in batches {
+            if let failed = try firstFailure(of: batch.conditions, in: transaction) {
+                group.verdicts.append(.conditionFailed(index: failed))
+                continue
+            }
+            for mutation in batch.mutations { try apply(mutation, to: transaction) }
+            group.accept(batch, standard)
+        }
+        return group
+    }
+
+    /// Whether some batch reads what an earlier one wrote.
+    static func readsOwnWrites(_ batches: [WriteBatch]) -> Bool {
+        batches.dropFirst().contains { !$0.conditions.isEmpty }
+    }
+
+    private mutating func accept(_ batch: WriteBatch, _ standard: Durability) {
+        if !batch.mutations.isEmpty {
+            revision = revision.next
+            durability = max(durability, batch.durability ?? standard)
+            changed = true
+        }
+        verdicts.append(.accepted(revision))
+    }
+
+    private static func firstFailure(
+        of conditions: [WriteBatch.Condition], in transaction: some EngineTransaction
+    ) throws(StoreError) -> Int? {
+        for (index, condition) in conditions.enumerated() {
+            let holds = switch condition {
+            case .absent(let key): try transaction.get(key) == nil
+            case .present(let key): try transaction.get(key) != nil
+            case .equals(let key, let value): try transaction.get(key) == value
+            case .unchanged(let range, let entries): try holdsExactly(entries, range, in: transaction)
+            }
+            if !holds { return index }
+        }
+        return nil
+    }
+
+    private static func holdsExactly(
+        _ entries: [Entry], _ range: KeyRange, in transaction: some EngineTransaction
+    ) throws(StoreError) -> Bool {
+        let cursor = try transaction.makeCursor(in: range)
+        var rest = entries[...]
+        var ended = false
+        while !ended {
+            var builder = EntryPage.Builder(capacity: 1 << 16)
+            ended = try cursor.fill(&builder, mayWait: true)
+            guard let page = builder.finish() else { continue }
+            for entry in page where rest.popFirst() != entry { return false }
+        }
+        return rest.isEmpty
+    }
+
+    private static func apply(
+        _ mutation: WriteBatch.Mutation, to transaction: some EngineTransaction
+    ) throws(StoreError) {
+        switch mutation {
+        case .set(let key, let value): try transaction.set(key, to: value)
+        case .delete(let key): try transaction.delete(key)
+        case .deleteRange(let range): try transaction.delete(range)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+/// The narrow synchronous heart of an embedded store: no `await`, no queue, no policy.
+///
+/// ``EmbeddedStore`` makes a whole ``KeyValueStore`` of it: it queues and groups commits, counts revisions, streams
+/// scans, closes in order. An engine only reads, writes one transaction at a time, and closes. It may rely on this:
+///
+/// - At most one transaction exists at a time, and all of them are used on the store's own thread if ``needsThread``.
+/// - ``makeRoom(toWrite:)`` and ``close()`` run while no other call on the engine or its snapshots does.
+/// - Every snapshot and cursor is gone before ``close()`` is called; the engine object itself may be released later.
+/// - Keys and values have been checked against ``limits``. The bounds of a range have not: any length is legal.
+public protocol StorageEngine: AnyObject, Sendable {
+    associatedtype Snapshot: EngineSnapshot
+    associatedtype Transaction: EngineTransaction
+
+    /// Whether commits and closing need a thread of their own, because they wait for a disk or are bound to a thread.
+    static var needsThread: Bool { get }
+
+    /// How long keys and values may be.
+    var limits: StoreLimits { get }
+
+    /// Whether committing with `durability` may wait for a disk or another process. Such commits run on the store's
+    /// thread; the others run where the store's actor runs, without a hop.
+    func mayWait(for durability: Durability) -> Bool
+
+    /// The newest value of `key`.
+    ///
+    /// - Parameter mayWait: whether the call may wait for a disk; if not, and it would have to, it throws `.wouldWait`.
+    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes?
+
+    /// Calls `body` with the newest value of `key`, uncopied where that can be had.
+    func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R?
+
+    /// A view of this moment that later commits do not change.
+    func makeSnapshot() throws(StoreError) -> Snapshot
+
+    /// Begins the one write transaction.
+    ///
+    /// - Parameters:
+    ///   - readsOwnWrites: whether something will be read after something was written. An engine that reads its own
+    ///     writes at a price can save it.
+    ///   - mayWait: whether the transaction may wait for a disk; if not, and it would have to, it throws `.wouldWait`.
+    func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> Transaction
+
+    /// Makes room after a call threw `.needsRoom`; the call is then repeated.
+    ///
+    /// - Parameter toWrite: whether the call was a write, which needs more room than there is; a read only needs the room
+    ///   that another process has made.
+    /// - Throws: `.storeFull` when there is no more room to be had.
+    func makeRoom(toWrite: Bool) throws(StoreError)
+
+    /// What the engine can tell without reading everything.
+    func inspect() throws(StoreError) -> EngineStatistics
+
+    /// Releases every file and lock. Called once.
+    func close() throws(StoreError)
+}
+
+extension StorageEngine {
+    public static var needsThread: Bool { true }
+    public func mayWait(for durability: Durability) -> Bool { true }
+    public func makeRoom(toWrite: Bool) throws(StoreError) {}
+}
+
+/// A view of one moment. It frees what it holds when it is released, from any thread.
+public protocol EngineSnapshot: AnyObject, Sendable {
+    associatedtype Cursor: EngineCursor
+
+    /// A cursor over the entries in `range`. It is released before the snapshot.
+    func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> Cursor
+}
+
+/// A position in a range. It is used by one thread at a time, not always the same.
+public protocol EngineCursor: AnyObject, Sendable {
+    /// Adds the entries that follow to `page` until it takes no more.
+    ///
+    /// - Parameter mayWait: as for ``StorageEngine/get(_:mayWait:)``. After `.wouldWait` the call is repeated with an
+    ///   empty page and true.
+    /// - Returns: whether there are no more entries.
+    func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool
+}
+
+/// The one write transaction of an engine. It is committed or aborted, and then released.
+public protocol EngineTransaction: AnyObject {
+    associatedtype Cursor: EngineCursor
+
+    /// The revision of the last commit.
+    var revision: Revision { get }
+
+    /// The value of `key`, own writes included.
+    func get(_ key: Bytes) throws(StoreError) -> Bytes?
+    /// A cursor over the entries in `range`, own writes included. It is released before the next write.
+    func makeCursor(in range: KeyRange) throws(StoreError) -> Cursor
+    func set(_ key: Bytes, to value: Bytes) throws(StoreError)
+    func delete(_ key: Bytes) throws(StoreError)
+    func delete(_ range: KeyRange) throws(StoreError)
+
+    /// Makes all changes visible at once, together with `revision`.
+    ///
+    /// - Returns: how safe the commit is, at least `durability` where the engine can have it.
+    /// - Throws: `.outcomeUnknown` when the commit may or may not have been made; any other error means it was not.
+    func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability
+
+    /// Drops all changes.
+    func abort()
+}

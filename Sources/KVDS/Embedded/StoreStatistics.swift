@@ -1,0 +1,92 @@
+import Synchronization
+
+/// What an engine can tell about itself without reading everything.
+public struct EngineStatistics: Sendable {
+    /// How many entries there are; nil when that takes a scan.
+    public var entryCount: Int?
+    /// How many bytes the store takes, on disk or in memory.
+    public var byteCount: Int
+    /// The revision of the last commit.
+    public var revision: Revision
+    /// The files, with their sizes in bytes; empty for a store in memory.
+    public var files: [File]
+
+    /// A file of a store.
+    public struct File: Sendable {
+        public var name: String
+        public var byteCount: Int
+
+        public init(name: String, byteCount: Int) {
+            self.name = name
+            self.byteCount = byteCount
+        }
+    }
+
+    public init(entryCount: Int?, byteCount: Int, revision: Revision, files: [File]) {
+        self.entryCount = entryCount
+        self.byteCount = byteCount
+        self.revision = revision
+        self.files = files
+    }
+}
+
+/// What a store can tell about itself.
+public struct StoreStatistics: Sendable {
+    /// What the engine knows.
+    public var engine: EngineStatistics
+    /// How many scans and snapshots hold a view now.
+    public var liveViews: Int
+    /// How long the oldest of them has been held. Old views keep deleted data on disk.
+    public var oldestViewAge: Duration?
+    /// How many batches were committed since the store was opened.
+    public var commits: Int
+    /// In how many groups.
+    public var groups: Int
+    /// With how many syncs of a disk.
+    public var syncs: Int
+}
+
+/// A store that can be looked into.
+public protocol StoreInspecting: KeyValueStore {
+    /// What the store can tell without reading everything.
+    ///
+    /// - Throws: `.closed`, or what the engine throws.
+    func statistics() async throws(StoreError) -> StoreStatistics
+
+    /// Reads everything and checks that it is sound: order, lengths, the engine's checksums.
+    ///
+    /// - Parameter progress: called now and then with the number of entries read so far.
+    /// - Returns: the number of entries.
+    /// - Throws: `.corrupt` when it is not, `.cancelled`.
+    func verify(progress: (Int) -> Void) async throws(StoreError) -> Int
+}
+
+extension EmbeddedStore: StoreInspecting {
+    public nonisolated func statistics() async throws(StoreError) -> StoreStatistics {
+        let engine = try await WorkerThreads.readers.run { () throws(StoreError) in
+            try self.reading { () throws(StoreError) in try self.engine.inspect() }
+        }
+        return StoreStatistics(
+            engine: engine, liveViews: views.count, oldestViewAge: views.oldestAge,
+            commits: counters.commits.load(ordering: .relaxed), groups: counters.groups.load(ordering: .relaxed),
+            syncs: counters.syncs.load(ordering: .relaxed))
+    }
+
+    public nonisolated func verify(progress: (Int) -> Void) async throws(StoreError) -> Int {
+        var count = 0
+        var last: Bytes?
+        for try await page in entries().pages {
+            for entry in page {
+                if let last, last >= entry.key {
+                    throw StoreError(.corrupt, "Keys are out of order after \(count) entries; restore a backup.", store: description)
+                }
+                try limits.check(key: entry.key)
+                try limits.check(value: entry.value, for: entry.key)
+                last = entry.key
+                count += 1
+            }
+            progress(count)
+        }
+        return count
+    }
+}
