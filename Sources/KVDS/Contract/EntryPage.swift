@@ -51,6 +51,7 @@ extension EntryPage {
         @usableFromInline var capacity: Int
         @usableFromInline let maximumCount: Int
         @usableFromInline var byteCount = 0
+        private var lastOffset = 0
         /// How many entries the page has so far.
         public private(set) var count = 0
 
@@ -85,8 +86,16 @@ extension EntryPage {
             unsafe at.storeBytes(of: UInt32(value.count), toByteOffset: 4, as: UInt32.self)
             if let bytes = key.baseAddress { unsafe (at + 8).copyMemory(from: bytes, byteCount: key.count) }
             if let bytes = value.baseAddress { unsafe (at + 8 + key.count).copyMemory(from: bytes, byteCount: value.count) }
+            lastOffset = byteCount
             byteCount += length
             count += 1
+        }
+
+        /// The key of the entry added last; nil when there is none.
+        package var lastKey: Bytes? {
+            guard let storage, count > 0 else { return nil }
+            let at = unsafe storage.base + lastOffset
+            return unsafe Bytes(copying: UnsafeRawBufferPointer(start: at + 8, count: Int(at.loadUnaligned(as: UInt32.self))))
         }
 
         /// The page; nil when nothing was added.

@@ -42,6 +42,16 @@ public struct KeyRange: Hashable, Sendable {
     }
 }
 
+extension KeyRange {
+    /// What is left of the range once a scan has returned `key`.
+    package func remainder(after key: Bytes, _ order: ScanOrder) -> KeyRange {
+        switch order {
+        case .forward: KeyRange(from: key.successor, to: upper)
+        case .reverse: KeyRange(from: lower, to: key)
+        }
+    }
+}
+
 extension Bytes {
     /// The smallest run of bytes greater than this one: itself and a zero byte.
     package var successor: Bytes {

@@ -39,7 +39,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
     private func fill(mayWait: Bool) throws(StoreError) -> EntryPage? {
         try store.reading { () throws(StoreError) -> EntryPage? in
             try state.withLock { state throws(StoreError) -> EntryPage? in
-                do {
+                do throws(StoreError) {
                     return try fill(&state, mayWait: mayWait)
                 } catch {
                     // Those two are asked for again; any other error ends the scan.
