@@ -87,6 +87,28 @@ extension Entries {
     }
 }
 
+extension Entries {
+    /// The same entries, whose iterations keep `owner`.
+    func holding(_ owner: some AnyObject & Sendable) -> Entries {
+        let makeSource = makeSource
+        return Entries { HeldPages(base: makeSource(), owner: owner) }
+    }
+}
+
+/// The pages of a scan that keeps what it was started from.
+private final class HeldPages: EntryPageSource {
+    private let base: any EntryPageSource
+    private let owner: any AnyObject & Sendable
+
+    init(base: any EntryPageSource, owner: any AnyObject & Sendable) {
+        self.base = base
+        self.owner = owner
+    }
+
+    func nextPage() async throws(StoreError) -> EntryPage? { try await base.nextPage() }
+    func end() { base.end() }
+}
+
 /// Where the pages of one scan come from: what a store of your own makes to take part in ``Entries``.
 ///
 /// It is used by one iteration. Going out of scope must free what it holds.

@@ -51,6 +51,10 @@ extension StoreError.Code {
     public static let foreignFormat = Self("foreignFormat", advice: .fixTheCall)
     /// The files were written by a newer version of this package.
     public static let newerFormat = Self("newerFormat", advice: .upgrade)
+    /// A file is where a directory should be.
+    public static let notADirectory = Self("notADirectory", advice: .fixTheCall)
+    /// The process or the system has no more files to open.
+    public static let tooManyFiles = Self("tooManyFiles", advice: .freeResources)
     /// There is no such file or directory.
     public static let notFound = Self("notFound", advice: .fixTheCall)
     /// The process may not read or write the files.

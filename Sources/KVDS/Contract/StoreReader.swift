@@ -20,9 +20,16 @@ public protocol StoreReader: StoreStatus {
     /// - Complexity: O(log n).
     func get(_ key: Bytes) async throws(StoreError) -> Bytes?
 
+    /// The values of several keys, nil where there is none, in the order of `keys`.
+    ///
+    /// Each value is current, but a write between two of them is seen by the later ones only.
+    ///
+    /// - Throws: what reading one key throws.
+    func get(_ keys: [Bytes]) async throws(StoreError) -> [Bytes?]
+
     /// Whether `key` has a value.
     ///
-    /// - Throws: as ``get(_:)``.
+    /// - Throws: what reading the value throws.
     func exists(_ key: Bytes) async throws(StoreError) -> Bool
 
     /// Calls `body` with the bytes of the value of `key`, without copying them where the engine allows it.
@@ -31,7 +38,7 @@ public protocol StoreReader: StoreStatus {
     /// waits for it.
     ///
     /// - Returns: what `body` returned, or nil when `key` has no value.
-    /// - Throws: as ``get(_:)``.
+    /// - Throws: what reading the value throws.
     func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R?
 
     /// The entries whose keys lie in `range`, in key order, streamed in pages.
@@ -58,10 +65,6 @@ extension StoreReader {
         return try result?.get()
     }
 
-    /// The values of several keys, nil where there is none, in the order of `keys`.
-    ///
-    /// Each value is current, but a write between two of them is seen by the later ones only; read a snapshot for one
-    /// moment's values.
     public func get(_ keys: [Bytes]) async throws(StoreError) -> [Bytes?] {
         var values: [Bytes?] = []
         values.reserveCapacity(keys.count)

@@ -1,0 +1,47 @@
+/// Something that happened to a store of a distributor.
+public struct LifetimeEvent: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        /// The store was opened, and a first handle given out.
+        case opened
+        /// The last reference to the handle has gone.
+        case released
+        /// The store is closed: its files are unlocked, its memory is freed.
+        case closed
+    }
+
+    public var kind: Kind
+    public var store: OpenStore
+}
+
+/// A store that a distributor has given out.
+public struct OpenStore: Hashable, Sendable {
+    public var id: StoreID
+    public var backend: Backend
+    /// The number of its handle's ``LifetimeTag``.
+    public var tag: UInt64
+}
+
+/// The subscribers to a distributor's events. Each has a buffer of its own, which drops the oldest events when full.
+struct LifetimeEvents {
+    static let bufferCount = 1024
+    private var subscribers: [UInt64: AsyncStream<LifetimeEvent>.Continuation] = [:]
+    private var last: UInt64 = 0
+
+    func send(_ kind: LifetimeEvent.Kind, _ store: OpenStore) {
+        for subscriber in subscribers.values { subscriber.yield(LifetimeEvent(kind: kind, store: store)) }
+    }
+
+    mutating func add(_ continuation: AsyncStream<LifetimeEvent>.Continuation) -> UInt64 {
+        last += 1
+        subscribers[last] = continuation
+        return last
+    }
+
+    mutating func remove(_ id: UInt64) { subscribers[id] = nil }
+
+    /// Forgets all subscribers; the caller ends their streams outside the lock.
+    mutating func removeAll() -> [AsyncStream<LifetimeEvent>.Continuation] {
+        defer { subscribers = [:] }
+        return Array(subscribers.values)
+    }
+}

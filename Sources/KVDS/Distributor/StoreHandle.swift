@@ -1,0 +1,37 @@
+/// A share in a store that a ``DistributorActor`` has opened. While one is held, the store stays open.
+///
+/// All handles of a store are the same object; hand it on freely. When the last reference goes, the distributor closes the
+/// store. A scan holds the handle it was started from.
+public final class StoreHandle: KeyValueStore {
+    /// The store behind the handle. Use it for abilities the handle does not forward, and hold the handle meanwhile.
+    public let base: any KeyValueStore
+    /// Its number is unique; its end tells the distributor that nobody holds the handle any more.
+    public let tag: LifetimeTag
+
+    init(base: any KeyValueStore, tag: LifetimeTag) {
+        self.base = base
+        self.tag = tag
+    }
+
+    public var isOpen: Bool { base.isOpen }
+    public var description: String { base.description }
+    public var limits: StoreLimits { base.limits }
+
+    public func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
+    public func get(_ keys: [Bytes]) async throws(StoreError) -> [Bytes?] { try await base.get(keys) }
+    public func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
+
+    public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
+        try await base.withValue(for: key, body)
+    }
+
+    public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
+        base.entries(in: range, order: order, limit: limit).holding(self)
+    }
+
+    @discardableResult
+    public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
+
+    /// Closes the store for everybody who holds it. Rarely needed: letting go of the handle is enough.
+    public func close() async throws(StoreError) { try await base.close() }
+}

@@ -1,0 +1,107 @@
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The directory of a disk store, held by one store of this process at a time.
+///
+/// Opening the same files twice in one process corrupts LMDB (closing the second releases the locks of the first) and is
+/// refused by RocksDB with a riddle. So every engine first claims its directory, which is known by device and inode,
+/// whatever path leads to it.
+package final class StoreDirectory: Sendable {
+    private struct Identity: Hashable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    private static let claimed = Mutex<Set<Identity>>([])
+
+    package let path: String
+    private let identity: Identity
+    private let isReleased = Atomic<Bool>(false)
+
+    /// Claims the directory at `path`, which is made if it is missing.
+    ///
+    /// - Throws: `.storeInUse` when a store of this process holds it; `.notADirectory`, `.permissionDenied`, `.diskFull`,
+    ///   `.ioFailure` when it cannot be had.
+    package init(claiming path: String, permissions: UInt32 = 0o700) throws(StoreError) {
+        try StoreDirectory.create(path, permissions: permissions)
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw .system(errno, "look at", path) }
+        let identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        guard StoreDirectory.claimed.withLock({ $0.insert(identity).inserted }) else {
+            throw StoreError(
+                .storeInUse, "This process has the store open already; share its handle, or close it first.", store: path)
+        }
+        self.path = path
+        self.identity = identity
+    }
+
+    deinit { release() }
+
+    /// Gives the directory up; harmless when done twice.
+    package func release() {
+        if isReleased.exchange(true, ordering: .relaxed) { return }
+        StoreDirectory.claimed.withLock { _ = $0.remove(identity) }
+    }
+
+    /// Makes the directory at `path`, and those above it, where they are missing.
+    package static func create(_ path: String, permissions: UInt32) throws(StoreError) {
+        if unsafe mkdir(path, mode_t(permissions)) == 0 { return }
+        switch errno {
+        case EEXIST:
+            var status = stat()
+            guard unsafe stat(path, &status) == 0 else { throw .system(errno, "look at", path) }
+            if status.st_mode & S_IFMT != S_IFDIR { throw .system(ENOTDIR, "use", path) }
+        case ENOENT:
+            guard let slash = path.dropLast().lastIndex(of: "/"), slash > path.startIndex else {
+                throw .system(ENOENT, "make", path)
+            }
+            try create(String(path[..<slash]), permissions: permissions)
+            try create(path, permissions: permissions)
+        case let code: throw .system(code, "make", path)
+        }
+    }
+
+    /// The files in the directory and below it, with their sizes in bytes.
+    package func files() -> [EngineStatistics.File] {
+        guard let directory = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(directory) }
+        var files: [EngineStatistics.File] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            var status = stat()
+            guard unsafe stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            // What the file takes, not what it spans: a map is sparse.
+            files.append(EngineStatistics.File(name: name, byteCount: min(Int(status.st_size), Int(status.st_blocks) * 512)))
+        }
+        return files.sorted { $0.name < $1.name }
+    }
+}
+
+extension StoreError {
+    /// What an error number of the operating system means for a store.
+    ///
+    /// - Parameter action: what was tried, as in "open".
+    package static func system(_ number: Int32, _ action: String, _ path: String) -> StoreError {
+        let reason = unsafe String(cString: strerror(number))
+        let (code, hint): (Code, String) =
+            switch number {
+            case ENOENT: (.notFound, "check the path")
+            case EACCES, EPERM, EROFS: (.permissionDenied, "give this user the right to read and write it")
+            case ENOTDIR, EISDIR: (.notADirectory, "a directory is needed here; move what is in its place")
+            case ENOSPC, EDQUOT: (.diskFull, "make room on the disk")
+            case EMFILE, ENFILE: (.tooManyFiles, "raise the limit of open files, or close some")
+            case ENAMETOOLONG, EINVAL: (.invalidArgument, "use another path")
+            default: (.ioFailure, "look at the disk")
+            }
+        return StoreError(code, "Cannot \(action) \(path): \(reason); \(hint).", store: path)
+    }
+}
