@@ -79,6 +79,8 @@ extension StoreConformance {
                         }
                         keys.append(key)
                         acknowledge.yield()
+                        // A store may never suspend its caller; the others must have their turn.
+                        await Task.yield()
                     }
                     return keys
                 }
@@ -89,6 +91,7 @@ extension StoreConformance {
                         while true {
                             _ = try await store.get("0/0")
                             for try await _ in store.entries(in: .all, order: .forward, limit: 100) {}
+                            await Task.yield()
                         }
                     } catch let error as StoreError where error.code == .closed {
                         return []
