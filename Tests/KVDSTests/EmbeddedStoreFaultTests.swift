@@ -13,7 +13,7 @@ struct EmbeddedStoreFaultTests {
     /// Holds a first commit, queues `batches` behind it so that they form one group, lets go, and returns what became of
     /// the first and of each batch.
     private static func commitAsGroup(
-        _ batches: [WriteBatch], to store: Store, _ faults: Faults, beforeRelease: () -> Void = {}
+        _ batches: [WriteBatch], to store: Store, _ faults: Faults, beforeRelease: () async -> Void = {}
     ) async throws -> [Result<CommitResult, StoreError>] {
         func commit(_ batch: WriteBatch) -> Task<Result<CommitResult, StoreError>, Never> {
             Task { do throws(StoreError) { return .success(try await store.commit(batch)) } catch { return .failure(error) } }
@@ -27,7 +27,7 @@ struct EmbeddedStoreFaultTests {
             tasks.append(commit(batch))
             while try await store.statistics().waitingCommits <= index { await Task.yield() }
         }
-        beforeRelease()
+        await beforeRelease()
         faults.releaseCommits()
         var results: [Result<CommitResult, StoreError>] = []
         for task in tasks { results.append(await task.value) }
@@ -118,7 +118,10 @@ struct EmbeddedStoreFaultTests {
         let closing = Mailbox()
         let results = try await Self.commitAsGroup(
             [Self.batch("a"), Self.batch("b")], to: store, faults,
-            beforeRelease: { closing.task = Task { try await store.close() } })
+            beforeRelease: {
+                closing.task = Task { try await store.close() }
+                while store.isOpen { await Task.yield() }
+            })
         #expect(results.map(Self.code) == [nil, nil, nil])
         try await closing.task?.value
         #expect(!store.isOpen)
