@@ -38,4 +38,5 @@ public enum Tool {
 
 public struct ToolFailure: Error, CustomStringConvertible {
     public let description: String
+    public init(description: String) { self.description = description }
 }

@@ -1,7 +1,6 @@
 import DiskTestSupport
 import KVDS
 import KVDSTesting
-import Synchronization
 import Testing
 
 @Suite("The contract, on LMDB", .timeLimit(.minutes(2)))
@@ -25,12 +24,12 @@ struct LMDBConformanceTests {
         _ check: StoreConformance.Check, _ durability: Durability, increments: Int, operations: Int
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let made = Atomic<Int>(0)
+            let made = Counter()
             try await StoreConformance(increments: increments, operations: operations) {
-                let number = made.add(1, ordering: .relaxed).newValue
+                let number = made.add()
                 return try await DiskBackend.lmdb.open("\(directory)/\(number)", durability: durability)
             } reopen: {
-                try await DiskBackend.lmdb.open("\(directory)/\(made.load(ordering: .relaxed))", durability: durability)
+                try await DiskBackend.lmdb.open("\(directory)/\(made.value)", durability: durability)
             }.run(check)
         }
     }

@@ -1,7 +1,6 @@
 import DiskTestSupport
 import KVDS
 import KVDSTesting
-import Synchronization
 import Testing
 
 @Suite("The contract, on RocksDB", .timeLimit(.minutes(2)))
@@ -25,12 +24,12 @@ struct RocksDBConformanceTests {
         _ check: StoreConformance.Check, _ durability: Durability, increments: Int, operations: Int
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let made = Atomic<Int>(0)
+            let made = Counter()
             try await StoreConformance(increments: increments, operations: operations) {
-                let number = made.add(1, ordering: .relaxed).newValue
+                let number = made.add()
                 return try await DiskBackend.rocksdb.open("\(directory)/\(number)", durability: durability)
             } reopen: {
-                try await DiskBackend.rocksdb.open("\(directory)/\(made.load(ordering: .relaxed))", durability: durability)
+                try await DiskBackend.rocksdb.open("\(directory)/\(made.value)", durability: durability)
             }.run(check)
         }
     }
