@@ -52,18 +52,29 @@ package final class StoreDirectory: Sendable {
 
     /// Makes the directory at `path`, and those above it, where they are missing.
     package static func create(_ path: String, permissions: UInt32) throws(StoreError) {
-        if unsafe mkdir(path, mode_t(permissions)) == 0 { return }
+        // The system would take the path up to there.
+        if path.utf8.contains(0) { throw .system(EINVAL, "make", path) }
+        if try make(path, permissions) { return }
+        guard let slash = path.dropLast().lastIndex(of: "/"), slash > path.startIndex else {
+            throw .system(ENOENT, "make", path)
+        }
+        try create(String(path[..<slash]), permissions: permissions)
+        // Tried once more only: there are places where nothing can be made, though what is above them is there.
+        if try !make(path, permissions) { throw .system(ENOENT, "make", path) }
+    }
+
+    /// Makes one directory, if it is missing.
+    ///
+    /// - Returns: false when the one above it is missing.
+    private static func make(_ path: String, _ permissions: UInt32) throws(StoreError) -> Bool {
+        if unsafe mkdir(path, mode_t(permissions)) == 0 { return true }
         switch errno {
         case EEXIST:
             var status = stat()
             guard unsafe stat(path, &status) == 0 else { throw .system(errno, "look at", path) }
             if status.st_mode & S_IFMT != S_IFDIR { throw .system(ENOTDIR, "use", path) }
-        case ENOENT:
-            guard let slash = path.dropLast().lastIndex(of: "/"), slash > path.startIndex else {
-                throw .system(ENOENT, "make", path)
-            }
-            try create(String(path[..<slash]), permissions: permissions)
-            try create(path, permissions: permissions)
+            return true
+        case ENOENT: return false
         case let code: throw .system(code, "make", path)
         }
     }
