@@ -53,7 +53,7 @@ final class LMDBEnvironment: @unchecked Sendable {
             try check(unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path)
             // The slots of readers that died with their process.
             try check(unsafe mdb_reader_check(pointer, nil), "check its readers", path)
-            try unsafe LMDBEnvironment.lengthen(pointer, path)
+            try unsafe LMDBFileLength(pointer, path).check()
             (entries, meta) = try unsafe LMDBEnvironment.openDatabases(pointer, path)
         } catch {
             unsafe mdb_env_close(pointer)
@@ -83,19 +83,5 @@ final class LMDBEnvironment: @unchecked Sendable {
         var info = unsafe MDB_envinfo()
         unsafe mdb_env_info(pointer, &info)
         return unsafe Int(info.me_mapsize)
-    }
-
-    /// Makes a file that was cut off as long as its meta page says, so that reading the missing part finds zeros, which
-    /// LMDB reports, and not the end of the map, which kills the process.
-    private static func lengthen(_ pointer: OpaquePointer, _ path: String) throws(StoreError) {
-        var info = unsafe MDB_envinfo()
-        var statistics = MDB_stat()
-        var status = stat()
-        unsafe mdb_env_info(pointer, &info)
-        unsafe mdb_env_stat(pointer, &statistics)
-        let file = "\(path)/data.mdb"
-        let needed = unsafe off_t(info.me_last_pgno + 1) * off_t(statistics.ms_psize)
-        guard unsafe stat(file, &status) == 0 else { throw .system(errno, "look at", file) }
-        if status.st_size < needed, unsafe truncate(file, needed) != 0 { throw .system(errno, "lengthen", file) }
     }
 }
