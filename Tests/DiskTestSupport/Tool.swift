@@ -16,22 +16,15 @@ public enum Tool {
     /// Runs a program to its end.
     ///
     /// - Returns: what it printed on standard output.
-    /// - Throws: when it is not installed, or ends with another status than 0.
+    /// - Throws: when it is not installed, or, unless `anyStatus`, ends with another status than 0.
     @discardableResult
-    public static func run(_ name: String, _ arguments: [String]) throws -> String {
+    public static func run(_ name: String, _ arguments: [String], anyStatus: Bool = false) throws -> String {
         guard let path = path(name) else { throw ToolFailure(description: "\(name) is not installed") }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw ToolFailure(description: "\(name) ended with status \(process.terminationStatus)")
-        }
+        let process = try ChildProcess.start([path] + arguments, silencingErrors: true)
+        var data: [UInt8] = []
+        while let more = process.nextOutput() { data += more }
+        let status = process.wait()
+        guard anyStatus || status == 0 else { throw ToolFailure(description: "\(name) ended with status \(status)") }
         return String(decoding: data, as: UTF8.self)
     }
 }

@@ -91,15 +91,13 @@ public enum Worker {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for task in 0..<64 {
                 tasks.addTask {
-                    for step in 0..<3 { try await store.set(Bytes("\(task)/\(step)"), to: Bytes("1")) }
+                    for step in 0..<2 { try await store.set(Bytes("\(task)/\(step)"), to: Bytes("1")) }
                 }
             }
             tasks.addTask {
-                for _ in 0..<2 {
-                    let other = try await backend.open("\(path)-other")
-                    try await other.set("a", to: "1")
-                    try await other.close()
-                }
+                let other = try await backend.open("\(path)-other")
+                try await other.set("a", to: "1")
+                try await other.close()
             }
             try await tasks.waitForAll()
         }

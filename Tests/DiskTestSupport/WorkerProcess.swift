@@ -1,23 +1,12 @@
 import Foundation
-import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// A process of its own with a store open: `kvds-test-worker`, spoken to line by line.
 ///
 /// Every command is answered by one line, but `batches`, which acknowledges one commit after the other.
 public final class WorkerProcess: Sendable {
     public let backend: DiskBackend
-    private let process: Process
-    private let input: FileHandle
+    private let process: ChildProcess
     private let lines: AsyncStream<String>
-    private let ended: AsyncStream<Int32>
 
     /// Starts a worker with the store at `path`. Its first line says `open`, or the code of the error and its message.
     ///
@@ -26,33 +15,14 @@ public final class WorkerProcess: Sendable {
         self.backend = backend
         let worker = try WorkerProcess.executable
         let command = wrapper + [worker, backend.rawValue, path] + options
-        let process = Process()
         guard let program = command.first.flatMap({ $0.contains("/") ? $0 : Tool.path($0) }) else {
             throw ToolFailure(description: "\(command.first ?? "") is not installed")
         }
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = Array(command.dropFirst())
-        let standardInput = Pipe()
-        let standardOutput = Pipe()
-        process.standardInput = standardInput
-        process.standardOutput = standardOutput
-        input = standardInput.fileHandleForWriting
-        lines = WorkerProcess.lines(of: standardOutput.fileHandleForReading)
-        let (ended, end) = AsyncStream.makeStream(of: Int32.self)
-        self.ended = ended
-        process.terminationHandler = { process in
-            end.yield(process.terminationStatus)
-            end.finish()
-        }
-        self.process = process
-        // A worker that was killed must not take the test with it when it is written to.
-        _ = signal(SIGPIPE, SIG_IGN)
-        try process.run()
+        process = try ChildProcess.start([program] + command.dropFirst())
+        lines = WorkerProcess.lines(of: process)
     }
 
-    deinit {
-        if process.isRunning { end(process.processIdentifier) }
-    }
+    deinit { process.end() }
 
     /// Sends a command and awaits the line that answers it.
     public func ask(_ command: String) async throws -> String {
@@ -61,7 +31,7 @@ public final class WorkerProcess: Sendable {
         return line
     }
 
-    public func send(_ command: String) throws { try input.write(contentsOf: Data("\(command)\n".utf8)) }
+    public func send(_ command: String) throws { try process.send("\(command)\n") }
 
     /// The next line the worker prints; nil when it has ended. One caller at a time.
     public func nextLine() async -> String? {
@@ -69,19 +39,14 @@ public final class WorkerProcess: Sendable {
         return await iterator.next(isolation: nil)
     }
 
-    /// Ends the worker at once, as a crash would, and awaits its end.
-    public func crash() async {
-        end(process.processIdentifier)
-        await awaitEnd()
-    }
+    /// Ends the worker at once, as a crash would. What it printed can still be read; the end of that is its end.
+    public func crash() { process.end() }
 
     /// Lets the worker close its store, and awaits its end.
     public func quit() async throws {
         try send("quit")
-        await awaitEnd()
+        while await nextLine() != nil {}
     }
-
-    private func awaitEnd() async { for await _ in ended {} }
 
     /// Beside the test program, where the package manager puts all it builds.
     private static var executable: String {
@@ -96,25 +61,21 @@ public final class WorkerProcess: Sendable {
         }
     }
 
-    private static func lines(of handle: FileHandle) -> AsyncStream<String> {
+    /// The lines that `process` prints, read by a thread of their own. They end once it has ended.
+    private static func lines(of process: ChildProcess) -> AsyncStream<String> {
         let (lines, line) = AsyncStream.makeStream(of: String.self)
-        let rest = Mutex(Data())
-        handle.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                return line.finish()
-            }
-            rest.withLock { rest in
-                rest += data
+        Thread.detachNewThread {
+            var rest: [UInt8] = []
+            while let more = process.nextOutput() {
+                rest += more
                 while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                     line.yield(String(decoding: rest[..<end], as: UTF8.self))
-                    rest = Data(rest[rest.index(after: end)...])
+                    rest.removeFirst(end + 1)
                 }
             }
+            _ = process.wait()
+            line.finish()
         }
         return lines
     }
 }
-
-private func end(_ process: Int32) { _ = kill(process, SIGKILL) }

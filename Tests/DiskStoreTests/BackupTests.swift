@@ -1,0 +1,100 @@
+import DiskTestSupport
+import KVDS
+import Testing
+
+@Suite("Backups and reopening", .timeLimit(.minutes(1)))
+struct BackupTests {
+    @Test("a backup is one moment, while writers go on", arguments: DiskBackend.allCases)
+    func whileWriting(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open("\(path)/store", durability: .buffered)
+            try await store.write { batch in
+                for index in 0..<20_000 { batch.set(Bytes("filler \(index)"), to: Bytes(repeating: 1, count: 100)) }
+            }
+            let done = Flag()
+            let writer = Task {
+                var number = 0
+                while !done.isRaised {
+                    number += 1
+                    // Far apart, so that a copy that was not of one moment would show it.
+                    try await store.write { batch in
+                        batch.set("a", to: Bytes("\(number)"))
+                        batch.set("z", to: Bytes("\(number)"))
+                        batch.set(Bytes("filler \(number % 20_000)"), to: Bytes("\(number)"))
+                    }
+                    await Task.yield()
+                }
+                return number
+            }
+            while try await store.number("a") < 10 { await Task.yield() }
+            let progress = Counter()
+            try await store.backup(to: "\(path)/copy") { _ in progress.add() }
+            done.raise()
+            let written = try await writer.value
+            #expect(progress.value > 1)
+
+            let copy = try await backend.open("\(path)/copy")
+            let number = try await copy.number("a")
+            #expect(number >= 10 && number <= written)
+            #expect(try await copy.number("z") == number)
+            #expect(try await copy.get(Bytes("filler \(number % 20_000)")) == Bytes("\(number)"))
+            #expect(try await copy.count() == 20_002)
+            #expect(try await copy.statistics().engine.revision.rawValue == UInt64(number) + 1)
+            #expect(try await copy.verify { _ in } == 20_002)
+            // The copy goes on from there.
+            #expect(try await copy.set("a", to: "1").revision?.rawValue == UInt64(number) + 2)
+            try await copy.close()
+            try await store.close()
+        }
+    }
+
+    @Test("a backup into a directory that holds something is refused, and nothing in it changes", arguments: DiskBackend.allCases)
+    func refused(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open("\(path)/store")
+            try await store.set("a", to: "1")
+            let other = try await backend.open("\(path)/other")
+            try await other.set("b", to: "2")
+            try await other.close()
+            let before = try contents(of: "\(path)/other")
+            let error = try await storeError { try await store.backup(to: "\(path)/other") { _ in } }
+            #expect(error?.code == .invalidArgument)
+            #expect(try contents(of: "\(path)/other") == before)
+            let itself = try await storeError { try await store.backup(to: "\(path)/store") { _ in } }
+            #expect(itself?.code == .invalidArgument)
+            #expect(try await store.statistics().liveViews == 0)
+            try await store.close()
+        }
+    }
+
+    @Test("reopening keeps the revision, and the next commit takes the one after it", arguments: DiskBackend.allCases)
+    func revision(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            for round in 0..<5 {
+                let store = try await backend.open(path, durability: round % 2 == 0 ? .buffered : .durable)
+                #expect(try await store.statistics().engine.revision.rawValue == UInt64(round * 3))
+                for index in 1...3 {
+                    let result = try await store.set("a", to: Bytes("\(index)"))
+                    #expect(result.revision?.rawValue == UInt64(round * 3 + index))
+                }
+                try await store.close()
+            }
+        }
+    }
+
+    @Test("a second store of the same files is told .storeInUse, by whatever path", arguments: DiskBackend.allCases)
+    func openTwice(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open("\(path)/store")
+            for other in ["\(path)/store", "\(path)/./store/", "\(path)/store/../store"] {
+                let error = try await storeError { _ = try await backend.open(other) }
+                #expect(error?.code == .storeInUse)
+                #expect(error?.advice == .closeElsewhere)
+                #expect("\(error.map { "\($0)" } ?? "")".contains(path))
+            }
+            try await store.set("a", to: "1")
+            try await store.close()
+            try await backend.open("\(path)/store").close()
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import DiskTestSupport
+import Foundation
+import KVDS
+import Testing
+
+@Suite("Durable commits", .serialized, .timeLimit(.minutes(2)))
+struct SyncTests {
+    @Test("256 at once share few syncs, and each is there when it returns", arguments: DiskBackend.allCases)
+    func shareSyncs(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open(path)
+            let before = try await store.statistics().syncs
+            try await withThrowingTaskGroup(of: CommitResult.self) { tasks in
+                for task in 0..<256 { tasks.addTask { try await store.set(Bytes("key\(task)"), to: "1") } }
+                for try await result in tasks {
+                    guard case .committed(_, let durability) = result else { throw ToolFailure(description: "\(result)") }
+                    #expect(durability == .durable)
+                }
+            }
+            let syncs = try await store.statistics().syncs - before
+            #expect(syncs >= 1 && syncs < 64, "\(syncs) syncs")
+            try await store.close()
+        }
+    }
+
+    @Test("256 at once make few system calls that wait for the disk", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
+    func traced(_ backend: DiskBackend) async throws {
+        try await withTrace(backend) { worker in
+            let syncs = try await Int(worker.ask("sets 256"))
+            #expect(syncs.map { $0 < 64 } == true)
+        } check: { calls in
+            let syncs = calls.count { $0.contains("fdatasync(") || $0.contains("fsync(") || $0.contains("msync(") }
+            print("\(backend): \(syncs) syncs for 256 durable sets, of \(calls.count) calls that write or sync")
+            #expect(syncs >= 1 && syncs < 64)
+        }
+    }
+
+    @Test("each has waited for the disk before it returns", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
+    func ordered(_ backend: DiskBackend) async throws {
+        try await withTrace(backend) { worker in
+            try worker.send("batches 12")
+            while let line = await worker.nextLine(), line != "done" {}
+        } check: { calls in
+            // Nothing counts for an acknowledgement but what ended since the one before.
+            var hasSynced = false
+            var hasWrittenMeta = backend == .rocksdb
+            var acknowledged = 0
+            for call in calls {
+                if call.contains("write(1, \"ack") {
+                    #expect(hasSynced && hasWrittenMeta, "before \(call)")
+                    acknowledged += 1
+                    hasSynced = false
+                    hasWrittenMeta = backend == .rocksdb
+                } else if call.contains("fdatasync"), call.hasSuffix("= 0") {
+                    hasSynced = true
+                } else if hasSynced, call.contains("pwrite64"), call.contains(" = ") {
+                    // LMDB's meta page, through a descriptor that was opened with O_DSYNC.
+                    hasWrittenMeta = true
+                }
+            }
+            #expect(acknowledged == 12)
+        }
+    }
+
+    @Test("no beat of the cooperative pool waits for a sync", arguments: DiskBackend.allCases)
+    func heartbeat(_ backend: DiskBackend) async throws {
+        // Where it can be had, every sync takes 300 ms, so that no beat could hide behind a fast disk.
+        let delay = 300
+        let inject = "inject=fdatasync,fsync:delay_enter=\(delay * 1_000)"
+        let strace = ["strace", "-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e", inject]
+        try await withTemporaryDirectory { path in
+            let worker = try WorkerProcess(backend, "\(path)/store", under: Tool.canTrace ? strace : [])
+            #expect(await worker.nextLine() == "open")
+            let numbers = try await worker.ask("beat").split(separator: " ").compactMap { Int($0) }
+            try #require(numbers.count == 3)
+            print("\(backend): worst lag of a beat \(numbers[0]) ms idle, \(numbers[1]) ms in \(numbers[2]) ms of durable writes")
+            #expect(numbers[1] < delay * 2 / 3)
+            if Tool.canTrace { #expect(numbers[2] >= delay * 3) }
+            try await worker.quit()
+        }
+    }
+
+    /// Runs a worker under strace.
+    ///
+    /// - Parameter check: looks at the calls made after the store was opened.
+    private func withTrace(
+        _ backend: DiskBackend, _ body: (WorkerProcess) async throws -> Void, check: ([String]) throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { path in
+            let trace = "trace=fdatasync,fsync,msync,pwrite64,write,openat"
+            let worker = try WorkerProcess(
+                backend, "\(path)/store", under: ["strace", "-f", "-o", "\(path)/trace", "-e", trace])
+            #expect(await worker.nextLine() == "open")
+            try await body(worker)
+            try await worker.quit()
+            let calls = try String(decoding: Data(contentsOf: URL(fileURLWithPath: "\(path)/trace")), as: UTF8.self)
+                .split(separator: "\n").map(String.init)
+            let start = try #require(calls.firstIndex { $0.contains("write(1, \"open") })
+            try check(Array(calls[start...]))
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// A program that was started, with its standard input and output in our hands.
+///
+/// Not Foundation's `Process`: children that start at the same time inherit each other's pipes there, so that the end of
+/// one is seen only when the other ends too.
+final class ChildProcess: Sendable {
+    private let number: pid_t
+    private let input: Int32
+    private let output: Int32
+
+    /// Held while there are pipes that a child started meanwhile would inherit.
+    private static let starting = Mutex(())
+
+    /// Starts the program at `command[0]`, in a process group of its own.
+    static func start(_ command: [String], silencingErrors: Bool = false) throws -> ChildProcess {
+        try starting.withLock { _ in try ChildProcess(command, silencingErrors: silencingErrors) }
+    }
+
+    private init(_ command: [String], silencingErrors: Bool) throws {
+        var actions = unsafe posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        unsafe posix_spawnattr_init(&attributes)
+        defer {
+            unsafe posix_spawn_file_actions_destroy(&actions)
+            unsafe posix_spawnattr_destroy(&attributes)
+        }
+        let (childInput, input) = try ChildProcess.makePipe()
+        let (output, childOutput) = try ChildProcess.makePipe()
+        unsafe posix_spawn_file_actions_adddup2(&actions, childInput, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, childOutput, 1)
+        if silencingErrors { unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) }
+        unsafe posix_spawnattr_setpgroup(&attributes, 0)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+
+        var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
+        defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+        var number: pid_t = 0
+        let code = unsafe posix_spawn(&number, command[0], &actions, &attributes, &arguments, environ)
+        close(childInput)
+        close(childOutput)
+        guard code == 0 else {
+            close(input)
+            close(output)
+            throw ToolFailure(description: "\(command[0]) did not start: \(unsafe String(cString: strerror(code)))")
+        }
+        self.number = number
+        self.input = input
+        self.output = output
+        // A child that was killed must not take the test with it when it is written to.
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+
+    deinit {
+        close(input)
+        close(output)
+    }
+
+    func send(_ text: String) throws {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe write(input, $0.baseAddress, $0.count) }
+            if count < 0 { throw ToolFailure(description: "the process takes no more input") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Waits for output.
+    ///
+    /// - Returns: nil when the process, and every one it started, has closed it.
+    func nextOutput() -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(output, $0.baseAddress, $0.count) }
+        return count > 0 ? Array(buffer[..<count]) : nil
+    }
+
+    /// Waits for the end of the process. Once only.
+    ///
+    /// - Returns: its status, or that it was killed.
+    func wait() -> Int32 {
+        var status: Int32 = 0
+        unsafe waitpid(number, &status, 0)
+        return status
+    }
+
+    /// Kills the process and those it started.
+    func end() { _ = kill(-number, SIGKILL) }
+
+    private static func makePipe() throws -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [0, 0]
+        guard unsafe pipe(&ends) == 0 else { throw ToolFailure(description: "there is no pipe to be had") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }
+}
