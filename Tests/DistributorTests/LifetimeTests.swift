@@ -1,0 +1,169 @@
+import DiskTestSupport
+import KVDS
+import Synchronization
+import Testing
+
+@Suite("A store lives as long as somebody holds it", .timeLimit(.minutes(1)))
+struct LifetimeTests {
+    @Test("the last release closes it, and it can be opened elsewhere at once", arguments: Served.disks)
+    func released(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            var events = distributor.lifetimeEvents.makeAsyncIterator()
+            let path = "\(distributor.directory)/\(served.rawValue)/a"
+            weak var base: AnyObject?
+            do {
+                let handle = try await distributor.store("a", on: served.backend)
+                base = handle.base as AnyObject
+                let other = handle
+                try await other.set("k", to: "v")
+            }
+            let opened = await next(.opened, &events)
+            #expect(await next(.released, &events)?.store == opened?.store)
+            #expect(await next(.closed, &events)?.store == opened?.store)
+            #expect(await distributor.openStores.isEmpty)
+
+            let disk = try #require(served.disk)
+            let worker = try WorkerProcess(disk, path)
+            #expect(await worker.nextLine() == "open")
+            #expect(try await worker.ask("get k") == "value v")
+            try await worker.quit()
+            let store = try await disk.open(path)
+            #expect(try await store.get("k") == "v")
+            try await store.close()
+            // What closed it lets go of it last.
+            for _ in 0..<100_000 where base != nil { await Task.yield() }
+            #expect(base == nil, "the store's memory is freed")
+        }
+    }
+
+    @Test("a memory store is freed with its last handle, and empty when it is asked for again")
+    func memory() async throws {
+        let counting = CountingBackend()
+        try await withDistributor { distributor in
+            var events = distributor.lifetimeEvents.makeAsyncIterator()
+            do { try await distributor.store("a", on: counting.backend).set("k", to: "v") }
+            #expect(await next(.closed, &events) != nil)
+            for _ in 0..<100_000 where counting.lastStore != nil { await Task.yield() }
+            #expect(counting.lastStore == nil)
+            #expect(try await distributor.store("a", on: counting.backend).get("k") == nil)
+            #expect(counting.opened.value == 2)
+        }
+    }
+
+    @Test("a scan keeps it open when its handle is dropped", arguments: Served.allCases)
+    func scan(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            var events = distributor.lifetimeEvents.makeAsyncIterator()
+            var scan = try await makeScan(distributor, served)
+            for index in 0..<5_000 { #expect(try await scan?.next()?.key == Bytes("\(10_000 + index)")) }
+            #expect(await distributor.openStores.count == 1)
+            scan = nil
+            #expect(await next(.closed, &events) != nil)
+        }
+    }
+
+    private func makeScan(_ distributor: DistributorActor, _ served: Served) async throws -> Entries.Iterator? {
+        let handle = try await distributor.store("a", on: served.backend)
+        try await handle.write { batch in
+            for index in 0..<5_000 { batch.set(Bytes("\(10_000 + index)"), to: "1") }
+        }
+        return handle.entries().makeAsyncIterator()
+    }
+
+    @Test("a handle that was closed by hand is replaced by a fresh one", arguments: Served.allCases)
+    func closedByHand(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            let first = try await distributor.store("a", on: served.backend)
+            try await first.set("k", to: "v")
+            try await first.close()
+            #expect(try await storeError { _ = try await first.get("k") }?.code == .closed)
+            let second = try await distributor.store("a", on: served.backend)
+            #expect(first !== second)
+            #expect(try await second.get("k") == (served == .memory ? nil : "v"))
+            // The old one's end is not taken for the new one's.
+            withExtendedLifetime(first) {}
+            try await second.set("k", to: "w")
+            #expect(try await distributor.store("a", on: served.backend) === second)
+        }
+    }
+
+    @Test("a release and a request that meet give a store that is open, and only one", arguments: Served.allCases)
+    func race(_ served: Served) async throws {
+        let rounds = served == .memory ? 10_000 : 150
+        try await withDistributor { distributor in
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for task in 0..<4 {
+                    tasks.addTask {
+                        for round in 0..<rounds / 4 {
+                            // Taken and let go at once, by four tasks: the last release meets the next request all the time.
+                            let handle = try await distributor.store("a", on: served.backend, configuration: .init(durability: .buffered))
+                            if round % 5 == task { try await handle.set(Bytes("\(task)/\(round)"), to: "1") }
+                            #expect(handle.isOpen)
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+            if served != .memory {
+                let handle = try await distributor.store("a", on: served.backend)
+                #expect(try await handle.count() == (0..<4).reduce(0) { sum, task in sum + (0..<rounds / 4).count { $0 % 5 == task } })
+            }
+        }
+    }
+
+    @Test("shutting down during traffic fails calls with .closed and nothing else, and frees the files", arguments: Served.allCases)
+    func shutdown(_ served: Served) async throws {
+        try await withTemporaryDirectory { path in
+            let distributor = DistributorActor(directory: path)
+            let traffic = Counter()
+            let codes = await withTaskGroup(of: [StoreError.Code].self) { tasks in
+                for task in 0..<16 {
+                    tasks.addTask {
+                        do {
+                            while true {
+                                let handle = try await distributor.store(StoreID("\(task % 3)"), on: served.backend)
+                                try await handle.set("k", to: "v")
+                                for try await _ in handle.entries() {}
+                                traffic.add()
+                                await Task.yield()
+                            }
+                        } catch { return [(error as? StoreError)?.code ?? .busy] }
+                    }
+                }
+                while traffic.value < 32 { await Task.yield() }
+                await distributor.shutdown()
+                return await tasks.reduce(into: []) { $0 += $1 }
+            }
+            #expect(codes == Array(repeating: .closed, count: 16))
+            #expect(await distributor.openStores.isEmpty)
+            #expect(try await storeError { _ = try await distributor.store("0", on: served.backend) }?.code == .closed)
+            await distributor.shutdown()
+            if let disk = served.disk {
+                let store = try await disk.open("\(path)/\(served.rawValue)/0")
+                #expect(try await store.get("k") == "v")
+                try await store.close()
+            }
+        }
+    }
+
+    @Test("a tag tells its observer of the end of any shared object, once")
+    func tags() async throws {
+        final class Pool: LifetimeObserver {
+            let ended = Mutex<[UInt64]>([])
+            func lifetimeEnded(_ number: UInt64) { ended.withLock { $0.append(number) } }
+        }
+        final class Session: Sendable {
+            let tag: LifetimeTag
+            init(_ pool: Pool) { tag = LifetimeTag(observer: pool) }
+        }
+        let pool = Pool()
+        var sessions = (0..<100).map { _ in Session(pool) }
+        let numbers = sessions.map(\.tag.number)
+        #expect(Set(numbers).count == 100)
+        #expect(pool.ended.withLock { $0.isEmpty })
+        let kept = sessions[0]
+        sessions = []
+        #expect(pool.ended.withLock { Set($0) } == Set(numbers.dropFirst()))
+        withExtendedLifetime(kept) {}
+    }
+}

@@ -1,0 +1,118 @@
+import DiskTestSupport
+import Foundation
+import KVDS
+import Testing
+
+@Suite("A distributor opens stores", .timeLimit(.minutes(1)))
+struct OpeningTests {
+    @Test("100 concurrent requests open a store once and share it")
+    func once() async throws {
+        let counting = CountingBackend()
+        try await withDistributor { distributor in
+            let handles = try await withThrowingTaskGroup(of: StoreHandle.self) { tasks in
+                for _ in 0..<100 { tasks.addTask { try await distributor.store("a", on: counting.backend) } }
+                return try await tasks.reduce(into: [StoreHandle]()) { $0.append($1) }
+            }
+            #expect(counting.opened.value == 1)
+            #expect(handles.allSatisfy { $0 === handles[0] })
+            #expect(await distributor.openStores.map(\.tag) == [handles[0].tag.number])
+            try await handles[1].set("k", to: "v")
+            #expect(try await handles[99].get("k") == "v")
+        }
+    }
+
+    @Test("100 concurrent requests for one store are all served", arguments: Served.allCases)
+    func concurrent(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            let handles = try await withThrowingTaskGroup(of: StoreHandle.self) { tasks in
+                for _ in 0..<100 { tasks.addTask { try await distributor.store("a", on: served.backend) } }
+                return try await tasks.reduce(into: [StoreHandle]()) { $0.append($1) }
+            }
+            #expect(handles.allSatisfy { $0 === handles[0] })
+        }
+    }
+
+    @Test("stores of one id on different backends are separate")
+    func separate() async throws {
+        try await withDistributor { distributor in
+            var handles: [StoreHandle] = []
+            for served in Served.allCases {
+                let handle = try await distributor.store("same", on: served.backend)
+                #expect(try await handle.get("name") == nil)
+                try await handle.set("name", to: Bytes(served.rawValue))
+                handles.append(handle)
+            }
+            for (handle, served) in zip(handles, Served.allCases) {
+                #expect(try await handle.get("name") == Bytes(served.rawValue))
+            }
+            #expect(await Set(distributor.openStores.map(\.backend.name)) == ["memory", "lmdb", "rocksdb"])
+        }
+    }
+
+    @Test("a failure to open is told to all who wait, and the next request tries again")
+    func failure() async throws {
+        let counting = CountingBackend(failures: 1)
+        try await withDistributor { distributor in
+            let codes = await withTaskGroup(of: StoreError.Code?.self) { tasks in
+                for _ in 0..<20 {
+                    tasks.addTask {
+                        do {
+                            _ = try await distributor.store("a", on: counting.backend)
+                            return nil
+                        } catch { return (error as? StoreError)?.code }
+                    }
+                }
+                return await tasks.reduce(into: [StoreError.Code?]()) { $0.append($1) }
+            }
+            #expect(codes.contains(.ioFailure))
+            #expect(codes.allSatisfy { $0 == .ioFailure || $0 == nil })
+            #expect(counting.opened.value <= 2)
+            let handle = try await distributor.store("a", on: counting.backend)
+            try await handle.set("k", to: "v")
+            #expect(counting.opened.value == 2)
+        }
+    }
+
+    @Test("a directory that cannot be made, or that is a file, is an error that says so", arguments: Served.disks)
+    func badDirectory(_ served: Served) async throws {
+        try await withTemporaryDirectory { path in
+            try write("a file".utf8, to: "\(path)/file")
+            for (place, code) in [("\(path)/file", StoreError.Code.notADirectory), ("/proc/kvds", .notFound)] {
+                let distributor = DistributorActor(directory: place)
+                for _ in 0..<2 {
+                    let error = try await storeError { _ = try await distributor.store("a", on: served.backend) }
+                    #expect(error?.code == code)
+                    #expect(error?.message.contains(place) == true)
+                }
+                #expect(await distributor.openStores.isEmpty)
+                // A memory store needs no directory.
+                _ = try await distributor.store("a", on: .memory)
+                await distributor.shutdown()
+            }
+            // A missing one is made, with those above it.
+            let distributor = DistributorActor(directory: "\(path)/some/new/place")
+            try await distributor.store("a", on: served.backend).set("k", to: "v")
+            await distributor.shutdown()
+            #expect(names(at: "\(path)/some/new/place") == [served.rawValue])
+        }
+    }
+
+    @Test("a second distributor, or another process, on the same files is told .storeInUse", arguments: Served.disks)
+    func inUse(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            let handle = try await distributor.store("a", on: served.backend)
+            let second = DistributorActor(directory: distributor.directory)
+            let error = try await storeError { _ = try await second.store("a", on: served.backend) }
+            #expect(error?.code == .storeInUse)
+            #expect("\(error.map { "\($0)" } ?? "")".contains("\(distributor.directory)/\(served.rawValue)/a"))
+            _ = try await second.store("b", on: served.backend)
+            if served == .rocksdb {
+                let worker = try WorkerProcess(.rocksdb, "\(distributor.directory)/rocksdb/a")
+                let line = await worker.nextLine() ?? ""
+                #expect(line.hasPrefix("storeInUse") && line.contains("close it there"), "\(line)")
+            }
+            try await handle.set("k", to: "v")
+            await second.shutdown()
+        }
+    }
+}
