@@ -87,26 +87,33 @@ struct LifetimeTests {
         }
     }
 
-    @Test("a release and a request that meet give a store that is open, and only one", arguments: Served.allCases)
-    func race(_ served: Served) async throws {
-        let rounds = served == .memory ? 10_000 : 150
+    @Test("a release and a request that meet give a store that is open, and only one", arguments: Served.allCases, [1, 4])
+    func race(_ served: Served, _ taskCount: Int) async throws {
+        let rounds = served == .memory ? 10_000 : 200
         try await withDistributor { distributor in
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                for task in 0..<4 {
+            let tags = try await withThrowingTaskGroup(of: Set<UInt64>.self) { tasks in
+                for task in 0..<taskCount {
                     tasks.addTask {
-                        for round in 0..<rounds / 4 {
-                            // Taken and let go at once, by four tasks: the last release meets the next request all the time.
+                        var tags: Set<UInt64> = []
+                        for round in 0..<rounds / taskCount {
+                            // Taken and let go at once: the last release meets the next request all the time.
                             let handle = try await distributor.store("a", on: served.backend, configuration: .init(durability: .buffered))
                             if round % 5 == task { try await handle.set(Bytes("\(task)/\(round)"), to: "1") }
                             #expect(handle.isOpen)
+                            tags.insert(handle.tag.number)
                         }
+                        return tags
                     }
                 }
-                try await tasks.waitForAll()
+                return try await tasks.reduce(into: Set<UInt64>()) { $0.formUnion($1) }
             }
+            // They did meet.
+            print("\(served): opened \(tags.count) times in \(rounds) rounds of \(taskCount) tasks")
+            #expect(tags.count > rounds / 100)
             if served != .memory {
                 let handle = try await distributor.store("a", on: served.backend)
-                #expect(try await handle.count() == (0..<4).reduce(0) { sum, task in sum + (0..<rounds / 4).count { $0 % 5 == task } })
+                let written = (0..<taskCount).reduce(0) { sum, task in sum + (0..<rounds / taskCount).count { $0 % 5 == task } }
+                #expect(try await handle.count() == written)
             }
         }
     }

@@ -1,0 +1,67 @@
+import CLMDB
+import DiskTestSupport
+import KVDS
+import Testing
+
+@Suite("The format of LMDB stores", .timeLimit(.minutes(1)))
+struct LMDBFormatTests {
+    @Test("a newer one is refused with the advice to upgrade, and nothing changes")
+    func newer() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await DiskBackend.lmdb.open(path)
+            try await store.set("a", to: "1")
+            try await store.close()
+            try unsafe change(path) { transaction in
+                try unsafe put("format", [0, 0, 0, 0, 0, 0, 0, 2], in: "kvds", transaction)
+            }
+            let before = try contents(of: path)["data.mdb"]
+            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
+            #expect(error?.code == .newerFormat)
+            #expect(error?.advice == .upgrade)
+            #expect(error?.message.contains("newer") == true)
+            #expect(try contents(of: path)["data.mdb"] == before)
+            #expect(try await storeError { _ = try await DiskBackend.lmdb.open(path) }?.code == .newerFormat, "the files were let go")
+        }
+    }
+
+    @Test("the files of another LMDB program are refused, and nothing changes", arguments: ["named", "plain"])
+    func foreign(_ kind: String) async throws {
+        try await withTemporaryDirectory { path in
+            try unsafe change(path) { transaction in
+                try unsafe put("theirs", [1], in: kind == "named" ? "somebody" : nil, transaction)
+            }
+            let before = try contents(of: path)["data.mdb"]
+            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
+            #expect(error?.code == .foreignFormat)
+            #expect(try contents(of: path)["data.mdb"] == before)
+        }
+    }
+
+    /// Commits a transaction of LMDB's own in the files at `path`.
+    private func change(_ path: String, _ body: (OpaquePointer?) throws -> Void) throws {
+        var environment: OpaquePointer?
+        var transaction: OpaquePointer?
+        unsafe mdb_env_create(&environment)
+        defer { unsafe mdb_env_close(environment) }
+        unsafe mdb_env_set_maxdbs(environment, 4)
+        try #require(unsafe mdb_env_open(environment, path, 0, 0o600) == 0)
+        try #require(unsafe mdb_txn_begin(environment, nil, 0, &transaction) == 0)
+        try unsafe body(transaction)
+        try #require(unsafe mdb_txn_commit(transaction) == 0)
+    }
+
+    private func put(_ key: String, _ value: [UInt8], in database: String?, _ transaction: OpaquePointer?) throws {
+        var handle: MDB_dbi = 0
+        try #require(unsafe mdb_dbi_open(transaction, database, UInt32(MDB_CREATE), &handle) == 0)
+        var keyBytes = Array(key.utf8)
+        var valueBytes = value
+        let code = unsafe keyBytes.withUnsafeMutableBytes { key in
+            unsafe valueBytes.withUnsafeMutableBytes { value in
+                var key = unsafe MDB_val(mv_size: key.count, mv_data: key.baseAddress)
+                var value = unsafe MDB_val(mv_size: value.count, mv_data: value.baseAddress)
+                return unsafe mdb_put(transaction, handle, &key, &value, 0)
+            }
+        }
+        try #require(code == 0)
+    }
+}
