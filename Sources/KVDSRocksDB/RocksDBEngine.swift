@@ -50,7 +50,24 @@ public final class RocksDBEngine: StorageEngine {
         defer { unsafe rocksdb_pinnableslice_destroy(slice) }
         var length = 0
         let value = unsafe rocksdb_pinnableslice_value(slice, &length)
+        if length == 0, !mayWait, !isKnown(key) { throw database.wouldWait }
         return unsafe body(UnsafeRawBufferPointer(start: value, count: length))
+    }
+
+    /// Whether memory knows the value of `key`, after a get that does not wait found an empty one.
+    ///
+    /// Where the table file that may hold the key is not open, such a get says "found" and gives an empty value, although it
+    /// means "maybe"; only this other question tells the two apart.
+    private func isKnown(_ key: Bytes) -> Bool {
+        var isFound: UInt8 = 0
+        var value: UnsafeMutablePointer<CChar>?
+        var length = 0
+        _ = unsafe key.withUnsafeBytes {
+            unsafe rocksdb_key_may_exist(
+                database.pointer, cached.pointer, $0.characters, $0.count, &value, &length, nil, 0, &isFound)
+        }
+        if let value = unsafe value { unsafe rocksdb_free(value) }
+        return isFound != 0
     }
 
     public func makeSnapshot() throws(StoreError) -> RocksDBSnapshot { RocksDBSnapshot(database) }

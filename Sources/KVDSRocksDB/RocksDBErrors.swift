@@ -42,6 +42,11 @@ extension StoreError {
     }
 }
 
+extension RocksDBDatabase {
+    /// What a call throws that would have to wait for a disk and may not.
+    var wouldWait: StoreError { StoreError(.wouldWait, "The answer is on disk.", store: path) }
+}
+
 /// Calls `body` with the place where RocksDB puts an error string, and frees the string.
 ///
 /// - Parameter error: what the string means.

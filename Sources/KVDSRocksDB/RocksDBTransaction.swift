@@ -21,7 +21,10 @@ public final class RocksDBTransaction: EngineTransaction {
 
     public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
         guard batch.isIndexed else { return try engine.get(key, mayWait: mayWait) }
-        return try batch.get(key, engine.database, mayWait ? engine.waiting : engine.cached)
+        let value = try batch.get(key, engine.database, mayWait ? engine.waiting : engine.cached)
+        // An empty value may stand for one that nobody could look up; see RocksDBEngine.isKnown.
+        if !mayWait, let value, value.isEmpty { throw engine.database.wouldWait }
+        return value
     }
 
     public func makeCursor(in range: KeyRange) throws(StoreError) -> RocksDBTransactionCursor {
