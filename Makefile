@@ -3,6 +3,7 @@
 # Built apart from `swift build`: the flags differ, and sharing would compile everything again each time.
 CHECK_BUILD := .build/check
 TSAN_BUILD := .build/tsan
+SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks)
 DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 
 # Which tests `make tsan` runs: a regular expression over their names; empty for all.
@@ -27,7 +28,7 @@ test: setup
 	swift test
 
 check: setup
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	Scripts/check-readme
 	Scripts/check-links
 	KVDS_CHECK=1 swift build --build-tests --scratch-path $(CHECK_BUILD)
@@ -41,5 +42,5 @@ docs: setup
 	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation $(addprefix --target ,$(DOCUMENTED))
 
 tsan: setup
-	TSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/tsan.suppressions halt_on_error=1" \
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/tsan.suppressions" \
 		swift test --sanitize=thread --scratch-path $(TSAN_BUILD) $(if $(FILTER),--filter '$(FILTER)')

@@ -23,7 +23,7 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
     // Each use of an unsafe construct is marked `unsafe`.
     .strictMemorySafety(),
-] + (isChecked ? [.treatAllWarnings(as: .error)] : [])
+]
 
 let package = Package(
     name: "kvds",
@@ -91,6 +91,7 @@ let package = Package(
 
 if isChecked {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+    for target in package.targets { target.swiftSettings?.append(.treatAllWarnings(as: .error)) }
 }
 
 if !leftOut.isEmpty {
