@@ -32,6 +32,7 @@ check: setup
 	Scripts/check-readme
 	Scripts/check-links
 	KVDS_CHECK=1 swift build --build-tests --scratch-path $(CHECK_BUILD)
+	swift build --package-path Benchmarks
 	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation \
 		$(addprefix --target ,$(DOCUMENTED)) --warnings-as-errors
 
