@@ -85,6 +85,7 @@ let package = Package(
             path: "Examples/QuickStart",
             swiftSettings: settings
         ),
+        .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

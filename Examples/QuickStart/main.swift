@@ -1,9 +1,9 @@
 import KVDS
-import KVDSLMDB
-import KVDSRocksDB
+import KVDSLMDB  // adds Backend.lmdb
+import KVDSRocksDB  // adds Backend.rocksDB
 
-let distributor = DistributorActor(directory: "quick-start-data")
-let sessions = try await distributor.store("sessions", on: .memory)
+let distributor = DistributorActor(directory: "/tmp/quick-start")
+let sessions = try await distributor.store("sessions", on: .rocksDB)
 
 try await sessions.set("user:42", to: "ada")
 let name = try await sessions.get("user:42")  // Bytes?

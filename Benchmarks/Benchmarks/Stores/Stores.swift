@@ -1,8 +1,10 @@
 import Benchmark
 import KVDS
+import KVDSLMDB
+import KVDSRocksDB
 
 /// The backends that are measured.
-let backends: [Backend] = [.memory]
+let backends: [Backend] = [.memory, .lmdb, .rocksDB]
 
 /// One benchmark for each operation on each backend, over a store of 10,000 entries.
 let benchmarks: @Sendable () -> Void = {
