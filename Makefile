@@ -30,7 +30,7 @@ test: setup
 check: setup
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	Scripts/check-readme
-	Scripts/check-links
+	Scripts/check-documents
 	KVDS_CHECK=1 swift build --build-tests --scratch-path $(CHECK_BUILD)
 	swift build --package-path Benchmarks
 	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation \
