@@ -59,6 +59,8 @@ public final class FaultInjectingSnapshot<Base: EngineSnapshot>: EngineSnapshot 
         self.faults = faults
     }
 
+    public func revision() throws(StoreError) -> Revision { try base.revision() }
+
     public func makeCursor(
         in range: KeyRange, order: ScanOrder
     ) throws(StoreError) -> FaultInjectingCursor<Base.Cursor> {
