@@ -137,4 +137,10 @@ public struct Bytes: @unchecked Sendable {
     public func compacted() -> Bytes {
         storage == nil ? self : Bytes(copying: bytes)
     }
+
+    /// The same bytes, in storage of their own if they would keep a block in memory that is much larger than they are.
+    package func trimmed() -> Bytes {
+        guard let storage, storage.capacity > 2 * count else { return self }
+        return compacted()
+    }
 }
