@@ -70,6 +70,10 @@ let package = Package(
         ),
         .target(name: "KVDSTesting", dependencies: ["KVDS"], swiftSettings: settings),
         .executableTarget(
+            name: "kvds-demo", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"], path: "Examples/Demo",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "KVDSCommand",
             dependencies: [
                 "KVDS",

@@ -118,7 +118,14 @@ public struct Bytes: @unchecked Sendable {
     @inlinable
     @unsafe
     public func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
-        try unsafe bytes.withUnsafeBytes(body)
+        if let storage {
+            defer { withExtendedLifetime(storage) {} }
+            return try unsafe body(
+                UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: UInt(words[0])), count: Int(words[1])))
+        }
+        return try unsafe Swift.withUnsafeBytes(of: words) { raw throws(E) in
+            try unsafe body(UnsafeRawBufferPointer(rebasing: raw[..<Int(words[1] >> 56)]))
+        }
     }
 
     /// The bytes from `bounds.lowerBound` up to `bounds.upperBound`, sharing this value's storage. O(1).
