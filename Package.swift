@@ -71,6 +71,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

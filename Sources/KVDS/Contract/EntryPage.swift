@@ -77,6 +77,15 @@ extension EntryPage {
             return true
         }
 
+        /// Adds a copy of `entry` if there is room for it.
+        ///
+        /// - Returns: as ``append(key:value:)``.
+        public mutating func append(_ entry: Entry) -> Bool {
+            unsafe entry.key.withUnsafeBytes { key in
+                unsafe entry.value.withUnsafeBytes { value in unsafe append(key: key, value: value) }
+            }
+        }
+
         @usableFromInline
         mutating func write(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ length: Int) {
             let storage = storage ?? ByteStorage.allocate(capacity)

@@ -35,6 +35,9 @@ struct CommitQueue {
     private var waiting: [Request] = []
     private var isCommitting = false
 
+    /// How many commits wait for a group.
+    var waitingCount: Int { waiting.count }
+
     /// Asks to commit without queueing, which is possible while nothing else is being committed.
     mutating func admitInline() -> Admission {
         guard lifecycle == .open else { return .refused(lifecycle) }

@@ -12,12 +12,12 @@ import Musl
 /// `@unchecked Sendable` is right because `value` is only touched between lock and unlock. It is
 /// `@safe` because the two pointers are allocated and freed here and go nowhere else.
 @safe
-final class Monitor<Value>: @unchecked Sendable {
+package final class Monitor<Value>: @unchecked Sendable {
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-    init(_ value: sending Value) {
+    package init(_ value: sending Value) {
         self.value = value
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
@@ -33,20 +33,20 @@ final class Monitor<Value>: @unchecked Sendable {
     }
 
     /// Calls `body` with the value, alone.
-    func withLock<R>(_ body: (inout Value) -> R) -> R {
+    package func withLock<R>(_ body: (inout Value) -> R) -> R {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return body(&value)
     }
 
     /// Wakes every waiting thread to look at the value again.
-    func wakeAll() { unsafe pthread_cond_broadcast(condition) }
+    package func wakeAll() { unsafe pthread_cond_broadcast(condition) }
 
     /// Wakes one waiting thread.
-    func wakeOne() { unsafe pthread_cond_signal(condition) }
+    package func wakeOne() { unsafe pthread_cond_signal(condition) }
 
     /// Waits until `body` returns something.
-    func wait<R>(_ body: (inout Value) -> R?) -> R {
+    package func wait<R>(_ body: (inout Value) -> R?) -> R {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while true {
@@ -56,7 +56,7 @@ final class Monitor<Value>: @unchecked Sendable {
     }
 
     /// Waits until `body` returns something, for `milliseconds` at most; nil when it did not.
-    func wait<R>(milliseconds: Int, _ body: (inout Value) -> R?) -> R? {
+    package func wait<R>(milliseconds: Int, _ body: (inout Value) -> R?) -> R? {
         var deadline = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &deadline)
         let nanoseconds = deadline.tv_nsec + milliseconds * 1_000_000

@@ -33,6 +33,21 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
         }
     }
 
+    /// Opens the scan of a range that can hold something, before its first page.
+    ///
+    /// - Returns: the revision of the moment it shows.
+    func begin() async throws(StoreError) -> Revision {
+        try await WorkerThreads.readers.run { () throws(StoreError) in
+            try self.store.reading { () throws(StoreError) -> Revision in
+                try self.state.withLock { state throws(StoreError) -> Revision in
+                    guard case .unopened = state, let scan = try self.open() else { throw self.store.closedError }
+                    state = .open(scan)
+                    return try scan.revision()
+                }
+            }
+        }
+    }
+
     func end() { state.withLock { letGo(&$0, .ended) } }
     func revoke() { state.withLock { letGo(&$0, .revoked) } }
 
@@ -113,6 +128,8 @@ private final class OpenScan<Snapshot: EngineSnapshot> {
     }
 
     var isFinished: Bool { hasEnded || remaining == 0 }
+
+    func revision() throws(StoreError) -> Revision { try snapshot?.revision() ?? .zero }
 
     func nextPage(mayWait: Bool) throws(StoreError) -> EntryPage? {
         guard let cursor else { return nil }

@@ -64,6 +64,9 @@ extension StorageEngine {
 public protocol EngineSnapshot: AnyObject, Sendable {
     associatedtype Cursor: EngineCursor
 
+    /// The revision of the last commit that the view shows.
+    func revision() throws(StoreError) -> Revision
+
     /// A cursor over the entries in `range`. It is released before the snapshot.
     func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> Cursor
 }

@@ -44,6 +44,8 @@ public struct StoreStatistics: Sendable {
     public var groups: Int
     /// With how many syncs of a disk.
     public var syncs: Int
+    /// How many batches wait to be committed now.
+    public var waitingCommits: Int
 }
 
 /// A store that can be looked into.
@@ -69,7 +71,8 @@ extension EmbeddedStore: StoreInspecting {
         return StoreStatistics(
             engine: engine, liveViews: views.count, oldestViewAge: views.oldestAge,
             commits: counters.commits.load(ordering: .relaxed), groups: counters.groups.load(ordering: .relaxed),
-            syncs: counters.syncs.load(ordering: .relaxed))
+            syncs: counters.syncs.load(ordering: .relaxed),
+            waitingCommits: queue.withLock { $0.waitingCount })
     }
 
     public nonisolated func verify(progress: (Int) -> Void) async throws(StoreError) -> Int {

@@ -68,21 +68,43 @@ package final class StoreDirectory: Sendable {
         }
     }
 
-    /// The files in the directory and below it, with their sizes in bytes.
+    /// - Throws: `.invalidArgument` when something is in the directory at `path`. One that is missing is empty.
+    package static func requireEmpty(_ path: String) throws(StoreError) {
+        guard names(at: path).isEmpty else {
+            throw StoreError(.invalidArgument, "Something is in the directory; name a new or an empty one.", store: path)
+        }
+    }
+
+    /// Whether nothing is in the directory.
+    package var isEmpty: Bool { names.isEmpty }
+
+    /// Whether the directory has a file, or another directory, of this name.
+    package func contains(_ name: String) -> Bool { names.contains(name) }
+
+    /// The files in the directory, with their sizes in bytes.
     package func files() -> [EngineStatistics.File] {
+        names.sorted().compactMap { name in
+            var status = stat()
+            guard unsafe stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+            // What the file takes, not what it spans: a map is sparse.
+            return EngineStatistics.File(name: name, byteCount: min(Int(status.st_size), Int(status.st_blocks) * 512))
+        }
+    }
+
+    /// What is in the directory, in no order.
+    package var names: [String] { StoreDirectory.names(at: path) }
+
+    private static func names(at path: String) -> [String] {
         guard let directory = unsafe opendir(path) else { return [] }
         defer { unsafe closedir(directory) }
-        var files: [EngineStatistics.File] = []
+        var names: [String] = []
         while let entry = unsafe readdir(directory) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            var status = stat()
-            guard unsafe stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-            // What the file takes, not what it spans: a map is sparse.
-            files.append(EngineStatistics.File(name: name, byteCount: min(Int(status.st_size), Int(status.st_blocks) * 512)))
+            if name != ".", name != ".." { names.append(name) }
         }
-        return files.sorted { $0.name < $1.name }
+        return names
     }
 }
 

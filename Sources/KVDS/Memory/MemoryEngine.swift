@@ -59,6 +59,8 @@ public final class MemorySnapshot: EngineSnapshot {
 
     init(tree: MemoryTree) { self.tree = tree }
 
+    public func revision() throws(StoreError) -> Revision { tree.revision }
+
     public func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> MemoryCursor {
         MemoryCursor(tree: tree, range: range, order: order)
     }

@@ -18,7 +18,7 @@ extension MemoryNode {
         case .branch(let branch):
             let children = branch.children(touching: range)
             for step in 0..<children.count {
-                let index = order == .forward ? children.lowerBound + step : children.upperBound - 1 - step
+                let index = order == .forward ? children.lowerBound + step : children.upperBound - step
                 if !branch.children[index].scan(range, order, into: &page) { return false }
             }
         case .leaf(let leaf):

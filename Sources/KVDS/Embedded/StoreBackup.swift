@@ -1,0 +1,91 @@
+/// A store that can copy itself while it is written to.
+public protocol StoreBackup: KeyValueStore {
+    /// Writes a copy of this moment to a new directory; writers go on meanwhile.
+    ///
+    /// The copy is a store of the same kind, with the same revision. It is compact: it holds no free space.
+    ///
+    /// - Parameters:
+    ///   - path: the new store's directory, which is missing or empty.
+    ///   - progress: called now and then with the number of entries copied so far.
+    /// - Throws: `.invalidArgument` when something is in the directory; `.cancelled`; `.closed`; what reading and writing
+    ///   throw. What was written of the copy stays then, and is no backup.
+    func backup(to path: String, progress: @escaping @Sendable (Int) -> Void) async throws(StoreError)
+}
+
+/// An engine that can make another of its kind, which is what a backup takes.
+public protocol BackupEngine: StorageEngine {
+    /// A new, empty store in the directory at `path`.
+    static func create(at path: String) throws(StoreError) -> Self
+}
+
+extension EmbeddedStore: StoreBackup where Engine: BackupEngine {
+    public nonisolated func backup(
+        to path: String, progress: @escaping @Sendable (Int) -> Void
+    ) async throws(StoreError) {
+        let scan = ScanSession(store: self, range: .all, order: .forward, limit: nil)
+        let revision = try await scan.begin()
+        let copy = try await EngineCopy<Engine>(at: path)
+        var count = 0
+        do throws(StoreError) {
+            while let page = try await scan.nextPage() {
+                if Task.isCancelled { throw StoreError(.cancelled, "The task that made the backup was cancelled.") }
+                try await copy.append(page)
+                count += page.count
+                progress(count)
+            }
+            try await copy.finish(at: revision)
+        } catch {
+            await copy.abandon()
+            throw error
+        }
+    }
+}
+
+/// The store a backup is written to, on a thread of its own.
+private struct EngineCopy<Engine: BackupEngine> {
+    private let thread = WorkerThreads()
+    private let engine: Engine
+
+    init(at path: String) async throws(StoreError) {
+        engine = try await thread.run { () throws(StoreError) in
+            try StoreDirectory.requireEmpty(path)
+            return try Engine.create(at: path)
+        }
+    }
+
+    func append(_ page: EntryPage) async throws(StoreError) {
+        try await write(.buffered) { transaction throws(StoreError) in
+            for entry in page { try transaction.set(entry.key, to: entry.value) }
+            return .zero
+        }
+    }
+
+    /// Makes everything durable and closes the copy.
+    func finish(at revision: Revision) async throws(StoreError) {
+        try await write(.durable) { _ throws(StoreError) in revision }
+        try await thread.run { [engine] () throws(StoreError) in try engine.close() }
+    }
+
+    func abandon() async {
+        try? await thread.run { [engine] () throws(StoreError) in try engine.close() }
+    }
+
+    /// - Parameter body: writes, and returns the revision to commit.
+    private func write(
+        _ durability: Durability, _ body: @escaping @Sendable (Engine.Transaction) throws(StoreError) -> Revision
+    ) async throws(StoreError) {
+        try await thread.run { [engine] () throws(StoreError) in
+            while true {
+                let transaction = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+                do throws(StoreError) {
+                    _ = try transaction.commit(try body(transaction), durability)
+                    return
+                } catch {
+                    transaction.abort()
+                    guard error.code == .needsRoom else { throw error }
+                    try engine.makeRoom(toWrite: true)
+                }
+            }
+        }
+    }
+}

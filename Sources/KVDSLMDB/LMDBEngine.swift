@@ -1,0 +1,142 @@
+import CLMDB
+public import KVDS
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The engine of an LMDB store.
+///
+/// Reads take a pooled read transaction and look straight into the map. Writes run on the store's own thread, because a
+/// write transaction belongs to the thread that began it. Other processes may read and write the same files.
+public final class LMDBEngine: StorageEngine {
+    /// Slots that scans leave to point reads.
+    private static let reservedReaders = 16
+
+    let environment: LMDBEnvironment
+    let readers: LMDBReaderPool
+    private let configuration: LMDBConfiguration
+    private let snapshots = Atomic<Int>(0)
+
+    /// Opens the store in the directory at `path`, and makes it if there is none. May wait for a disk.
+    public init(path: String, configuration: LMDBConfiguration) throws(StoreError) {
+        environment = try LMDBEnvironment(path: path, configuration: configuration)
+        readers = LMDBReaderPool(environment)
+        self.configuration = configuration
+    }
+
+    public var limits: StoreLimits {
+        StoreLimits(maximumKeyLength: 511, maximumValueLength: Int(Int32.max))
+    }
+
+    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+        try unsafe withBuffer(for: key) { unsafe Bytes(copying: $0) }
+    }
+
+    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
+        try unsafe withBuffer(for: key) { unsafe body($0.bytes) }
+    }
+
+    private func withBuffer<R>(for key: Bytes, _ body: (UnsafeRawBufferPointer) -> R) throws(StoreError) -> R? {
+        let reader = try readers.take()
+        defer { readers.put(reader) }
+        return try unsafe LMDBEngine.find(key, reader.transaction, environment, body)
+    }
+
+    /// Calls `body` with the value of `key` as `transaction` sees it.
+    static func find<R>(
+        _ key: Bytes, _ transaction: OpaquePointer, _ environment: LMDBEnvironment, _ body: (UnsafeRawBufferPointer) -> R
+    ) throws(StoreError) -> R? {
+        var value = unsafe MDB_val()
+        let code = unsafe key.withUnsafeBytes { key in
+            var key = unsafe MDB_val(key)
+            return unsafe mdb_get(transaction, environment.entries, &key, &value)
+        }
+        if code == MDB_NOTFOUND { return nil }
+        try check(code, "read", environment.path)
+        return unsafe body(value.buffer)
+    }
+
+    public func makeSnapshot() throws(StoreError) -> LMDBSnapshot {
+        let count = snapshots.add(1, ordering: .relaxed).newValue
+        do throws(StoreError) {
+            let most = max(environment.maximumReaders - Self.reservedReaders, 1)
+            if count > most {
+                throw StoreError(
+                    .tooManyReaders,
+                    "\(most) scans are open, as many as \(environment.maximumReaders) readers allow; end some, or raise maximumReaders.",
+                    store: environment.path)
+            }
+            return try LMDBSnapshot(engine: self, reader: readers.take())
+        } catch {
+            snapshots.subtract(1, ordering: .relaxed)
+            throw error
+        }
+    }
+
+    func giveBack(_ reader: LMDBReader) {
+        readers.put(reader)
+        snapshots.subtract(1, ordering: .relaxed)
+    }
+
+    public func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> LMDBTransaction {
+        try LMDBTransaction(environment)
+    }
+
+    /// Remaps the file. A read transaction that runs no call and has no cursor holds no address of the map, so scans may be
+    /// open; see Documentation/Decisions/0006.
+    public func makeRoom(toWrite: Bool) throws(StoreError) {
+        let before = environment.mapSize
+        // Zero takes the size that the process which enlarged the file has noted there.
+        try check(unsafe mdb_env_set_mapsize(environment.pointer, 0), "enlarge its map", environment.path)
+        if !toWrite || environment.mapSize > before { return }
+        guard before < configuration.maximumMapSize else {
+            throw StoreError(
+                .storeFull, "The store has reached its maximum size of \(configuration.maximumMapSize) bytes; delete entries or raise maximumMapSize.",
+                store: environment.path)
+        }
+        let page = 1 << 16
+        let size = (min(before * 2, configuration.maximumMapSize) + page - 1) / page * page
+        // LMDB gives the old map up before it asks for the new one: see first whether it will get it.
+        let trial = unsafe mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0)
+        guard unsafe trial != MAP_FAILED else {
+            throw StoreError(.storeFull, "The system has no \(size) bytes of address space for the map.", store: environment.path)
+        }
+        unsafe munmap(trial, size)
+        try check(unsafe mdb_env_set_mapsize(environment.pointer, size), "enlarge its map", environment.path)
+    }
+
+    public func inspect() throws(StoreError) -> EngineStatistics {
+        let reader = try readers.take()
+        defer { readers.put(reader) }
+        var statistics = MDB_stat()
+        try check(unsafe mdb_stat(reader.transaction, environment.entries, &statistics), "count", environment.path)
+        let files = environment.files
+        return EngineStatistics(
+            entryCount: Int(statistics.ms_entries), byteCount: files.reduce(0) { $0 + $1.byteCount },
+            revision: try unsafe environment.revision(reader.transaction), files: files)
+    }
+
+    public func close() throws(StoreError) {
+        readers.removeAll()
+        environment.close()
+    }
+}
+
+extension LMDBEnvironment {
+    /// The revision of the last commit that `transaction` sees.
+    func revision(_ transaction: OpaquePointer) throws(StoreError) -> Revision {
+        Revision(rawValue: try unsafe LMDBEnvironment.number(LMDBEnvironment.revisionKey, transaction, meta, path) ?? 0)
+    }
+}
+
+extension LMDBEngine: BackupEngine {
+    public static func create(at path: String) throws(StoreError) -> LMDBEngine {
+        try LMDBEngine(path: path, configuration: LMDBConfiguration())
+    }
+}

@@ -1,0 +1,105 @@
+import CLMDB
+import KVDS
+
+/// What the files hold: see Documentation/Formats.md.
+extension LMDBEnvironment {
+    private static let entriesName = "entries"
+    private static let metaName = "kvds"
+    static let formatKey: Bytes = "format"
+    static let revisionKey: Bytes = "revision"
+
+    /// Opens both databases, and makes them where there are none.
+    static func openDatabases(_ environment: OpaquePointer, _ path: String) throws(StoreError) -> (MDB_dbi, MDB_dbi) {
+        if let existing = try unsafe open(environment, path, create: false) { return existing }
+        guard let created = try unsafe open(environment, path, create: true) else {
+            throw StoreError(.foreignFormat, "The LMDB file was not written by this package; choose another directory.", store: path)
+        }
+        return created
+    }
+
+    /// - Returns: nil when the file has other content, or, without `create`, when it has none.
+    private static func open(
+        _ environment: OpaquePointer, _ path: String, create: Bool
+    ) throws(StoreError) -> (MDB_dbi, MDB_dbi)? {
+        var transaction: OpaquePointer?
+        try check(unsafe mdb_txn_begin(environment, nil, create ? 0 : UInt32(MDB_RDONLY), &transaction), "read its format", path)
+        var isFinished = false
+        defer { if !isFinished { unsafe mdb_txn_abort(transaction) } }
+
+        var meta: MDB_dbi = 0
+        var entries: MDB_dbi = 0
+        switch unsafe mdb_dbi_open(transaction, metaName, 0, &meta) {
+        case MDB_SUCCESS:
+            try unsafe checkFormat(transaction, meta, path)
+            try check(unsafe mdb_dbi_open(transaction, entriesName, 0, &entries), "open its entries", path)
+        case MDB_NOTFOUND:
+            guard create, try unsafe isEmpty(transaction, path) else { return nil }
+            try check(unsafe mdb_dbi_open(transaction, metaName, UInt32(MDB_CREATE), &meta), "make its databases", path)
+            try check(unsafe mdb_dbi_open(transaction, entriesName, UInt32(MDB_CREATE), &entries), "make its databases", path)
+            try unsafe put(formatVersion, formatKey, transaction, meta, path)
+        case MDB_INCOMPATIBLE: return nil
+        case let code: throw .lmdb(code, "open its databases", path)
+        }
+        isFinished = true
+        try check(unsafe mdb_txn_commit(transaction), "make its databases", path)
+        return (entries, meta)
+    }
+
+    private static func isEmpty(_ transaction: OpaquePointer?, _ path: String) throws(StoreError) -> Bool {
+        var main: MDB_dbi = 0
+        var statistics = MDB_stat()
+        try check(unsafe mdb_dbi_open(transaction, nil, 0, &main), "open its databases", path)
+        try check(unsafe mdb_stat(transaction, main, &statistics), "open its databases", path)
+        return statistics.ms_entries == 0
+    }
+
+    private static func checkFormat(_ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String) throws(StoreError) {
+        guard let version = try unsafe number(formatKey, transaction, meta, path) else {
+            throw StoreError(.foreignFormat, "The LMDB file does not say its format; choose another directory.", store: path)
+        }
+        if version > formatVersion {
+            throw StoreError(
+                .newerFormat, "The files have format \(version); this version knows \(formatVersion). Use a newer one.", store: path)
+        }
+    }
+
+    /// A number of our own, 8 bytes big-endian; nil when it was never written.
+    static func number(
+        _ key: Bytes, _ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String
+    ) throws(StoreError) -> UInt64? {
+        let code: (Int32, UInt64) = unsafe key.withUnsafeBytes { key in
+            var key = unsafe MDB_val(key)
+            var value = unsafe MDB_val()
+            let code = unsafe mdb_get(transaction, meta, &key, &value)
+            guard code == MDB_SUCCESS, unsafe value.mv_size == 8, let data = unsafe value.mv_data else { return (code, 0) }
+            return (code, UInt64(bigEndian: unsafe data.loadUnaligned(as: UInt64.self)))
+        }
+        if code.0 == MDB_NOTFOUND { return nil }
+        try check(code.0, "read its own data", path)
+        return code.1
+    }
+
+    static func put(
+        _ number: UInt64, _ key: Bytes, _ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String
+    ) throws(StoreError) {
+        var bigEndian = number.bigEndian
+        let code = unsafe key.withUnsafeBytes { key in
+            unsafe withUnsafeMutableBytes(of: &bigEndian) { number in
+                var key = unsafe MDB_val(key)
+                var value = unsafe MDB_val(UnsafeRawBufferPointer(number))
+                return unsafe mdb_put(transaction, meta, &key, &value, 0)
+            }
+        }
+        try check(code, "write its own data", path)
+    }
+}
+
+extension MDB_val {
+    /// LMDB reads through the pointer and never writes.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        unsafe self.init(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+    }
+
+    /// What LMDB returned: valid until the transaction ends or writes.
+    var buffer: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: mv_data, count: mv_size) }
+}

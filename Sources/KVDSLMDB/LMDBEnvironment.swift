@@ -1,0 +1,101 @@
+import CLMDB
+import KVDS
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The owner of an `MDB_env` and its two databases: `entries`, which is the user's, and `kvds`, which is ours.
+///
+/// `@unchecked Sendable` is right because everything here is constant after init but `isClosed`, which is only touched by
+/// `close()` and `deinit`; LMDB's environment may be used from any thread. `@safe` because the pointer does not leave the
+/// module and is freed here.
+@safe
+final class LMDBEnvironment: @unchecked Sendable {
+    static let formatVersion: UInt64 = 1
+
+    let path: String
+    let maximumReaders: Int
+    let pointer: OpaquePointer
+    let entries: MDB_dbi
+    let meta: MDB_dbi
+    private let directory: StoreDirectory
+    private var isClosed = false
+
+    /// Opens the environment in the directory at `path`, and makes it if the directory is empty. May wait for a disk, and
+    /// for a writer in another process.
+    init(path: String, configuration: LMDBConfiguration) throws(StoreError) {
+        guard configuration.maximumReaders > 0, configuration.initialMapSize > 0,
+            configuration.initialMapSize <= configuration.maximumMapSize
+        else {
+            throw StoreError(
+                .invalidArgument, "The sizes and the number of readers are above 0, and the initial map is not above the maximum.",
+                store: path)
+        }
+        directory = try StoreDirectory(claiming: path)
+        if !directory.isEmpty, !directory.contains("data.mdb"), !directory.contains("lock.mdb") {
+            throw StoreError(
+                .foreignFormat, "The directory has other files in it and no LMDB store; choose another one.", store: path)
+        }
+        var pointer: OpaquePointer?
+        try check(unsafe mdb_env_create(&pointer), "be set up", path)
+        guard let pointer = unsafe pointer else { throw .lmdb(ENOMEM, "be set up", path) }
+        do throws(StoreError) {
+            try check(unsafe mdb_env_set_maxdbs(pointer, 2), "be set up", path)
+            try check(unsafe mdb_env_set_maxreaders(pointer, UInt32(clamping: configuration.maximumReaders)), "be set up", path)
+            try check(unsafe mdb_env_set_mapsize(pointer, configuration.initialMapSize), "be set up", path)
+            // NOTLS: a read transaction belongs to its holder, not to a thread.
+            let flags = UInt32(MDB_NOTLS)
+            try check(unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path)
+            // The slots of readers that died with their process.
+            try check(unsafe mdb_reader_check(pointer, nil), "check its readers", path)
+            try unsafe LMDBEnvironment.lengthen(pointer, path)
+            (entries, meta) = try unsafe LMDBEnvironment.openDatabases(pointer, path)
+        } catch {
+            unsafe mdb_env_close(pointer)
+            throw error
+        }
+        var readers: UInt32 = 0
+        unsafe mdb_env_get_maxreaders(pointer, &readers)
+        unsafe self.pointer = pointer
+        self.path = path
+        self.maximumReaders = Int(readers)
+    }
+
+    deinit { close() }
+
+    /// Closes the files. No transaction is open.
+    func close() {
+        if isClosed { return }
+        isClosed = true
+        unsafe mdb_env_close(pointer)
+        directory.release()
+    }
+
+    var files: [EngineStatistics.File] { directory.files() }
+
+    /// The size of the map in bytes.
+    var mapSize: Int {
+        var info = unsafe MDB_envinfo()
+        unsafe mdb_env_info(pointer, &info)
+        return unsafe Int(info.me_mapsize)
+    }
+
+    /// Makes a file that was cut off as long as its meta page says, so that reading the missing part finds zeros, which
+    /// LMDB reports, and not the end of the map, which kills the process.
+    private static func lengthen(_ pointer: OpaquePointer, _ path: String) throws(StoreError) {
+        var info = unsafe MDB_envinfo()
+        var statistics = MDB_stat()
+        var status = stat()
+        unsafe mdb_env_info(pointer, &info)
+        unsafe mdb_env_stat(pointer, &statistics)
+        let file = "\(path)/data.mdb"
+        let needed = unsafe off_t(info.me_last_pgno + 1) * off_t(statistics.ms_psize)
+        guard unsafe stat(file, &status) == 0 else { throw .system(errno, "look at", file) }
+        if status.st_size < needed, unsafe truncate(file, needed) != 0 { throw .system(errno, "lengthen", file) }
+    }
+}

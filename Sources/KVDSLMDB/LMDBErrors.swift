@@ -1,0 +1,54 @@
+import CLMDB
+import KVDS
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Where LMDB's return codes become errors of this package: the only place.
+extension StoreError {
+    /// - Parameter action: what was tried, as in "read".
+    static func lmdb(_ code: Int32, _ action: String, _ path: String) -> StoreError {
+        let reason = unsafe String(cString: mdb_strerror(code))
+        func error(_ kind: Code, _ hint: String) -> StoreError {
+            StoreError(kind, "LMDB could not \(action): \(reason); \(hint).", store: path)
+        }
+        switch code {
+        case MDB_MAP_FULL, MDB_MAP_RESIZED: return error(.needsRoom, "the map has to grow")
+        case MDB_READERS_FULL:
+            return error(.tooManyReaders, "end scans, or open the store with more than its maximum of readers")
+        case MDB_INVALID: return error(.foreignFormat, "the file is damaged or was not written by LMDB; choose another directory")
+        case MDB_VERSION_MISMATCH: return error(.newerFormat, "the file belongs to another version of LMDB")
+        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_CURSOR_FULL, MDB_BAD_TXN, MDB_INCOMPATIBLE:
+            return error(.corrupt, "the file is damaged; restore a backup")
+        case MDB_PANIC: return error(.writesRefused, "an earlier write failed; reopen the store")
+        case MDB_TXN_FULL: return error(.invalidArgument, "the batch is too large for one transaction; divide it")
+        case MDB_BAD_VALSIZE: return error(.invalidKey, "the key or the value has a length LMDB does not take")
+        case let number where number > 0: return .system(number, action, path)
+        default: return error(.ioFailure, "look at the disk")
+        }
+    }
+
+    /// What a failed commit means. Until the meta page is written nothing has changed; once it may have been, nobody knows.
+    static func lmdb(commit code: Int32, _ path: String) -> StoreError {
+        switch code {
+        // The data pages did not fit. A failed sync, and a write cut short, are reported as EIO.
+        case ENOSPC, EDQUOT, MDB_MAP_FULL: return .lmdb(code, "commit", path)
+        default:
+            let reason = unsafe String(cString: mdb_strerror(code))
+            return StoreError(
+                .outcomeUnknown,
+                "LMDB could not finish a commit (\(reason)): it may or may not be on disk. Check the disk, reopen, read.",
+                store: path)
+        }
+    }
+}
+
+/// Throws unless `code` says success.
+func check(_ code: Int32, _ action: String, _ path: String) throws(StoreError) {
+    if code != MDB_SUCCESS { throw .lmdb(code, action, path) }
+}

@@ -1,0 +1,94 @@
+import CLMDB
+public import KVDS
+
+/// The owner of LMDB's write transaction. It is used by the one thread that made it.
+@safe
+public final class LMDBTransaction: EngineTransaction {
+    private let environment: LMDBEnvironment
+    public let revision: Revision
+    /// Nil once the transaction has ended.
+    private var transaction: OpaquePointer?
+
+    init(_ environment: LMDBEnvironment) throws(StoreError) {
+        var transaction: OpaquePointer?
+        try check(unsafe mdb_txn_begin(environment.pointer, nil, 0, &transaction), "begin to write", environment.path)
+        guard let transaction = unsafe transaction else { throw .lmdb(MDB_BAD_TXN, "begin to write", environment.path) }
+        do throws(StoreError) {
+            revision = try unsafe environment.revision(transaction)
+        } catch {
+            unsafe mdb_txn_abort(transaction)
+            throw error
+        }
+        self.environment = environment
+        unsafe self.transaction = transaction
+    }
+
+    deinit { abort() }
+
+    public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
+        try unsafe LMDBEngine.find(key, open(), environment) { unsafe Bytes(copying: $0) }
+    }
+
+    public func makeCursor(in range: KeyRange) throws(StoreError) -> LMDBCursor {
+        try unsafe LMDBCursor(transaction: open(), environment: environment, range: range, order: .forward)
+    }
+
+    public func set(_ key: Bytes, to value: Bytes) throws(StoreError) {
+        let transaction = try unsafe open()
+        let code = unsafe key.withUnsafeBytes { key in
+            unsafe value.withUnsafeBytes { value in
+                var key = unsafe MDB_val(key)
+                var value = unsafe MDB_val(value)
+                return unsafe mdb_put(transaction, environment.entries, &key, &value, 0)
+            }
+        }
+        try check(code, "write", environment.path)
+    }
+
+    public func delete(_ key: Bytes) throws(StoreError) {
+        let transaction = try unsafe open()
+        let code = unsafe key.withUnsafeBytes { key in
+            var key = unsafe MDB_val(key)
+            return unsafe mdb_del(transaction, environment.entries, &key, nil)
+        }
+        if code != MDB_NOTFOUND { try check(code, "delete", environment.path) }
+    }
+
+    public func delete(_ range: KeyRange) throws(StoreError) {
+        if range == .all {
+            return try check(unsafe mdb_drop(open(), environment.entries, 0), "delete everything", environment.path)
+        }
+        if range.isEmpty { return }
+        let walk = try unsafe LMDBWalk(open(), environment)
+        var found = try unsafe walk.seek(range.lower)
+        while let entry = unsafe found {
+            if let upper = range.upper, unsafe !entry.isBefore(upper) { return }
+            try walk.delete()
+            unsafe found = try unsafe walk.step(MDB_NEXT)
+        }
+    }
+
+    public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
+        let open = try unsafe open()
+        try unsafe LMDBEnvironment.put(revision.rawValue, LMDBEnvironment.revisionKey, open, environment.meta, environment.path)
+        let isDurable = durability == .durable
+        // Read when the transaction is committed; only this thread commits.
+        unsafe mdb_env_set_flags(environment.pointer, UInt32(MDB_NOSYNC), isDurable ? 0 : 1)
+        unsafe transaction = nil
+        let code = unsafe mdb_txn_commit(open)
+        if code != MDB_SUCCESS { throw .lmdb(commit: code, environment.path) }
+        return isDurable ? .durable : .buffered
+    }
+
+    public func abort() {
+        if let transaction = unsafe transaction { unsafe mdb_txn_abort(transaction) }
+        unsafe transaction = nil
+    }
+
+    private func open() throws(StoreError) -> OpaquePointer {
+        guard let transaction = unsafe transaction else {
+            throw StoreError(.invalidArgument, "The transaction has ended.", store: environment.path)
+        }
+        return unsafe transaction
+    }
+}

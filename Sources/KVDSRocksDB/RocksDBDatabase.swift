@@ -1,0 +1,136 @@
+import CRocksDB
+import KVDS
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The owner of a `rocksdb_t` and its two column families: `default`, which is the user's, and `kvds`, which is ours.
+///
+/// `@unchecked Sendable` is right because everything here is constant after init but `isClosed`, which is only touched by
+/// `close()` and `deinit`; RocksDB may be used from any thread. `@safe` because the pointers do not leave the module and
+/// are freed here.
+@safe
+final class RocksDBDatabase: @unchecked Sendable {
+    static let formatVersion: UInt64 = 1
+    private static let formatKey: Bytes = "format"
+    private static let revisionKey: Bytes = "revision"
+    private static let families = ["default", "kvds"]
+
+    let path: String
+    let pointer: OpaquePointer
+    private let entries: OpaquePointer
+    let meta: OpaquePointer
+    private let options: RocksDBOptions
+    private let directory: StoreDirectory
+    private let blockCache: RocksDBBlockCache
+    private var isClosed = false
+
+    /// Opens the database in the directory at `path`, and makes it if there is none. Waits for a disk.
+    init(path: String, configuration: RocksDBConfiguration) throws(StoreError) {
+        let directory = try StoreDirectory(claiming: path)
+        let options = RocksDBOptions(configuration)
+        self.directory = directory
+        self.options = options
+        blockCache = configuration.blockCache
+        self.path = path
+        try RocksDBDatabase.checkContent(of: directory, options)
+
+        var handles: [OpaquePointer?] = unsafe [nil, nil]
+        let names = unsafe RocksDBDatabase.families.map { unsafe strdup($0) }
+        defer { for unsafe name in unsafe names { unsafe free(name) } }
+        var constantNames = unsafe names.map { unsafe UnsafePointer($0) }
+        var both: [OpaquePointer?] = unsafe [options.pointer, options.pointer]
+        let opened = try unsafe calling({ .rocksDB($0, path) }) { error in
+            unsafe rocksdb_open_column_families(options.pointer, path, 2, &constantNames, &both, &handles, error)
+        }
+        guard let opened = unsafe opened, let entries = unsafe handles[0], let meta = unsafe handles[1] else {
+            throw StoreError(.ioFailure, "RocksDB did not open the directory and gave no reason.", store: path)
+        }
+        unsafe pointer = opened
+        unsafe self.entries = entries
+        unsafe self.meta = meta
+        try checkFormat()
+    }
+
+    deinit { close() }
+
+    /// Closes the files. No call, iterator or snapshot is left.
+    func close() {
+        if isClosed { return }
+        isClosed = true
+        unsafe rocksdb_cancel_all_background_work(pointer, 1)
+        // Buffered commits are handed to the disk; if that fails they are as safe as they were.
+        try? unsafe calling({ .rocksDB($0, path) }) { error in unsafe rocksdb_flush_wal(pointer, 1, error) }
+        unsafe rocksdb_column_family_handle_destroy(entries)
+        unsafe rocksdb_column_family_handle_destroy(meta)
+        unsafe rocksdb_close(pointer)
+        directory.release()
+    }
+
+    var files: [EngineStatistics.File] { directory.files() }
+
+    /// The revision of the last commit that a reader with `options` sees.
+    func revision(_ options: RocksDBReadOptions) throws(StoreError) -> Revision {
+        Revision(rawValue: try number(Self.revisionKey, options) ?? 0)
+    }
+
+    /// Adds the revision to a batch of writes, so that both are committed at once.
+    ///
+    /// - Parameter write: takes the key and the value, for the family ``meta``.
+    func write(_ revision: Revision, _ write: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void) {
+        var bigEndian = revision.rawValue.bigEndian
+        unsafe Self.revisionKey.withUnsafeBytes { key in
+            unsafe withUnsafeBytes(of: &bigEndian) { value in unsafe write(key, value) }
+        }
+    }
+
+    private func put(_ number: UInt64, _ key: Bytes) throws(StoreError) {
+        var bigEndian = number.bigEndian
+        let options = RocksDBWriteOptions(sync: true, mayWait: true)
+        try unsafe calling({ .rocksDB($0, path) }) { error in
+            unsafe key.withUnsafeBytes { key in
+                unsafe withUnsafeBytes(of: &bigEndian) { value in
+                    unsafe rocksdb_put_cf(
+                        pointer, options.pointer, meta, key.characters, key.count, value.characters, value.count, error)
+                }
+            }
+        }
+    }
+
+    private func number(_ key: Bytes, _ options: RocksDBReadOptions) throws(StoreError) -> UInt64? {
+        let slice = try unsafe calling({ .rocksDB($0, path) }) { error in
+            unsafe key.withUnsafeBytes { unsafe rocksdb_get_pinned_cf(pointer, options.pointer, meta, $0.characters, $0.count, error) }
+        }
+        guard let slice = unsafe slice else { return nil }
+        defer { unsafe rocksdb_pinnableslice_destroy(slice) }
+        var length = 0
+        guard let value = unsafe rocksdb_pinnableslice_value(slice, &length), length == 8 else { return nil }
+        return unsafe UInt64(bigEndian: UnsafeRawPointer(value).loadUnaligned(as: UInt64.self))
+    }
+
+    private var isEmpty: Bool {
+        let options = RocksDBReadOptions(mayWait: true)
+        let iterator: OpaquePointer = unsafe rocksdb_create_iterator(pointer, options.pointer)
+        defer { unsafe rocksdb_iter_destroy(iterator) }
+        unsafe rocksdb_iter_seek_to_first(iterator)
+        return unsafe rocksdb_iter_valid(iterator) == 0
+    }
+
+    private func checkFormat() throws(StoreError) {
+        guard let version = try number(Self.formatKey, RocksDBReadOptions(mayWait: true)) else {
+            // New, or cut off before it could be written.
+            if isEmpty { return try put(Self.formatVersion, Self.formatKey) }
+            throw StoreError(.foreignFormat, "The database does not say its format; choose another directory.", store: path)
+        }
+        if version > Self.formatVersion {
+            throw StoreError(
+                .newerFormat, "The files have format \(version); this version knows \(Self.formatVersion). Use a newer one.",
+                store: path)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import CRocksDB
+import KVDS
+
+/// Where RocksDB's error strings become errors of this package: the only place.
+extension StoreError {
+    /// What RocksDB says of a call that changed nothing.
+    static func rocksDB(_ message: String, _ path: String) -> StoreError {
+        func error(_ code: Code, _ hint: String) -> StoreError {
+            StoreError(code, "RocksDB says: \(message); \(hint).", store: path)
+        }
+        let isLock = message.contains("LOCK") || message.contains("lock file") || message.contains("lock hold")
+        switch message {
+        case _ where message.hasPrefix("Result incomplete"): return error(.wouldWait, "ask again where waiting is allowed")
+        case _ where message.hasPrefix("IO error") && isLock:
+            return error(.storeInUse, "another process has the store open; close it there")
+        case _ where message.contains("No space left on device"): return error(.diskFull, "make room on the disk")
+        case _ where message.contains("Permission denied"): return error(.permissionDenied, "give this user the right to use it")
+        case _ where message.contains("Too many open files"):
+            return error(.tooManyFiles, "raise the limit of open files, or lower maximumOpenFiles")
+        case _ where message.hasPrefix("Corruption"): return error(.corrupt, "restore a backup")
+        case _ where message.contains("Column families not opened"):
+            return error(.foreignFormat, "the directory was not written by this package; choose another one")
+        case _ where message.hasPrefix("Invalid argument"), _ where message.hasPrefix("Not implemented"):
+            return error(.invalidArgument, "change the settings or the directory")
+        case _ where message.hasPrefix("Resource busy"), _ where message.hasPrefix("Operation timed out"):
+            return error(.busy, "try again")
+        default: return error(.ioFailure, "look at the disk")
+        }
+    }
+
+    /// What RocksDB says of a write: unless it was turned down at the door, nobody knows whether the log has it.
+    static func rocksDB(write message: String, _ path: String) -> StoreError {
+        let error = rocksDB(message, path)
+        switch error.code {
+        case .wouldWait, .invalidArgument, .busy: return error
+        default:
+            return StoreError(
+                .outcomeUnknown,
+                "RocksDB could not finish a commit (\(message)): it may or may not be on disk. Check the disk, reopen, read.",
+                store: path)
+        }
+    }
+}
+
+/// Calls `body` with the place where RocksDB puts an error string, and frees the string.
+///
+/// - Parameter error: what the string means.
+func calling<R>(
+    _ error: (String) -> StoreError, _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
+) throws(StoreError) -> R {
+    var message: UnsafeMutablePointer<CChar>?
+    let result = unsafe body(&message)
+    guard let text = unsafe message else { return result }
+    defer { unsafe rocksdb_free(text) }
+    throw error(unsafe String(cString: text))
+}
+
+extension UnsafeRawBufferPointer {
+    /// The bytes as RocksDB takes them; it does not look at the pointer when there are none.
+    var characters: UnsafePointer<CChar>? { unsafe baseAddress?.assumingMemoryBound(to: CChar.self) }
+}

@@ -1,0 +1,52 @@
+import CRocksDB
+import KVDS
+
+/// The owner of an iterator and, because RocksDB points into them, of its read options and bounds.
+@safe
+final class RocksDBIterator {
+    private let database: RocksDBDatabase
+    private let options: RocksDBReadOptions
+    private let pointer: OpaquePointer
+    private let order: ScanOrder
+
+    /// - Parameter make: makes the iterator with the options.
+    init(
+        _ database: RocksDBDatabase, _ options: RocksDBReadOptions, _ range: KeyRange, _ order: ScanOrder,
+        make: (OpaquePointer) -> OpaquePointer
+    ) {
+        options.setLowerBound(Array(range.lower))
+        if let upper = range.upper { options.setUpperBound(Array(upper)) }
+        self.database = database
+        self.options = options
+        self.order = order
+        unsafe pointer = make(options.pointer)
+        switch order {
+        case .forward: unsafe rocksdb_iter_seek_to_first(pointer)
+        case .reverse: unsafe rocksdb_iter_seek_to_last(pointer)
+        }
+    }
+
+    deinit { unsafe rocksdb_iter_destroy(pointer) }
+
+    /// Adds entries to `page` until it takes no more.
+    ///
+    /// - Returns: whether there are no more.
+    func fill(_ page: inout EntryPage.Builder) throws(StoreError) -> Bool {
+        while unsafe rocksdb_iter_valid(pointer) != 0 {
+            var keyLength = 0
+            var valueLength = 0
+            let key = unsafe rocksdb_iter_key(pointer, &keyLength)
+            let value = unsafe rocksdb_iter_value(pointer, &valueLength)
+            let isAdded = unsafe page.append(
+                key: UnsafeRawBufferPointer(start: key, count: keyLength),
+                value: UnsafeRawBufferPointer(start: value, count: valueLength))
+            if !isAdded { return false }
+            switch order {
+            case .forward: unsafe rocksdb_iter_next(pointer)
+            case .reverse: unsafe rocksdb_iter_prev(pointer)
+            }
+        }
+        try unsafe calling({ .rocksDB($0, database.path) }) { error in unsafe rocksdb_iter_get_error(pointer, error) }
+        return true
+    }
+}

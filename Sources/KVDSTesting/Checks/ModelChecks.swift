@@ -1,0 +1,127 @@
+import KVDS
+
+extension StoreConformance {
+    /// Random operations, compared with an ``OrderedModel`` one by one.
+    static let modelChecks = [
+        Check("random operations do what they do to a sorted array") { trial, store in
+            var run = ModelRun(store: store, random: trial.random)
+            for step in 0..<trial.suite.operations {
+                do { try await run.step() } catch { throw Difference("operation \(step): \(run.last): \(explain(error))") }
+            }
+            try await trial.expect(run.store, holds: run.model.entries)
+        },
+        Check("random operations and reopenings do what they do to a sorted array", needsReopening: true) { trial, store in
+            var run = ModelRun(store: store, random: SplitMix64(seed: trial.suite.seed &+ 1))
+            for _ in 0..<5 {
+                for step in 0..<trial.suite.operations / 10 {
+                    do { try await run.step() } catch { throw Difference("operation \(step): \(run.last): \(explain(error))") }
+                }
+                run.dropScans()
+                run.store = try await trial.reopen(run.store)
+                try await trial.expect(run.store, holds: run.model.entries, "the entries after reopening")
+            }
+        },
+    ]
+
+    private static func explain(_ error: any Error) -> String { (error as? Difference)?.message ?? "\(error)" }
+}
+
+/// A store and what it should hold.
+private struct ModelRun {
+    /// A scan that goes on while the store changes, and what it has yet to show.
+    struct OpenScan {
+        var iterator: Entries.Iterator
+        var rest: ArraySlice<Entry>
+    }
+
+    var store: any KeyValueStore
+    var model = OrderedModel()
+    var input: RandomInput
+    var scans: [OpenScan] = []
+    /// What was done last, for the report.
+    var last = ""
+
+    init(store: any KeyValueStore, random: SplitMix64) {
+        self.store = store
+        self.input = RandomInput(random: random, limits: store.limits)
+    }
+
+    mutating func dropScans() { scans = [] }
+
+    /// Makes one operation and compares its outcome.
+    mutating func step() async throws {
+        switch input.random.below(100) {
+        case 0..<30: try await commit(batch { batch, input in batch.set(input.key(), to: input.value()) })
+        case 30..<40: try await commit(batch { batch, input in batch.delete(input.key()) })
+        case 40..<43: try await commit(batch { batch, input in batch.delete(input.range()) })
+        case 43..<60: try await commit(input.batch(over: model))
+        case 60..<75: try await read()
+        case 75..<88: try await scan()
+        default: try await goOnScanning()
+        }
+    }
+
+    private mutating func batch(_ fill: (inout WriteBatch, inout RandomInput) -> Void) -> WriteBatch {
+        var batch = WriteBatch(durability: .buffered)
+        fill(&batch, &input)
+        return batch
+    }
+
+    private mutating func commit(_ batch: WriteBatch) async throws {
+        last = "commit of \(batch.conditions.count) conditions and \(batch.mutations.count) mutations"
+        let before = model
+        let failed = model.apply(batch)
+        switch (try await store.commit(batch), failed) {
+        case (.committed, nil): break
+        case (.conditionFailed(let index), let failed?) where index == failed: break
+        case (let result, let failed):
+            throw Difference("got \(result), expected condition \(failed.map(String.init) ?? "none") to fail; \(batch) on \(before.entries)")
+        }
+    }
+
+    private mutating func read() async throws {
+        let key = input.key()
+        last = "get"
+        let value = try await store.get(key)
+        if value != model[key] { throw Difference("of \(key): got \(value?.count ?? -1) bytes, expected \(model[key]?.count ?? -1)") }
+        let exists = try await store.exists(key)
+        if exists != (value != nil) { throw Difference("exists, of \(key): got \(exists)") }
+    }
+
+    private mutating func scan() async throws {
+        let range = input.range()
+        let order = input.random.oneIn(2) ? ScanOrder.forward : .reverse
+        let limit = input.random.oneIn(3) ? input.random.below(20) : nil
+        last = "scan of \(range), \(order), limit \(limit ?? -1)"
+        let expected = model.entries(in: range, order: order, limit: limit)
+        var iterator = store.entries(in: range, order: order, limit: limit).makeAsyncIterator()
+        if scans.count < 4 && input.random.oneIn(3) {
+            var rest = expected[...]
+            try check(try await iterator.next(), rest.popFirst())
+            scans.append(OpenScan(iterator: iterator, rest: rest))
+        } else {
+            for entry in expected { try check(try await iterator.next(), entry) }
+            try check(try await iterator.next(), nil)
+        }
+    }
+
+    /// Takes some entries of a scan that was opened before; of the last one, all.
+    private mutating func goOnScanning() async throws {
+        guard !scans.isEmpty else { return }
+        last = "an earlier scan"
+        var scan = scans.remove(at: input.random.below(scans.count))
+        let drop = input.random.oneIn(8)
+        for _ in 0..<input.random.below(40) {
+            let expected = scan.rest.popFirst()
+            try check(try await scan.iterator.next(), expected)
+            if expected == nil { return }
+        }
+        if !drop { scans.append(scan) }
+    }
+
+    private func check(_ found: Entry?, _ expected: Entry?) throws {
+        if found == expected { return }
+        func text(_ entry: Entry?) -> String { entry.map { "\($0.key) with \($0.value.count) bytes" } ?? "the end" }
+        throw Difference("got \(text(found)), expected \(text(expected))")
+    }
+}

@@ -1,0 +1,88 @@
+import KVDS
+
+extension StoreConformance {
+    /// Scans that do not reach their end, and cancellation.
+    static let viewChecks = [
+        Check("a loop that breaks frees what its scan held") { trial, store in
+            let entries = try await fill(store, 3_000, trial)
+            for order in [ScanOrder.forward, .reverse] {
+                for try await _ in store.entries(in: .all, order: order, limit: nil) { break }
+                for try await _ in store.entries(in: .all, order: order, limit: nil).pages { break }
+            }
+            try await expectNoViews(store, trial)
+            try await trial.expect(store, holds: entries)
+        },
+        Check("a scan that reached its end holds nothing") { trial, store in
+            _ = try await fill(store, 3_000, trial)
+            var iterator = store.entries().makeAsyncIterator()
+            while try await iterator.next() != nil {}
+            try await expectNoViews(store, trial)
+            try trial.expect(try await iterator.next(), nil, "after the end")
+        },
+        Check("iterators that are dropped free what they held") { trial, store in
+            let entries = try await fill(store, 3_000, trial)
+            var iterators: [Entries.Iterator] = []
+            for _ in 0..<50 {
+                var iterator = store.entries().makeAsyncIterator()
+                _ = try await iterator.next()
+                iterators.append(iterator)
+            }
+            if let store = store as? any StoreInspecting {
+                try trial.expect(try await store.statistics().liveViews, 50, "live views of 50 open scans")
+            }
+            iterators = []
+            try await expectNoViews(store, trial)
+            try await trial.expect(store, holds: entries)
+        },
+        Check("a cancelled scan throws .cancelled, frees what it held and harms nobody") { trial, store in
+            let entries = try await fill(store, 3_000, trial)
+            let (started, start) = AsyncStream.makeStream(of: Void.self)
+            let task = Task { () -> StoreError.Code? in
+                var iterator = store.entries().makeAsyncIterator()
+                do throws(StoreError) {
+                    _ = try await iterator.next()
+                    start.finish()
+                    await untilCancelled()
+                    _ = try await iterator.next()
+                } catch {
+                    return error.code
+                }
+                return nil
+            }
+            for await _ in started {}
+            task.cancel()
+            try trial.expect(await task.value, .cancelled, "what the scan threw")
+            try await expectNoViews(store, trial)
+            try await trial.expect(store, holds: entries)
+        },
+        Check("a commit whose task was cancelled before throws .cancelled and changes nothing") { trial, store in
+            try await store.set("a", to: "1")
+            let task = Task { () -> StoreError.Code? in
+                await untilCancelled()
+                do throws(StoreError) {
+                    try await store.write { $0.set("a", to: "2"); $0.set("b", to: "2") }
+                } catch {
+                    return error.code
+                }
+                return nil
+            }
+            task.cancel()
+            try trial.expect(await task.value, .cancelled, "what the commit threw")
+            try await trial.expect(store, holds: [Entry(key: "a", value: "1")])
+            try await store.set("a", to: "3")
+            try trial.expect(try await store.get("a"), "3", "a later commit")
+        },
+    ]
+
+    private static func expectNoViews(_ store: any KeyValueStore, _ trial: Trial) async throws {
+        guard let store = store as? any StoreInspecting else { return }
+        try trial.expect(try await store.statistics().liveViews, 0, "live views")
+    }
+
+    private static func untilCancelled() async {
+        // A stream that never yields ends when its task is cancelled.
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        for await _ in stream {}
+        continuation.finish()
+    }
+}

@@ -1,0 +1,37 @@
+import KVDS
+
+extension StoreConformance {
+    /// One promise, as a sentence, and how it is tried. ``StoreConformance/run(_:)`` runs it.
+    public struct Check: Sendable, CustomStringConvertible {
+        typealias Body = @Sendable (Trial, any KeyValueStore) async throws -> Void
+
+        /// The sentence that must be true of the store.
+        public let name: String
+        /// Whether it takes long, or much memory.
+        public let isLarge: Bool
+        /// Whether it is only for stores that can be opened again.
+        public let needsReopening: Bool
+        let body: Body
+
+        /// - Parameter body: is handed a store that is fresh and empty.
+        init(_ name: String, isLarge: Bool = false, needsReopening: Bool = false, _ body: @escaping Body) {
+            self.name = name
+            self.isLarge = isLarge
+            self.needsReopening = needsReopening
+            self.body = body
+        }
+
+        public var description: String { name }
+    }
+
+    /// Every check.
+    public static let allChecks: [Check] =
+        readingChecks + limitChecks + writingChecks + conditionChecks + scanChecks + consistencyChecks + viewChecks
+        + concurrencyChecks + closingChecks + modelChecks
+
+    /// The checks that are fast and need little memory: for every test run.
+    public static let checks: [Check] = allChecks.filter { !$0.isLarge }
+
+    /// The checks that take long, or much memory.
+    public static let largeChecks: [Check] = allChecks.filter(\.isLarge)
+}

@@ -1,0 +1,104 @@
+public import KVDS
+
+/// The promises of the contract as checks that any ``KeyValueStore`` can be put through from its own tests.
+///
+/// In one line, or one test for each check:
+///
+/// ```swift
+/// try await StoreConformance(seed: 42) { try await openEmptyStore() }.run()
+///
+/// @Test(arguments: StoreConformance.checks)
+/// func conforms(_ check: StoreConformance.Check) async throws {
+///     try await StoreConformance { MemoryStore() }.run(check)
+/// }
+/// ```
+///
+/// A store that keeps its data hands in a second closure as well, and is put through the checks that need one:
+///
+/// ```swift
+/// try await StoreConformance { try await open(freshDirectory()) } reopen: { try await open(directory) }.run()
+/// ```
+///
+/// The checks use only the public contract, and no clock: none sleeps. What is random follows from the seed, which every
+/// failure names.
+public struct StoreConformance: Sendable {
+    /// Makes a store, or opens one again.
+    public typealias MakeStore = @Sendable () async throws -> any KeyValueStore
+
+    /// What every random choice follows from.
+    public let seed: UInt64
+    /// How often each of 64 tasks increments the shared counter.
+    public let increments: Int
+    /// How many random operations the model check makes.
+    public let operations: Int
+
+    let makeStore: MakeStore
+    let reopen: MakeStore?
+
+    /// - Parameters:
+    ///   - seed: what every random choice follows from.
+    ///   - increments: how often each of 64 tasks increments the shared counter. A store that syncs every commit is slow at
+    ///     that.
+    ///   - operations: how many random operations the model check makes.
+    ///   - makeStore: makes a fresh, empty store each time it is called. The suite closes what it makes.
+    ///   - reopen: opens the store that `makeStore` made last again, after it was closed; nil for a store that keeps
+    ///     nothing. Checks that run at the same time need suites, and places for their stores, of their own.
+    public init(
+        seed: UInt64 = 42, increments: Int = 50, operations: Int = 1_000, makeStore: @escaping MakeStore,
+        reopen: MakeStore? = nil
+    ) {
+        self.seed = seed
+        self.increments = increments
+        self.operations = operations
+        self.makeStore = makeStore
+        self.reopen = reopen
+    }
+
+    /// Runs ``checks`` one after the other.
+    ///
+    /// - Throws: what the first check that fails throws.
+    public func run() async throws(ConformanceFailure) {
+        for check in Self.checks { try await run(check) }
+    }
+
+    /// Runs one check, over stores of its own, and closes them.
+    ///
+    /// A check that needs ``reopen`` where there is none passes.
+    ///
+    /// - Throws: a failure that tells what differed; errors of the store are its cause.
+    public func run(_ check: Check) async throws(ConformanceFailure) {
+        if check.needsReopening && reopen == nil { return }
+        let trial = Trial(suite: self)
+        var failure: (any Error)?
+        do {
+            try await check.body(trial, try await trial.makeStore())
+        } catch {
+            failure = error
+        }
+        do {
+            try await trial.closeAll()
+        } catch {
+            failure = failure ?? error
+        }
+        guard let failure else { return }
+        let message = (failure as? Difference)?.message ?? "a call threw an error that was not expected"
+        throw ConformanceFailure(
+            check: check.name, seed: seed, message: message, cause: failure is Difference ? nil : failure)
+    }
+}
+
+/// A store broke a promise.
+public struct ConformanceFailure: Error, CustomStringConvertible {
+    /// The sentence that is not true of the store.
+    public let check: String
+    /// With this seed it fails again.
+    public let seed: UInt64
+    /// What differed.
+    public let message: String
+    /// The error that was not expected, where there was one.
+    public let cause: (any Error)?
+
+    public var description: String {
+        "\"\(check)\" is not so (seed \(seed)): \(message)" + (cause.map { ": \($0)" } ?? "")
+    }
+}

@@ -1,0 +1,137 @@
+public import KVDS
+
+/// An engine that does what another one does, and fails where ``Faults`` say.
+///
+/// It always has a thread of its own, even around an engine that needs none, so that a commit can be held there.
+public final class FaultInjectingEngine<Base: StorageEngine>: StorageEngine {
+    private let base: Base
+    /// What fails; shared with the test.
+    public let faults: Faults
+
+    public init(_ base: Base, faults: Faults) {
+        self.base = base
+        self.faults = faults
+    }
+
+    public static var needsThread: Bool { true }
+    public var limits: StoreLimits { base.limits }
+    public func mayWait(for durability: Durability) -> Bool { true }
+
+    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+        try faults.pass(.get, key: key)
+        return try base.get(key, mayWait: mayWait)
+    }
+
+    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
+        try faults.pass(.get, key: key)
+        return try base.withValue(for: key, mayWait: mayWait, body)
+    }
+
+    public func makeSnapshot() throws(StoreError) -> FaultInjectingSnapshot<Base.Snapshot> {
+        try faults.pass(.snapshot)
+        return FaultInjectingSnapshot(try base.makeSnapshot(), faults: faults)
+    }
+
+    public func beginTransaction(
+        readsOwnWrites: Bool, mayWait: Bool
+    ) throws(StoreError) -> FaultInjectingTransaction<Base.Transaction> {
+        try faults.pass(.begin)
+        let transaction = try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayWait: mayWait)
+        return FaultInjectingTransaction(transaction, faults: faults)
+    }
+
+    public func makeRoom(toWrite: Bool) throws(StoreError) { try base.makeRoom(toWrite: toWrite) }
+    public func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
+
+    public func close() throws(StoreError) {
+        try base.close()
+        try faults.pass(.close)
+    }
+}
+
+/// A snapshot of a ``FaultInjectingEngine``.
+public final class FaultInjectingSnapshot<Base: EngineSnapshot>: EngineSnapshot {
+    private let base: Base
+    private let faults: Faults
+
+    init(_ base: Base, faults: Faults) {
+        self.base = base
+        self.faults = faults
+    }
+
+    public func revision() throws(StoreError) -> Revision { try base.revision() }
+
+    public func makeCursor(
+        in range: KeyRange, order: ScanOrder
+    ) throws(StoreError) -> FaultInjectingCursor<Base.Cursor> {
+        FaultInjectingCursor(try base.makeCursor(in: range, order: order), faults: faults)
+    }
+}
+
+/// A cursor of a ``FaultInjectingEngine``.
+public final class FaultInjectingCursor<Base: EngineCursor>: EngineCursor {
+    private let base: Base
+    private let faults: Faults
+
+    init(_ base: Base, faults: Faults) {
+        self.base = base
+        self.faults = faults
+    }
+
+    public func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
+        try faults.pass(.fill)
+        return try base.fill(&page, mayWait: mayWait)
+    }
+}
+
+/// A transaction of a ``FaultInjectingEngine``.
+public final class FaultInjectingTransaction<Base: EngineTransaction>: EngineTransaction {
+    private let base: Base
+    private let faults: Faults
+
+    init(_ base: Base, faults: Faults) {
+        self.base = base
+        self.faults = faults
+    }
+
+    public var revision: Revision { base.revision }
+
+    public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
+        try faults.pass(.read, key: key)
+        return try base.get(key)
+    }
+
+    public func makeCursor(in range: KeyRange) throws(StoreError) -> FaultInjectingCursor<Base.Cursor> {
+        FaultInjectingCursor(try base.makeCursor(in: range), faults: faults)
+    }
+
+    public func set(_ key: Bytes, to value: Bytes) throws(StoreError) {
+        try faults.pass(.set, key: key)
+        try base.set(key, to: value)
+    }
+
+    public func delete(_ key: Bytes) throws(StoreError) {
+        try faults.pass(.delete, key: key)
+        try base.delete(key)
+    }
+
+    public func delete(_ range: KeyRange) throws(StoreError) {
+        try faults.pass(.deleteRange)
+        try base.delete(range)
+    }
+
+    public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
+        faults.waitForRelease()
+        do throws(StoreError) {
+            try faults.pass(.commit)
+        } catch {
+            base.abort()
+            throw error
+        }
+        let reached = try base.commit(revision, durability)
+        try faults.pass(.committed)
+        return reached
+    }
+
+    public func abort() { base.abort() }
+}

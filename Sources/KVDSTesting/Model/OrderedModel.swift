@@ -1,0 +1,75 @@
+public import KVDS
+
+/// What a store should hold: a sorted array of entries, too simple to be wrong, to compare stores with.
+public struct OrderedModel: Hashable, Sendable {
+    /// In key order.
+    public private(set) var entries: [Entry] = []
+    /// How many batches with mutations were applied.
+    public private(set) var revision = Revision.zero
+
+    public init() {}
+
+    /// The value of `key`.
+    public subscript(key: Bytes) -> Bytes? {
+        let index = index(of: key)
+        return index < entries.count && entries[index].key == key ? entries[index].value : nil
+    }
+
+    /// The entries in `range`, as a scan returns them.
+    public func entries(in range: KeyRange, order: ScanOrder = .forward, limit: Int? = nil) -> [Entry] {
+        let found = entries[indices(of: range)]
+        let ordered = order == .forward ? Array(found) : found.reversed()
+        return Array(ordered.prefix(limit ?? .max))
+    }
+
+    /// Applies `batch` if its conditions hold.
+    ///
+    /// - Returns: the index of the first condition that does not, and then nothing changed.
+    public mutating func apply(_ batch: WriteBatch) -> Int? {
+        if let failed = batch.conditions.firstIndex(where: { !holds($0) }) { return failed }
+        for mutation in batch.mutations { apply(mutation) }
+        if !batch.mutations.isEmpty { revision = Revision(rawValue: revision.rawValue + 1) }
+        return nil
+    }
+
+    private func holds(_ condition: WriteBatch.Condition) -> Bool {
+        switch condition {
+        case .absent(let key): self[key] == nil
+        case .present(let key): self[key] != nil
+        case .equals(let key, let value): self[key] == value
+        case .unchanged(let range, let expected): entries(in: range) == expected
+        }
+    }
+
+    private mutating func apply(_ mutation: WriteBatch.Mutation) {
+        switch mutation {
+        case .set(let key, let value):
+            let index = index(of: key)
+            if index < entries.count && entries[index].key == key {
+                entries[index].value = value
+            } else {
+                entries.insert(Entry(key: key, value: value), at: index)
+            }
+        case .delete(let key):
+            let index = index(of: key)
+            if index < entries.count && entries[index].key == key { entries.remove(at: index) }
+        case .deleteRange(let range): entries.removeSubrange(indices(of: range))
+        }
+    }
+
+    private func indices(of range: KeyRange) -> Range<Int> {
+        let lower = index(of: range.lower)
+        return lower..<max(lower, range.upper.map(index(of:)) ?? entries.count)
+    }
+
+    /// The index of the first key that is not less than `key`.
+    private func index(of key: Bytes) -> Int {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
