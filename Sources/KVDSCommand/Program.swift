@@ -37,11 +37,18 @@ enum Program {
         case let code as ExitCode: RootCommand.exit(withError: code)
         // The reader of our output has seen enough: no failure.
         case is BrokenPipe: RootCommand.exit()
-        case let error as StoreError: fail(error.description)
+        case let error as StoreError: fail(line(of: error))
         case let error as ImportFailure: fail(error.description)
         // What is left is the parser's: help, version, usage errors.
         default: RootCommand.exit(withError: error)
         }
+    }
+
+    /// The message, behind the name of the store unless it is in there.
+    private static func line(of error: StoreError) -> String {
+        var error = error
+        if let store = error.store, error.message.contains(store) { error.store = nil }
+        return error.description
     }
 
     private static func fail(_ message: String) -> Never {

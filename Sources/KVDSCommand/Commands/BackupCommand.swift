@@ -15,6 +15,13 @@ struct BackupCommand: AsyncParsableCommand {
     @OptionGroup var options: StoreOptions
     @Argument(help: "The directory of the copy: missing or empty.") var destination: String
 
+    func validate() throws {
+        // Taken as a path, a URL would become a directory with a colon in its name.
+        if let scheme = try? StoreURL(destination).scheme, CommandBackends.all.contains(where: { $0.name == scheme }) {
+            throw ValidationError("The copy is named by its path alone, without \(scheme):")
+        }
+    }
+
     func run() async throws {
         if !Directory.isMissingOrEmpty(destination) {
             throw StoreError(.invalidArgument, "\(destination) is in use already; give a directory that is missing or empty.")

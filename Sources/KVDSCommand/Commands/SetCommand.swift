@@ -38,5 +38,5 @@ enum ArgumentBytes {
 }
 
 extension ArgumentHelp {
-    static let value = ArgumentHelp("The value; - reads it from standard input, as it is.")
+    static let value = ArgumentHelp("The value; - reads it from standard input, as it is. Put -- before a value that begins with a dash.")
 }

@@ -3,9 +3,9 @@ import KVDS
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
-@preconcurrency import Glibc
+@unsafe @preconcurrency import Glibc
 #elseif canImport(Musl)
-@preconcurrency import Musl
+@unsafe @preconcurrency import Musl
 #endif
 
 /// This command once more, in a process of its own, whose standard output is read and whose standard error goes nowhere:

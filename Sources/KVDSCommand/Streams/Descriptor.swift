@@ -39,13 +39,13 @@ final class Descriptor: Sendable {
     }
 
     private static func opening(_ path: String, _ flags: Int32) throws(StoreError) -> Descriptor {
-        let number = open(path, flags | O_CLOEXEC, 0o666)
+        let number = unsafe open(path, flags | O_CLOEXEC, 0o666)
         if number < 0 { throw .system(errno, "open", path) }
         return Descriptor(number, name: path, isOwned: true)
     }
 
     /// Writing to a pipe that nobody reads is then an error of the write instead of the end of the process.
-    static func ignoreBrokenPipeSignal() { _ = unsafe signal(SIGPIPE, SIG_IGN) }
+    static func ignoreBrokenPipeSignal() { _ = signal(SIGPIPE, SIG_IGN) }
 
     var isTerminal: Bool { isatty(number) == 1 }
 
