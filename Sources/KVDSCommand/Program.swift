@@ -37,23 +37,29 @@ enum Program {
         case let code as ExitCode: RootCommand.exit(withError: code)
         // The reader of our output has seen enough: no failure.
         case is BrokenPipe: RootCommand.exit()
-        case let error as StoreError: fail(line(of: error))
+        case let error as StoreError: fail(error.line)
         case let error as ImportFailure: fail(error.description)
         // What is left is the parser's: help, version, usage errors.
         default: RootCommand.exit(withError: error)
         }
     }
 
-    /// The message, behind the name of the store unless it is in there.
-    private static func line(of error: StoreError) -> String {
-        var error = error
-        if let store = error.store, error.message.contains(store) { error.store = nil }
-        return error.description
-    }
-
     private static func fail(_ message: String) -> Never {
-        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-        Descriptor.standardError.report("kvds: \(line)")
+        Descriptor.standardError.report("kvds: \(message.onOneLine)")
         RootCommand.exit(withError: ExitCode(2))
     }
+}
+
+extension StoreError {
+    /// The message, behind the name of the store unless it is in there.
+    var line: String {
+        var error = self
+        if let store, message.contains(store) { error.store = nil }
+        return error.description
+    }
+}
+
+extension String {
+    /// With spaces for line breaks.
+    var onOneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
 }

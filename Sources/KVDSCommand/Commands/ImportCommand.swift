@@ -87,7 +87,7 @@ struct ImportCommand: AsyncParsableCommand {
                 try limits.check(key: entry.key)
                 try limits.check(value: entry.value, for: entry.key)
             } catch {
-                throw RowError(line: rows.line, message: error.message)
+                throw RowError(line: rows.line, message: String(error.message.dropLast(error.message.hasSuffix(".") ? 1 : 0)))
             }
             batch.set(entry.key, to: entry.value)
             byteCount += entry.key.count + entry.value.count
@@ -112,7 +112,8 @@ struct ImportFailure: Error, CustomStringConvertible {
         description =
             switch stop.cause {
             case let row as RowError: "\(file), line \(row.line): \(row.message); \(written). Correct the row and import again."
-            default: "\(file), up to line \(stop.line): \(stop.cause) (\(written))"
+            case let error as StoreError: "\(file), up to line \(stop.line): \(error.line) \(written)."
+            default: "\(file), up to line \(stop.line): \(stop.cause); \(written)."
             }
     }
 }

@@ -49,7 +49,8 @@ struct VerifyCommand: AsyncParsableCommand {
         let ending = try child.wait()
         switch outcome {
         case .sound(let count): return count
-        case .failed(let message): throw StoreError(.corrupt, message)
+        case .corrupt(let message): throw StoreError(.corrupt, "The store is corrupt: \(message)")
+        case .failed(let message): throw StoreError(.ioFailure, message)
         default:
             throw StoreError(
                 .corrupt, "The store is corrupt: reading it ended the library that reads it (\(ending)); restore a backup.",
@@ -63,6 +64,9 @@ enum VerifyReport {
     case total(Int)
     case progress(Int)
     case sound(Int)
+    /// It was read, and is not as it should be.
+    case corrupt(String)
+    /// It could not be read.
     case failed(String)
 
     init?(line: String) {
@@ -72,6 +76,7 @@ enum VerifyReport {
         case ("total", let count?): self = .total(count)
         case ("progress", let count?): self = .progress(count)
         case ("sound", let count?): self = .sound(count)
+        case ("corrupt", _): self = .corrupt(String(words[1]))
         case ("failed", _): self = .failed(String(words[1]))
         default: return nil
         }
@@ -82,7 +87,8 @@ enum VerifyReport {
         case .total(let count): "total \(count)"
         case .progress(let count): "progress \(count)"
         case .sound(let count): "sound \(count)"
-        case .failed(let message): "failed \(message.split(whereSeparator: \.isNewline).joined(separator: " "))"
+        case .corrupt(let message): "corrupt \(message.onOneLine)"
+        case .failed(let message): "failed \(message.onOneLine)"
         }
     }
 
@@ -105,7 +111,8 @@ enum VerifyReport {
             }
             send(.sound(count))
         } catch {
-            send(.failed("\(error)"))
+            let message = (error as? StoreError)?.line ?? "\(error)"
+            send((error as? StoreError)?.code == .corrupt ? .corrupt(message) : .failed(message))
         }
     }
 }

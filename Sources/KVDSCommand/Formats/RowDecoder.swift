@@ -65,10 +65,10 @@ struct RowDecoder {
         guard let positions else { throw BadRow("the header is missing") }
         if let count = positions.count, columns.count != count {
             let hint = format == .tsv ? "; choose with --key and --value, and write a tab inside a column as \\t" : ""
-            throw BadRow("the row has \(columns.count) columns instead of \(count)\(hint)")
+            throw BadRow("the number of columns is \(columns.count) instead of \(count)\(hint)")
         }
         let needed = max(positions.key, positions.value)
-        guard needed < columns.count else { throw BadRow("column \(needed + 1) is missing; the row has \(columns.count)") }
+        guard needed < columns.count else { throw BadRow("column \(needed + 1) is missing; the number of columns is \(columns.count)") }
         return (columns[positions.key], columns[positions.value])
     }
 
