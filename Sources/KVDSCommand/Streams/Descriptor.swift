@@ -40,7 +40,13 @@ final class Descriptor: Sendable {
 
     private static func opening(_ path: String, _ flags: Int32) throws(StoreError) -> Descriptor {
         let number = unsafe open(path, flags | O_CLOEXEC, 0o666)
-        if number < 0 { throw .system(errno, "open", path) }
+        let code = errno
+        let isDirectory = Directory.exists(path)
+        guard number >= 0, !isDirectory else {
+            if number >= 0 { _ = close(number) }
+            if isDirectory { throw StoreError(.invalidArgument, "\(path) is a directory; name a file.") }
+            throw .system(code, "open", path)
+        }
         return Descriptor(number, name: path, isOwned: true)
     }
 
@@ -142,6 +148,11 @@ enum Directory {
         defer { unsafe closedir(directory) }
         // `.` and `..` are always there.
         return unsafe readdir(directory) == nil || readdir(directory) == nil || readdir(directory) == nil
+    }
+
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Whether something other than a regular file is at `path`: a pipe or a device, to be written in place.
