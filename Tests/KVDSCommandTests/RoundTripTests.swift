@@ -4,45 +4,53 @@ import Testing
 
 @testable import KVDSCommand
 
-@Suite("Export and import", .serialized)
+@Suite("Export and import")
 struct RoundTripTests {
-    @Test("100,000 random binary entries are the same in another store after export | import", arguments: RowFormat.allCases)
-    func roundTrip(_ format: RowFormat) throws {
-        // Each format crosses from one backend to the other.
-        let (source, target) = format == .csv ? ("rocksdb", "lmdb") : ("lmdb", "rocksdb")
+    @Test("100,000 random binary entries go through every format, from store to store, and come out as they were")
+    func roundTrip() throws {
         try KvdsProcess.inDirectory { directory in
             var random = SeededRandom(seed: 7)
-            var rows: [UInt8] = []
-            var keys: Set<Bytes> = []
-            while keys.count < 100_000 {
+            var values: [Bytes: Bytes] = [:]
+            while values.count < 100_000 {
                 let entry = random.entry()
-                guard keys.insert(entry.key).inserted else { continue }
-                RowEncoder(style: .format(format)).append(entry, to: &rows)
+                values[entry.key] = entry.value
             }
-            let path = "\(directory)/a.\(format)"
-            var file: [UInt8] = []
-            RowEncoder(style: .format(format)).appendHeader(to: &file)
-            try Data(file + rows).write(to: URL(fileURLWithPath: path))
-            try KvdsProcess.succeed("import", path, "--store", "\(source):\(directory)/a")
+            var rows: [UInt8] = []
+            for (key, value) in values { RowEncoder(style: .format(.tsv)).append(Entry(key: key, value: value), to: &rows) }
+            try Data(rows).write(to: URL(fileURLWithPath: directory + "/in.tsv"))
 
-            let pipe = Pipe()
-            let exporter = Process()
-            exporter.executableURL = KvdsProcess.executable
-            exporter.arguments = ["export", "-", "--format", "\(format)", "--store", "\(source):\(directory)/a"]
-            exporter.standardOutput = pipe
-            exporter.standardError = FileHandle.nullDevice
-            try exporter.run()
-            try pipe.fileHandleForWriting.close()
-            let (code, error) = try KvdsProcess.run(
-                ["import", "-", "--format", "\(format)", "--store", "\(target):\(directory)/b"], input: pipe.fileHandleForReading)
-            exporter.waitUntilExit()
-            #expect(code == 0 && exporter.terminationStatus == 0, "\(error)")
-            #expect(error.hasPrefix("imported 100000 entries"), "\(error)")
+            try KvdsProcess.succeed("import", directory + "/in.tsv", "--store", "lmdb:\(directory)/a")
+            try pipe("lmdb:\(directory)/a", "rocksdb:\(directory)/b", "csv")
+            try pipe("rocksdb:\(directory)/b", "lmdb:\(directory)/c", "jsonl")
+            try pipe("lmdb:\(directory)/c", "rocksdb:\(directory)/d", "tsv")
+            try KvdsProcess.succeed("export", directory + "/out.tsv", "--store", "rocksdb:\(directory)/d")
 
-            try KvdsProcess.succeed("export", directory + "/from.jsonl", "--store", "\(source):\(directory)/a")
-            try KvdsProcess.succeed("export", directory + "/to.jsonl", "--store", "\(target):\(directory)/b")
-            #expect(FileManager.default.contentsEqual(atPath: directory + "/from.jsonl", andPath: directory + "/to.jsonl"))
+            var reader = RowReader(try Descriptor.reading(directory + "/out.tsv"), .tsv, try RowDecoder(.tsv))
+            var last = Bytes()
+            while let entry = try reader.next() {
+                #expect(last < entry.key && values.removeValue(forKey: entry.key) == entry.value)
+                last = entry.key
+            }
+            #expect(values.isEmpty)
         }
+    }
+
+    /// `kvds export --store source | kvds import - --store target`.
+    private func pipe(_ source: String, _ target: String, _ format: String) throws {
+        let pipe = Pipe()
+        let exporter = Process()
+        exporter.executableURL = KvdsProcess.executable
+        exporter.arguments = ["export", "--format", format, "--store", source]
+        exporter.standardOutput = pipe
+        exporter.standardError = FileHandle.nullDevice
+        try exporter.run()
+        // Only the exporter may hold the writing end, or the importer would never see the end.
+        try pipe.fileHandleForWriting.close()
+        let (code, error) = try KvdsProcess.run(
+            ["import", "-", "--format", format, "--store", target], input: pipe.fileHandleForReading)
+        exporter.waitUntilExit()
+        #expect(code == 0 && exporter.terminationStatus == 0, "\(error)")
+        #expect(error.hasPrefix("imported 100000 entries"), "\(error)")
     }
 }
 
