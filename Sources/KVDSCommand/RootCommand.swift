@@ -24,7 +24,9 @@ struct RootCommand: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Keys:",
-                subcommands: [GetCommand.self, SetCommand.self, DeleteCommand.self, SetIfAbsentCommand.self, CompareAndSwapCommand.self]),
+                subcommands: [
+                    GetCommand.self, SetCommand.self, DeleteCommand.self, SetIfAbsentCommand.self, CompareAndSwapCommand.self,
+                ]),
             CommandGroup(name: "Many keys:", subcommands: [ScanCommand.self, ImportCommand.self, ExportCommand.self]),
             CommandGroup(
                 name: "Stores:",

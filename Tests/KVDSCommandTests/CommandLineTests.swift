@@ -1,9 +1,12 @@
 import Foundation
+import KVDS
 import Testing
+
+@testable import KVDSCommand
 
 @Suite("The command line", .serialized)
 struct CommandLineTests {
-    static let schemes = ["lmdb", "rocksdb"]
+    static let schemes = CommandBackends.all.filter(\.isPersistent).map(\.name)
 
     @Test("every verb and exit code is that of the contract", arguments: schemes)
     func everyVerb(_ scheme: String) throws {

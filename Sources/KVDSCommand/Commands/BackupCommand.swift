@@ -23,13 +23,14 @@ struct BackupCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if !Directory.isMissingOrEmpty(destination) {
+        if !Path.isMissingOrEmpty(destination) {
             throw StoreError(.invalidArgument, "\(destination) is in use already; give a directory that is missing or empty.")
         }
         let start = ContinuousClock.now
         try await options.withStore(.existing) { store in
             guard let store = store as? any StoreBackup else {
-                throw StoreError(.invalidArgument, "This kind of store has no files to copy; use kvds export.", store: options.url)
+                throw StoreError(
+                    .invalidArgument, "This kind of store has no files to copy; use kvds export.", store: options.url)
             }
             let progress = ProgressBar("copying", total: await store.knownEntryCount)
             defer { progress.clear() }

@@ -24,11 +24,16 @@ struct ExportCommand: AsyncParsableCommand {
         let count = try await options.withStore(.existing) { store in
             if file == "-" { return try await write(store, to: .standardOutput) }
             // A pipe or a device cannot be replaced.
-            if Directory.isSpecial(file) { return try await write(store, to: .writing(file)) }
+            if Path.isSpecial(file) { return try await write(store, to: .writing(file)) }
             let partial = try Descriptor.writing(file + ".partial")
-            let count = try await write(store, to: partial)
-            try partial.finish(as: file)
-            return count
+            do {
+                let count = try await write(store, to: partial)
+                try partial.finish(as: file)
+                return count
+            } catch {
+                Path.remove(partial.name)
+                throw error
+            }
         }
         let time = ContinuousClock.now - start
         let name = file == "-" ? "standard output" : file

@@ -27,7 +27,8 @@ struct ImportCommand: AsyncParsableCommand {
         help: "Which column is the key: its name (csv, jsonl) or its number from 1 (tsv, csv). Default: key, or 1.")
     var key: String?
     @Option(parsing: .unconditional, help: "Which column is the value. Default: value, or 2.") var value: String?
-    @Flag(name: .customLong("no-header"), help: "The first row of a csv file is an entry like the others.") var hasNoHeader = false
+    @Flag(name: .customLong("no-header"), help: "The first row of a csv file is an entry like the others.")
+    var hasNoHeader = false
 
     private var rowFormat: RowFormat { format ?? RowFormat(path: file) }
 
@@ -87,7 +88,8 @@ struct ImportCommand: AsyncParsableCommand {
                 try limits.check(key: entry.key)
                 try limits.check(value: entry.value, for: entry.key)
             } catch {
-                throw RowError(line: rows.line, message: String(error.message.dropLast(error.message.hasSuffix(".") ? 1 : 0)))
+                let end = error.message.hasSuffix(".") ? 1 : 0
+                throw RowError(line: rows.line, message: String(error.message.dropLast(end)))
             }
             batch.set(entry.key, to: entry.value)
             byteCount += entry.key.count + entry.value.count

@@ -38,5 +38,6 @@ enum ArgumentBytes {
 }
 
 extension ArgumentHelp {
-    static let value = ArgumentHelp("The value; - reads it from standard input, as it is. Put -- before a value that begins with a dash.")
+    static let value = ArgumentHelp(
+        "The value; - reads it from standard input, as it is. Put -- before a value that begins with a dash.")
 }

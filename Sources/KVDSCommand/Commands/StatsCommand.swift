@@ -23,7 +23,9 @@ struct StatsCommand: AsyncParsableCommand {
         let output = ByteWriter()
         let (statistics, count) = try await options.withStore(.existing) { store in
             guard let inspecting = store as? any StoreInspecting else {
-                throw StoreError(.invalidArgument, "This kind of store keeps no statistics; count its entries with kvds scan.", store: options.url)
+                throw StoreError(
+                    .invalidArgument, "This kind of store keeps no statistics; count its entries with kvds scan.",
+                    store: options.url)
             }
             let statistics = try await inspecting.statistics().engine
             return (statistics, try await Self.count(statistics, store))
@@ -53,7 +55,8 @@ struct StatsCommand: AsyncParsableCommand {
     private func json(_ statistics: EngineStatistics, _ count: Int, to output: inout [UInt8]) {
         output.append(contentsOf: #"{"store":"#.utf8)
         JSONLinesCodec.appendString(Bytes(options.url), to: &output)
-        output.append(contentsOf: #","entries":\#(count),"bytes":\#(statistics.byteCount),"revision":\#(statistics.revision),"files":["#.utf8)
+        output.append(contentsOf: #","entries":\#(count),"bytes":\#(statistics.byteCount),"revision":\#(statistics.revision)"#.utf8)
+        output.append(contentsOf: #","files":["#.utf8)
         for (index, file) in statistics.files.enumerated() {
             output.append(contentsOf: (index == 0 ? #"{"name":"# : #",{"name":"#).utf8)
             JSONLinesCodec.appendString(Bytes(file.name), to: &output)

@@ -34,7 +34,7 @@ enum Base64 {
             guard let number = value(of: digit) else { return nil }
             bits = bits << 6 | UInt32(number)
             if index % 4 == 3 {
-                bytes.append(contentsOf: [UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits)])
+                for shift in [16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(shift))) }
             }
         }
         if padded > 0 { bytes.append(UInt8(truncatingIfNeeded: bits >> 16)) }

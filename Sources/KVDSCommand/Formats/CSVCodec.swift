@@ -32,7 +32,7 @@ enum CSVCodec {
             } else {
                 let end = row[at...].firstIndex { $0 == .comma || $0 == .quote } ?? row.count
                 if end < row.count, row[end] == .quote {
-                    throw BadRow("a quote inside a field that does not begin with one; put the field in quotes and double the quote")
+                    throw BadRow("a quote in a field that does not begin with one; put the field in quotes and double this one")
                 }
                 fields.append(Bytes(row[at..<end]))
                 at = end

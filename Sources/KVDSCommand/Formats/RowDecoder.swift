@@ -30,7 +30,8 @@ struct RowDecoder {
         if !isNamed {
             // Columns nobody chose must not be dropped in silence.
             positions = Positions(
-                key: try Self.number(self.key), value: try Self.number(self.value), count: key == nil && value == nil ? 2 : nil)
+                key: try Self.number(self.key), value: try Self.number(self.value),
+                count: key == nil && value == nil ? 2 : nil)
         }
     }
 

@@ -9,14 +9,17 @@ import KVDSRocksDB
 
 /// The backends this build of the command knows: the only place that depends on the traits.
 enum CommandBackends {
-    static var all: [Backend] {
-        var backends: [Backend] = [.memory]
-        #if LMDB
-        backends.append(.lmdb)
-        #endif
-        #if RocksDB
-        backends.append(.rocksDB)
-        #endif
-        return backends
-    }
+    static let all: [Backend] = [.memory] + lmdb + rocksDB
+
+    #if LMDB
+    private static let lmdb: [Backend] = [.lmdb]
+    #else
+    private static let lmdb: [Backend] = []
+    #endif
+
+    #if RocksDB
+    private static let rocksDB: [Backend] = [.rocksDB]
+    #else
+    private static let rocksDB: [Backend] = []
+    #endif
 }

@@ -5,7 +5,9 @@ import KVDS
 struct StoreOptions: ParsableArguments {
     @Option(
         name: .long,
-        help: ArgumentHelp("The store: lmdb:/path, rocksdb:/path or memory:. Default: the environment variable KVDS_STORE.", valueName: "url"))
+        help: ArgumentHelp(
+            "The store: lmdb:/path, rocksdb:/path or memory:. Default: the environment variable KVDS_STORE.",
+            valueName: "url"))
     var store: String?
 
     /// Whether a command makes the store it finds missing.
@@ -44,8 +46,9 @@ struct StoreOptions: ParsableArguments {
     func backend(_ access: Access) throws(StoreError) -> Backend {
         let backend = try Backend(url: url, among: CommandBackends.all)
         let path = try StoreURL(url).location
-        if backend.isPersistent, access == .existing, Directory.isMissingOrEmpty(path) {
-            throw StoreError(.notFound, "There is no store at \(path); check the path, or make a store with kvds set or kvds import.")
+        if backend.isPersistent, access == .existing, Path.isMissingOrEmpty(path) {
+            throw StoreError(
+                .notFound, "There is no store at \(path); check the path, or make a store with kvds set or kvds import.")
         }
         return backend
     }

@@ -41,7 +41,7 @@ final class Descriptor: Sendable {
     private static func opening(_ path: String, _ flags: Int32) throws(StoreError) -> Descriptor {
         let number = unsafe open(path, flags | O_CLOEXEC, 0o666)
         let code = errno
-        let isDirectory = Directory.exists(path)
+        let isDirectory = Path.isDirectory(path)
         guard number >= 0, !isDirectory else {
             if number >= 0 { _ = close(number) }
             if isDirectory { throw StoreError(.invalidArgument, "\(path) is a directory; name a file.") }
@@ -131,33 +131,3 @@ final class Descriptor: Sendable {
 
 /// Nobody reads our output any more.
 struct BrokenPipe: Error {}
-
-/// The environment of the process.
-enum Environment {
-    static func value(of name: String) -> String? {
-        guard let value = unsafe getenv(name) else { return nil }
-        return unsafe String(cString: value)
-    }
-}
-
-/// What a command wants to know about a path.
-enum Directory {
-    /// Whether nothing is at `path`, or a directory without content. Where that cannot be said, it is false.
-    static func isMissingOrEmpty(_ path: String) -> Bool {
-        guard let directory = unsafe opendir(path) else { return errno == ENOENT }
-        defer { unsafe closedir(directory) }
-        // `.` and `..` are always there.
-        return unsafe readdir(directory) == nil || readdir(directory) == nil || readdir(directory) == nil
-    }
-
-    static func exists(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-
-    /// Whether something other than a regular file is at `path`: a pipe or a device, to be written in place.
-    static func isSpecial(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-    }
-}
