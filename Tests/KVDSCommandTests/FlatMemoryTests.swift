@@ -7,7 +7,7 @@ import Testing
 struct FlatMemoryTests {
     private static let valueLength = 100
 
-    @Test("a million-entry import and scan hold no more than a tenth of it does")
+    @Test("a million-entry import and scan take no more memory than those of a hundred thousand")
     func flat() throws {
         try KvdsProcess.inDirectory { directory in
             let small = try measure("lmdb:\(directory)/small", count: 100_000)

@@ -6,6 +6,7 @@
 # It prints what failed, and exits with 1 when anything did.
 kvds=$1
 scheme=$2
+[ -x "$kvds" ] || { echo "there is no program at $kvds"; exit 1; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 KVDS_STORE=$scheme:$work/store

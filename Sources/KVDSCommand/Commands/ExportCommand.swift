@@ -21,26 +21,26 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let start = ContinuousClock.now
-        let count = try await options.withStore(.existing) { store in
-            if file == "-" { return try await write(store, to: .standardOutput) }
-            // A pipe or a device cannot be replaced.
-            if Path.isSpecial(file) { return try await write(store, to: .writing(file)) }
-            let partial = try Descriptor.writing(file + ".partial")
-            do {
-                let count = try await write(store, to: partial)
-                try partial.finish(as: file)
-                return count
-            } catch {
-                Path.remove(partial.name)
-                throw error
-            }
-        }
+        let count = try await options.withStore(.existing) { try await write($0) }
         let time = ContinuousClock.now - start
         let name = file == "-" ? "standard output" : file
         Descriptor.standardError.report("exported \(count) entries to \(name) in \(time.seconds) s, \(time.rate(count)) a second")
     }
 
     /// - Returns: how many entries were written.
+    private func write(_ store: any KeyValueStore) async throws -> Int {
+        if file == "-" { return try await write(store, to: .standardOutput) }
+        // A pipe or a device cannot be replaced.
+        if Path.isSpecial(file) { return try await write(store, to: .writing(file)) }
+        let partial = try Descriptor.writing(file + ".partial")
+        var isFinished = false
+        defer { if !isFinished { Path.remove(partial.name) } }
+        let count = try await write(store, to: partial)
+        try partial.finish(as: file)
+        isFinished = true
+        return count
+    }
+
     private func write(_ store: any KeyValueStore, to target: Descriptor) async throws -> Int {
         let encoder = RowEncoder(style: .format(format ?? RowFormat(path: file)))
         let output = ByteWriter(target)
