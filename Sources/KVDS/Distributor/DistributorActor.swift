@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 /// Owns stores: opens each once, hands out shares in it, and closes it when nobody holds one any more.
 ///
@@ -36,7 +35,7 @@ public actor DistributorActor: LifetimeObserver {
     /// Where the stores on disk are, each in a directory of its own.
     public nonisolated let directory: String
     private nonisolated let configuration: Configuration
-    private nonisolated let events = Mutex(LifetimeEvents())
+    private nonisolated let events = Monitor(LifetimeEvents())
 
     private var slots: [Key: Slot] = [:]
     private var keys: [UInt64: Key] = [:]

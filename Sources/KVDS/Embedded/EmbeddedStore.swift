@@ -75,7 +75,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
 
 /// The commit queue behind its lock, which is held for the time of an append.
 final class SharedQueue: Sendable {
-    private let state = Mutex(CommitQueue())
+    private let state = Monitor(CommitQueue())
 
     func withLock<R: Sendable>(_ body: (inout CommitQueue) -> R) -> R {
         state.withLock { body(&$0) }

@@ -19,7 +19,7 @@ package final class StoreDirectory: Sendable {
         let inode: UInt64
     }
 
-    private static let claimed = Mutex<Set<Identity>>([])
+    private static let claimed = Monitor<Set<Identity>>([])
 
     package let path: String
     private let identity: Identity
