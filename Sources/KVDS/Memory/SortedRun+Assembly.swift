@@ -62,7 +62,8 @@ extension SortedRun {
             unsafe (run.prefixes + index).initialize(to: key.withUnsafeBytes { unsafe SortedRun.prefix(of: $0) })
             unsafe key.withUnsafeBytes { unsafe copy($0, to: offset) }
             if isLarge {
-                adoptLarge(value, at: offset + key.count)
+                // A slice of a scan page would keep the whole page.
+                adoptLarge(value.trimmed(), at: offset + key.count)
             } else {
                 unsafe value.withUnsafeBytes { unsafe copy($0, to: offset + key.count) }
             }
@@ -92,7 +93,6 @@ extension SortedRun {
 
         private func adoptLarge(_ value: Bytes, at reference: Int) {
             unsafe (run.packed + reference).storeBytes(of: UInt32(run.header.large.count), as: UInt32.self)
-            // A slice would keep the block it was cut from.
             run.header.large.append(value)
         }
 

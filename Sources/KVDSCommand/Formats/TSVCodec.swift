@@ -12,7 +12,7 @@ enum TSVCodec {
     static func append(_ column: Bytes, to output: inout [UInt8]) {
         let isText = column.isUTF8
         unsafe column.withUnsafeBytes { raw in
-            for unsafe byte in unsafe raw {
+            for unsafebyte in unsafe raw {
                 switch byte {
                 case .tab: output.append(contentsOf: [.backslash, UInt8(ascii: "t")])
                 case .newline: output.append(contentsOf: [.backslash, UInt8(ascii: "n")])
@@ -21,7 +21,9 @@ enum TSVCodec {
                 case 0x20...0x7E: output.append(byte)
                 case 0x80... where isText: output.append(byte)
                 default:
-                    output.append(contentsOf: [.backslash, UInt8(ascii: "x"), .hexadecimal(byte >> 4), .hexadecimal(byte & 15)])
+                    output.append(contentsOf: [
+                        .backslash, UInt8(ascii: "x"), .hexadecimal(byte >> 4), .hexadecimal(byte & 15),
+                    ])
                 }
             }
         }

@@ -40,6 +40,14 @@ extension StoreConformance {
             try await trial.expect(.closed, from: "the scan in reverse") { while try await reverse.next() != nil {} }
             try trial.expect(found, entries.prefix(found.count).map(Optional.some), "what it had read ahead")
         },
+        Check("a store can be opened again while an iterator of the closed one is held", needsReopening: true) { trial, store in
+            let entries = try await fill(store, 3_000, trial)
+            var iterator = store.entries().makeAsyncIterator()
+            _ = try await iterator.next()
+            let again = try await trial.reopen(store)
+            try await trial.expect(again, holds: entries)
+            try await trial.expect(.closed, from: "the old scan") { while try await iterator.next() != nil {} }
+        },
         Check("many tasks may close a store at once") { trial, store in
             try await store.set("a", to: "1")
             try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -79,6 +87,8 @@ extension StoreConformance {
                         }
                         keys.append(key)
                         acknowledge.yield()
+                        // A store may never suspend its caller; the others must have their turn.
+                        await Task.yield()
                     }
                     return keys
                 }
@@ -89,6 +99,7 @@ extension StoreConformance {
                         while true {
                             _ = try await store.get("0/0")
                             for try await _ in store.entries(in: .all, order: .forward, limit: 100) {}
+                            await Task.yield()
                         }
                     } catch let error as StoreError where error.code == .closed {
                         return []

@@ -1,0 +1,143 @@
+import Foundation
+import KVDSTesting
+import Testing
+
+@testable import KVDS
+
+@Suite("Bytes")
+struct BytesTests {
+    @Test("runs on both sides of the inline capacity are read back", arguments: [0, 1, 14, 15, 16, 17, 255, 4_096])
+    func boundary(_ count: Int) {
+        let array = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ 7) }
+        let bytes = Bytes(array)
+        #expect(bytes.count == count)
+        #expect((bytes.storage == nil) == (count <= 15))
+        #expect(Array(bytes) == array)
+        #expect(Bytes(copying: bytes.bytes) == bytes)
+        #expect(bytes.span.count == count)
+        #expect((0..<count).allSatisfy { bytes[$0] == array[$0] })
+    }
+
+    @Test("slices share a long run's storage, and short slices live inline")
+    func slices() {
+        let array = (0..<100).map(UInt8.init)
+        let bytes = Bytes(array)
+        for lower in [0, 1, 50, 84, 85, 100] {
+            for upper in [lower, lower + 1, lower + 15, lower + 16, 100] where upper <= 100 {
+                let slice = bytes.slice(lower..<upper)
+                #expect(Array(slice) == Array(array[lower..<upper]))
+                #expect(slice.storage === (upper - lower > 15 ? bytes.storage : nil))
+                #expect(slice == Bytes(array[lower..<upper]))
+                #expect(slice.compacted() == slice)
+            }
+        }
+        let short: Bytes = "abcdef"
+        #expect(short.slice(2..<4) == "cd")
+        let long = bytes.slice(10..<90)
+        #expect(long.slice(5..<45) == Bytes(array[15..<55]))
+        #expect(long.compacted().storage !== bytes.storage)
+    }
+
+    @Test("a value cut from a large block does not keep the block in a memory tree")
+    func trimming() {
+        let block = Bytes(Array(repeating: 1, count: 128 << 10))
+        let slice = block.slice(5..<5 + 2_000)
+        #expect(slice.trimmed() == slice && slice.trimmed().storage !== block.storage)
+        #expect(block.trimmed().storage === block.storage)
+        weak var storage: ByteStorage?
+        var tree = MemoryTree()
+        do {
+            let page = Bytes(Array(repeating: 1, count: 128 << 10))
+            storage = page.storage
+            tree.set("a", to: page.slice(5..<5 + 2_000))
+        }
+        #expect(storage == nil)
+        #expect(tree.value(of: "a") == slice)
+    }
+
+    @Test("order, equality and hash are those of arrays of bytes")
+    func order() {
+        var random = SplitMix64(seed: 1)
+        let alphabet: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF]
+        let runs: [[UInt8]] = (0..<100).map { _ -> [UInt8] in
+            let count = Int.random(in: 0...20, using: &random)
+            return (0..<count).map { _ in alphabet[Int(random.next() % 5)] }
+        }
+        for left in runs {
+            for right in runs {
+                let isLess = Bytes(left) < Bytes(right)
+                let isEqual = Bytes(left) == Bytes(right)
+                #expect(isLess == left.lexicographicallyPrecedes(right))
+                #expect(isEqual == (left == right))
+            }
+            let padding = [UInt8](repeating: 9, count: 20)
+            let padded = Bytes([9] + left + padding)
+            let slice = padded.slice(1..<left.count + 1)
+            #expect(slice == Bytes(left))
+            #expect(slice.hashValue == Bytes(left).hashValue)
+        }
+        #expect(Set(runs.map { (run: [UInt8]) in Bytes(run) }).count == Set(runs).count)
+    }
+
+    @Test("a description is the text, or hexadecimal digits where there is none")
+    func description() {
+        #expect(Bytes("Grüße, long enough for the heap").description == "Grüße, long enough for the heap")
+        #expect(Bytes().description == "")
+        #expect(Bytes([0xFF, 0x00, 0x0A]).description == "0xff000a")
+        #expect(String(validating: Bytes([0xC3])) == nil)
+        #expect(String(Bytes([0x61, 0xC3])) == "a\u{FFFD}")
+        #expect(String(Bytes("ü")) == "ü")
+    }
+
+    @Test("runs are made from any sequence of bytes, and become arrays and Data")
+    func sequences() {
+        let array = (0..<40).map(UInt8.init)
+        #expect(Bytes(array[3..<30]) == Bytes(Array(array[3..<30])))
+        #expect(Bytes(sequence(first: UInt8(0)) { $0 < 39 ? $0 + 1 : nil }) == Bytes(array))
+        #expect(Bytes(Data(array)) == Bytes(array))
+        #expect(Data(Bytes(array)) == Data(array))
+        #expect(Bytes("abcdef".dropFirst()) == "bcdef")
+        #expect(Bytes("abc".utf8) == [0x61, 0x62, 0x63])
+        #expect(Bytes(array).reversed() == array.reversed())
+    }
+
+    @Test("a run survives encoding and decoding")
+    func codable() throws {
+        for count in [0, 15, 16, 300] {
+            let bytes = Bytes((0..<count).map { UInt8(truncatingIfNeeded: $0) })
+            #expect(try JSONDecoder().decode(Bytes.self, from: JSONEncoder().encode(bytes)) == bytes)
+        }
+    }
+
+    @Test("the successor of a run is the smallest one above it")
+    func successor() {
+        for bytes: Bytes in [[], "a", [0xFF], Bytes(Array(repeating: 1, count: 15)), Bytes(Array(repeating: 1, count: 16))] {
+            #expect(bytes.successor > bytes)
+            #expect(Array(bytes.successor) == Array(bytes) + [0])
+        }
+    }
+}
+
+@Suite("KeyRange")
+struct KeyRangeTests {
+    @Test("a prefix's range holds the keys that begin with it, and no others")
+    func prefix() {
+        #expect(KeyRange.prefix("ab") == KeyRange(from: "ab", to: "ac"))
+        #expect(KeyRange.prefix([0x61, 0xFF]) == KeyRange(from: [0x61, 0xFF], to: "b"))
+        #expect(KeyRange.prefix([0xFF, 0xFF]) == KeyRange(from: [0xFF, 0xFF]))
+        #expect(KeyRange.prefix(Bytes()) == .all)
+        let long = Bytes(Array(repeating: 0xFE, count: 40))
+        #expect(KeyRange.prefix(long).contains(long) && KeyRange.prefix(long).contains(long.successor))
+        #expect(!KeyRange.prefix(long).contains([0xFF]))
+    }
+
+    @Test("an empty or inverted range holds nothing, and a range of one key holds that key")
+    func emptiness() {
+        #expect(KeyRange(from: "b", to: "a").isEmpty && KeyRange(from: "b", to: "b").isEmpty)
+        #expect(!KeyRange(from: "b").isEmpty && !KeyRange.all.isEmpty)
+        let only = KeyRange.only("b")
+        #expect(only.contains("b") && !only.contains("b\0") && !only.contains("a"))
+        #expect(KeyRange("a"..<"c").remainder(after: "b", .forward) == KeyRange(from: "b\0", to: "c"))
+        #expect(KeyRange("a"..<"c").remainder(after: "b", .reverse) == KeyRange(from: "a", to: "b"))
+    }
+}

@@ -1,0 +1,73 @@
+import Testing
+
+@testable import KVDS
+
+@Suite("CommitQueue")
+struct CommitQueueTests {
+    /// Makes a request whose caller gets an answer when the test is over.
+    private func withRequests(
+        _ values: [Int], requests: [CommitQueue.Request] = [], _ body: @escaping @Sendable ([CommitQueue.Request]) -> Void
+    ) async {
+        guard let length = values.first else { return body(requests) }
+        _ = await withCheckedContinuation { (caller: CheckedContinuation<Result<CommitResult, StoreError>, Never>) in
+            var batch = WriteBatch()
+            batch.set("k", to: Bytes(Array(repeating: 0, count: length)))
+            let request = CommitQueue.Request(batch: batch, caller: caller)
+            Task {
+                await withRequests(Array(values.dropFirst()), requests: requests + [request], body)
+                caller.resume(returning: .success(.conditionFailed(index: 0)))
+            }
+        }
+    }
+
+    @Test("the first commit starts the draining, and later ones wait for the next group")
+    func groups() async {
+        await withRequests([1, 1, 1]) { requests in
+            var queue = CommitQueue()
+            guard case .startDraining = queue.admit(requests[0]) else { Issue.record("not started"); return }
+            guard case .queued = queue.admit(requests[1]) else { Issue.record("not queued"); return }
+            #expect(queue.takeGroup().count == 2)
+            guard case .queued = queue.admit(requests[2]) else { Issue.record("not queued behind a group"); return }
+            guard case .queued = queue.admitInline() else { Issue.record("inline beside a group"); return }
+            #expect(queue.takeGroup().count == 1)
+            #expect(queue.takeGroup().isEmpty)
+            guard case .commitInline = queue.admitInline() else { Issue.record("not inline when idle"); return }
+            let mustDrain = queue.finishInline()
+            #expect(!mustDrain)
+        }
+    }
+
+    @Test("a group is bounded in count and weight, and one batch always fits")
+    func caps() async {
+        await withRequests([1 << 21, 1 << 19, 1 << 19, 1]) { requests in
+            var queue = CommitQueue()
+            for request in requests { _ = queue.admit(request) }
+            #expect(queue.takeGroup().count == 1)
+            #expect(queue.takeGroup().count == 2)
+            #expect(queue.takeGroup().count == 1)
+            for _ in 0..<1_500 { _ = queue.admit(requests[3]) }
+            #expect(queue.takeGroup().count == CommitQueue.maximumGroupCount)
+            #expect(queue.waitingCount == 500)
+        }
+    }
+
+    @Test("a poisoned queue gives up what waits and refuses more; a closing one still finishes")
+    func lifecycle() async {
+        await withRequests([1, 1]) { requests in
+            var poisoned = CommitQueue()
+            _ = poisoned.admit(requests[0])
+            #expect(poisoned.poison().count == 1)
+            guard case .refused(.poisoned) = poisoned.admit(requests[1]) else { Issue.record("not refused"); return }
+            guard case .refused(.poisoned) = poisoned.admitInline() else { Issue.record("not refused inline"); return }
+            var closing = CommitQueue()
+            _ = closing.admit(requests[0])
+            closing.beginClosing()
+            guard case .refused(.closing) = closing.admit(requests[1]) else { Issue.record("not refused"); return }
+            #expect(closing.takeGroup().count == 1)
+            _ = closing.poison()
+            #expect(closing.lifecycle == .closing)
+            closing.finishClosing()
+            #expect(closing.lifecycle == .closed)
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import KVDS
+import KVDSTesting
+import Testing
+
+@Suite("Faults under an embedded store")
+struct EmbeddedStoreFaultTests {
+    typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
+
+    private static func open(_ faults: Faults) async throws -> Store {
+        try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
+    }
+
+    /// Holds a first commit, queues `batches` behind it so that they form one group, lets go, and returns what became of
+    /// the first and of each batch.
+    private static func commitAsGroup(
+        _ batches: [WriteBatch], to store: Store, _ faults: Faults, beforeRelease: () async -> Void = {}
+    ) async throws -> [Result<CommitResult, StoreError>] {
+        func commit(_ batch: WriteBatch) -> Task<Result<CommitResult, StoreError>, Never> {
+            Task { do throws(StoreError) { return .success(try await store.commit(batch)) } catch { return .failure(error) } }
+        }
+        var first = WriteBatch()
+        first.set("first", to: "1")
+        faults.holdCommits()
+        var tasks = [commit(first)]
+        await faults.commitIsHeld()
+        for (index, batch) in batches.enumerated() {
+            tasks.append(commit(batch))
+            while try await store.statistics().waitingCommits <= index { await Task.yield() }
+        }
+        await beforeRelease()
+        faults.releaseCommits()
+        var results: [Result<CommitResult, StoreError>] = []
+        for task in tasks { results.append(await task.value) }
+        return results
+    }
+
+    private static func batch(_ keys: Bytes...) -> WriteBatch {
+        var batch = WriteBatch()
+        for key in keys { batch.set(key, to: "1") }
+        return batch
+    }
+
+    private static func code(_ result: Result<CommitResult, StoreError>) -> StoreError.Code? {
+        if case .failure(let error) = result { error.code } else { nil }
+    }
+
+    @Test("commits that arrive while one is being made form one group")
+    func grouping() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        let results = try await Self.commitAsGroup((0..<100).map { Self.batch(Bytes("\($0)")) }, to: store, faults)
+        let statistics = try await store.statistics()
+        #expect(statistics.groups == 2 && statistics.commits == 101)
+        let revisions = try results.map { try $0.get().revision?.rawValue }
+        #expect(revisions == (1...101).map(Optional.some))
+        try await store.close()
+    }
+
+    @Test("a failure in the middle of a batch undoes it whole, and the others in its group are committed")
+    func middleOfBatch() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        faults.fail(.set, times: nil, key: "bad", with: StoreError(.diskFull, "No room."))
+        let results = try await Self.commitAsGroup(
+            [Self.batch("a"), Self.batch("b", "bad", "c"), Self.batch("d")], to: store, faults)
+        #expect(results.map(Self.code) == [nil, nil, .diskFull, nil])
+        #expect(try await store.get(["first", "a", "b", "bad", "c", "d"]) == ["1", "1", nil, nil, nil, "1"])
+        faults.clear()
+        #expect(try await store.commit(Self.batch("b", "bad")).revision == Revision(rawValue: 4))
+        try await store.close()
+    }
+
+    @Test("a commit that failed before it was made changes nothing and can be repeated", arguments: [Faults.Point.begin, .commit])
+    func beforeCommit(_ point: Faults.Point) async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        try await store.set("a", to: "1")
+        faults.fail(point, with: StoreError(.ioFailure, "The disk is tired."))
+        await #expect { try await store.set("a", to: "2") } throws: { ($0 as? StoreError)?.code == .ioFailure }
+        #expect(try await store.get("a") == "1")
+        try await store.set("a", to: "3")
+        #expect(try await store.get("a") == "3")
+        try await store.close()
+    }
+
+    @Test("after an unknown outcome every waiter is told, writes are refused and reads go on")
+    func unknownOutcome() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        let results = try await Self.commitAsGroup(
+            [Self.batch("a"), Self.batch("b")], to: store, faults,
+            beforeRelease: { faults.fail(.committed, with: StoreError(.outcomeUnknown, "The disk is gone.")) })
+        #expect(results.map(Self.code) == [.outcomeUnknown, .writesRefused, .writesRefused])
+        await #expect { try await store.set("c", to: "1") } throws: { ($0 as? StoreError)?.code == .writesRefused }
+        #expect(store.isOpen)
+        #expect(try await store.get("a") == nil)
+        #expect(try await store.get("first") == "1")
+        for try await entry in store.entries() { #expect(entry.key == "first") }
+        try await store.close()
+        await #expect { try await store.set("c", to: "1") } throws: { ($0 as? StoreError)?.code == .closed }
+    }
+
+    @Test("after an unknown outcome of a group each of its callers gets .outcomeUnknown")
+    func unknownOutcomeOfGroup() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        let results = try await Self.commitAsGroup(
+            [Self.batch("a"), Self.batch("b")], to: store, faults,
+            beforeRelease: { faults.fail(.committed, onCall: 2, with: StoreError(.outcomeUnknown, "The disk is gone.")) })
+        #expect(results.map(Self.code) == [nil, .outcomeUnknown, .outcomeUnknown])
+        try await store.close()
+    }
+
+    @Test("closing waits for the commit under way and for those that wait behind it")
+    func closingWaits() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        let closing = Mailbox()
+        let results = try await Self.commitAsGroup(
+            [Self.batch("a"), Self.batch("b")], to: store, faults,
+            beforeRelease: {
+                closing.task = Task { try await store.close() }
+                while store.isOpen { await Task.yield() }
+            })
+        #expect(results.map(Self.code) == [nil, nil, nil])
+        try await closing.task?.value
+        #expect(!store.isOpen)
+    }
+
+    @Test("a read that fails says so, frees its view and leaves the store usable", arguments: [Faults.Point.get, .snapshot, .fill])
+    func reads(_ point: Faults.Point) async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        try await store.set("a", to: "1")
+        faults.fail(point, with: StoreError(.ioFailure, "The disk is tired."))
+        await #expect { try await point == .get ? _ = store.get("a") : Self.drain(store) } throws: {
+            ($0 as? StoreError)?.code == .ioFailure
+        }
+        #expect(try await store.statistics().liveViews == 0)
+        #expect(try await store.get("a") == "1")
+        try await Self.drain(store)
+        try await store.close()
+    }
+
+    private static func drain(_ store: Store) async throws { for try await _ in store.entries() {} }
+
+    /// Carries a task out of a closure; used by one task.
+    private final class Mailbox { var task: Task<Void, any Error>? }
+}

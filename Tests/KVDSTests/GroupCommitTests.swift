@@ -1,0 +1,58 @@
+import KVDSTesting
+import Testing
+
+@testable import KVDS
+
+@Suite("GroupCommit")
+struct GroupCommitTests {
+    private static func batch(_ durability: Durability? = nil, _ fill: (inout WriteBatch) -> Void) -> WriteBatch {
+        var batch = WriteBatch(durability: durability)
+        fill(&batch)
+        return batch
+    }
+
+    @Test("each batch is judged with those before it applied, and the accepted ones take revisions")
+    func fold() throws {
+        let transaction = MemoryTransaction(engine: MemoryEngine())
+        let group = try GroupCommit.fold(
+            [
+                Self.batch { $0.set("x", to: "1") },
+                Self.batch { $0.require(.absent("y")); $0.require(.absent("x")); $0.set("y", to: "1") },
+                Self.batch { $0.require(.present("x")) },
+                Self.batch { $0.require(.unchanged(.all, [Entry(key: "x", value: "1")])); $0.set("z", to: "1") },
+            ], into: transaction, standard: .durable)
+        let one = Revision(rawValue: 1)
+        #expect(group.verdicts == [.accepted(one), .conditionFailed(index: 1), .accepted(one), .accepted(one.next)])
+        #expect(group.revision == one.next && group.durability == .durable && group.changed)
+        #expect(try transaction.get("y") == nil)
+        #expect(try transaction.get("z") == "1")
+    }
+
+    @Test("a group is as safe as the most demanding batch that changes something")
+    func durability() throws {
+        let transaction = MemoryTransaction(engine: MemoryEngine())
+        let buffered = Self.batch(.buffered) { $0.set("a", to: "1") }
+        let refused = Self.batch(.durable) { $0.require(.absent("a")); $0.set("a", to: "2") }
+        let judged = Self.batch(.durable) { $0.require(.present("a")) }
+        let group = try GroupCommit.fold([buffered, refused, judged], into: transaction, standard: .durable)
+        #expect(group.durability == .buffered)
+    }
+
+    @Test("a group that changes nothing says so")
+    func unchanged() throws {
+        let transaction = MemoryTransaction(engine: MemoryEngine())
+        let group = try GroupCommit.fold(
+            [Self.batch { $0.require(.absent("a")) }, Self.batch { $0.require(.present("a")); $0.set("b", to: "1") }],
+            into: transaction, standard: .durable)
+        #expect(!group.changed && group.revision == .zero)
+    }
+
+    @Test("own writes are read only when a later batch has conditions")
+    func ownWrites() {
+        let plain = Self.batch { $0.set("a", to: "1") }
+        let conditional = Self.batch { $0.require(.absent("a")) }
+        #expect(!GroupCommit.readsOwnWrites([conditional]))
+        #expect(!GroupCommit.readsOwnWrites([conditional, plain]))
+        #expect(GroupCommit.readsOwnWrites([plain, conditional]))
+    }
+}

@@ -1,0 +1,73 @@
+import KVDSTesting
+import Synchronization
+import Testing
+
+@testable import KVDS
+
+@Suite("ReadGate")
+struct ReadGateTests {
+    @Test("a gate without readers lets the body run, and reads go on afterwards")
+    func idle() throws {
+        let gate = ReadGate()
+        var ran = false
+        #expect(try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in ran = true })
+        #expect(ran)
+        let pass = try #require(gate.enter())
+        gate.leave(pass)
+    }
+
+    @Test("while a read is under way the body does not run")
+    func busy() throws {
+        let gate = ReadGate()
+        let pass = try #require(gate.enter())
+        #expect(try !gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in Issue.record("ran beside a read") })
+        gate.leave(pass)
+        #expect(try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in })
+    }
+
+    @Test("a closed gate lets nobody in and takes no more pauses")
+    func closed() {
+        let gate = ReadGate()
+        gate.close()
+        #expect(!gate.isOpen)
+        #expect(gate.enter() == nil)
+        #expect(throws: StoreError.self) { try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in } }
+    }
+
+    @Test("readers and the one without readers never meet, and closing waits for the last reader")
+    func exclusion() async throws {
+        let gate = ReadGate()
+        let counts = Counts()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for _ in 0..<4 {
+                tasks.addTask {
+                    for _ in 0..<2_000 {
+                        guard let pass = gate.enter() else { return }
+                        counts.readers.add(1, ordering: .sequentiallyConsistent)
+                        counts.readers.subtract(1, ordering: .sequentiallyConsistent)
+                        gate.leave(pass)
+                    }
+                }
+            }
+            let owner = WorkerThreads()
+            for _ in 0..<200 {
+                _ = try await owner.run { () throws(StoreError) in
+                    try gate.withoutReaders(milliseconds: 100) { () throws(StoreError) in
+                        if counts.readers.load(ordering: .sequentiallyConsistent) != 0 { counts.meetings.add(1, ordering: .relaxed) }
+                    }
+                }
+            }
+            try await owner.run { () throws(StoreError) in
+                gate.close()
+                if counts.readers.load(ordering: .sequentiallyConsistent) != 0 { counts.meetings.add(1, ordering: .relaxed) }
+            }
+            try await tasks.waitForAll()
+        }
+        #expect(counts.meetings.load(ordering: .relaxed) == 0)
+    }
+
+    private final class Counts: Sendable {
+        let readers = Atomic(0)
+        let meetings = Atomic(0)
+    }
+}
