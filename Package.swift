@@ -84,7 +84,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "KVDSCommandTests", dependencies: ["KVDSCommand", "KVDS"], exclude: ["command.sh"], swiftSettings: settings),
+            name: "KVDSCommandTests",
+            dependencies: ["KVDSCommand", "KVDS"],
+            exclude: ["command.sh"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "QuickStart",
             dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"],

@@ -14,7 +14,8 @@ enum CSVCodec {
             }
             if isPlain { return unsafe output.append(contentsOf: raw) }
             output.append(.quote)
-            for unsafebyte in unsafe raw {
+            for index in raw.indices {
+                let byte = unsafe raw[index]
                 if byte == .quote { output.append(.quote) }
                 output.append(byte)
             }

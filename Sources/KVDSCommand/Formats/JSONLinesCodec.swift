@@ -25,7 +25,8 @@ enum JSONLinesCodec {
     static func appendString(_ text: Bytes, to output: inout [UInt8]) {
         output.append(.quote)
         unsafe text.withUnsafeBytes { raw in
-            for unsafebyte in unsafe raw {
+            for index in raw.indices {
+                let byte = unsafe raw[index]
                 switch byte {
                 case .quote, .backslash: output.append(contentsOf: [.backslash, byte])
                 case .newline: output.append(contentsOf: [.backslash, UInt8(ascii: "n")])

@@ -12,7 +12,8 @@ enum TSVCodec {
     static func append(_ column: Bytes, to output: inout [UInt8]) {
         let isText = column.isUTF8
         unsafe column.withUnsafeBytes { raw in
-            for unsafebyte in unsafe raw {
+            for index in raw.indices {
+                let byte = unsafe raw[index]
                 switch byte {
                 case .tab: output.append(contentsOf: [.backslash, UInt8(ascii: "t")])
                 case .newline: output.append(contentsOf: [.backslash, UInt8(ascii: "n")])
@@ -64,7 +65,9 @@ enum TSVCodec {
 
 extension Bytes {
     /// Whether the bytes are UTF-8 text.
-    var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
+    var isUTF8: Bool {
+        unsafe withUnsafeBytes { unsafe (try? UTF8Span(validating: Span(_bytes: $0.bytes))) != nil }
+    }
 }
 
 extension UInt8 {

@@ -56,8 +56,8 @@ struct ChildProcess {
         var environment =
             unsafe inheritedEnvironment().map { unsafe strdup($0) } + [strdup("SWIFT_BACKTRACE=enable=no"), nil]
         defer {
-            for unsafepointer in unsafe vector { unsafe free(pointer) }
-            for unsafepointer in unsafe environment { unsafe free(pointer) }
+            for index in unsafe vector.indices { unsafe free(vector[index]) }
+            for index in unsafe environment.indices { unsafe free(environment[index]) }
         }
         var id: pid_t = 0
         let code = unsafe posix_spawn(&id, path, &actions, nil, &vector, &environment)
