@@ -83,18 +83,14 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(
-            name: "KVDSCommandTests",
-            dependencies: ["KVDSCommand", "KVDS"],
-            exclude: ["command.sh"],
-            swiftSettings: settings
-        ),
         .executableTarget(
             name: "QuickStart",
             dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"],
             path: "Examples/QuickStart",
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "KVDSCommandTests", dependencies: ["KVDSCommand", "KVDS"], exclude: ["command.sh"], swiftSettings: settings),
         .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
