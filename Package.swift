@@ -90,7 +90,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "KVDSCommandTests", dependencies: ["KVDSCommand", "KVDS"], exclude: ["command.sh"], swiftSettings: settings),
+            name: "KVDSCommandTests",
+            dependencies: ["KVDSCommand", "KVDS"],
+            exclude: ["command.sh"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -25,7 +25,8 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Keys:",
                 subcommands: [
-                    GetCommand.self, SetCommand.self, DeleteCommand.self, SetIfAbsentCommand.self, CompareAndSwapCommand.self,
+                    GetCommand.self, SetCommand.self, DeleteCommand.self, SetIfAbsentCommand.self,
+                    CompareAndSwapCommand.self,
                 ]),
             CommandGroup(name: "Many keys:", subcommands: [ScanCommand.self, ImportCommand.self, ExportCommand.self]),
             CommandGroup(

@@ -35,23 +35,35 @@ struct CodecTests {
         #expect(try read("\u{FEFF}key,value\r\na,1\r\n\"b\",\"2\"\r\n", .csv) == two)
         #expect(try read("1,x,a\n2,,b\n", .csv, key: "3", value: "1", hasHeader: false) == two)
         #expect(try read("n,id\n1,a\n2,b\n", .csv, key: "id", value: "1") == two)
-        #expect(try read("\u{FEFF}{\"value\":\"1\",\"key\":\"a\"}\r\n\n {\"x\":[{},-1.5e+3,null],\"key\" : \"\\u0062\",\"value\":\"2\"}", .jsonl) == two)
-        #expect(try read("{\"key\":\"\\ud83d\\ude42\",\"value_base64\":\"AP8=\"}", .jsonl) == [Entry(key: "🙂", value: [0, 0xFF])])
+        #expect(
+            try read(
+                "\u{FEFF}{\"value\":\"1\",\"key\":\"a\"}\r\n\n {\"x\":[{},-1.5e+3,null],\"key\" : \"\\u0062\",\"value\":\"2\"}",
+                .jsonl) == two)
+        #expect(
+            try read("{\"key\":\"\\ud83d\\ude42\",\"value_base64\":\"AP8=\"}", .jsonl) == [
+                Entry(key: "🙂", value: [0, 0xFF])
+            ])
     }
 
     @Test(
         "a bad row is an error with its line",
         arguments: [
-            (RowFormat.tsv, "a\t1\nb\n", 2), (.tsv, "a\t1\n\nb\t2\n", 2), (.tsv, "a\t1\tx\n", 1), (.tsv, "a\t1\nb\t\\", 2),
+            (RowFormat.tsv, "a\t1\nb\n", 2), (.tsv, "a\t1\n\nb\t2\n", 2), (.tsv, "a\t1\tx\n", 1),
+            (.tsv, "a\t1\nb\t\\", 2),
             (.tsv, "a\t\\q\n", 1), (.tsv, "a\t\\x4\n", 1), (.tsv, "a\t\\xg0\n", 1),
             (.csv, "key\n", 1), (.csv, "key,value\na\n", 2), (.csv, "key,value\na,1,2\n", 2),
-            (.csv, "key,value\n\"a\n\n\",1\nb,\"2\nc,3\n", 5), (.csv, "key,value\na,b\"c\nd,1\n", 2), (.csv, "key,value\n\"a\"b,c\n", 2),
+            (.csv, "key,value\n\"a\n\n\",1\nb,\"2\nc,3\n", 5), (.csv, "key,value\na,b\"c\nd,1\n", 2),
+            (.csv, "key,value\n\"a\"b,c\n", 2),
             (.csv, "key,value\n\n", 2), (.csv, "key,value\n\"", 2),
-            (.jsonl, "[]\n", 1), (.jsonl, "\n\n{}\n", 3), (.jsonl, "{\"key\":\"a\"}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":1}\n", 1),
+            (.jsonl, "[]\n", 1), (.jsonl, "\n\n{}\n", 3), (.jsonl, "{\"key\":\"a\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":1}\n", 1),
             (.jsonl, "{\"key\":\"a\",\"value\":null}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":\"1\"} x\n", 1),
-            (.jsonl, "{\"key\":\"a\",\"key\":\"b\",\"value\":\"1\"}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":\"\\ud800\"}\n", 1),
-            (.jsonl, "{\"key\":\"a\",\"value_base64\":\"A\"}\n", 1), (.jsonl, "{\"key\":\"a\",\"value_base64\":\"A===\"}\n", 1),
-            (.jsonl, "{\"key\":\"a\",\"value\":\"1\",\"value_base64\":\"\"}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":\"1\",\"x\":01}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"key\":\"b\",\"value\":\"1\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":\"\\ud800\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value_base64\":\"A\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value_base64\":\"A===\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":\"1\",\"value_base64\":\"\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":\"1\",\"x\":01}\n", 1),
             (.jsonl, "{\"key\":\"a\",\"value\":\"1\",}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":\"1\n", 1),
             (.jsonl, "{\"key\":\"a\u{1}\",\"value\":\"1\"}\n", 1),
         ])
@@ -63,7 +75,9 @@ struct CodecTests {
 
     @Test("JSON nested without end is an error and no stack overflow")
     func nested() {
-        let error = #expect(throws: RowError.self) { try read("{\"x\":" + String(repeating: "[", count: 100_000), .jsonl) }
+        let error = #expect(throws: RowError.self) {
+            try read("{\"x\":" + String(repeating: "[", count: 100_000), .jsonl)
+        }
         #expect(error?.line == 1)
     }
 
@@ -122,7 +136,9 @@ struct CodecTests {
         return try read(file, decoder, format, chunk: chunk)
     }
 
-    private func read(_ file: [UInt8], _ decoder: RowDecoder, _ format: RowFormat, chunk: Int) throws(RowError) -> [Entry] {
+    private func read(_ file: [UInt8], _ decoder: RowDecoder, _ format: RowFormat, chunk: Int) throws(RowError)
+        -> [Entry]
+    {
         var decoder = decoder
         var splitter = RecordSplitter(format)
         var entries: [Entry] = []

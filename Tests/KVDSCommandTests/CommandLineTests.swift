@@ -16,7 +16,8 @@ struct CommandLineTests {
             try Data().write(to: report)
             let output = try FileHandle(forWritingTo: report)
             let (code, error) = try KvdsProcess.run(
-                [script.path, KvdsProcess.executable.path, scheme], program: URL(fileURLWithPath: "/bin/sh"), output: output)
+                [script.path, KvdsProcess.executable.path, scheme], program: URL(fileURLWithPath: "/bin/sh"),
+                output: output)
             let lines = try String(contentsOf: report, encoding: .utf8)
             #expect(code == 0, "\(lines)\(error)")
         }
@@ -33,7 +34,8 @@ struct CommandLineTests {
 
             let (code, error) = try KvdsProcess.run(["verify", "--store", "lmdb:\(directory)/store"])
             #expect(code == 2)
-            #expect(error.contains("corrupt") && error.contains("signal") && error.contains("restore a backup"), "\(error)")
+            #expect(
+                error.contains("corrupt") && error.contains("signal") && error.contains("restore a backup"), "\(error)")
             #expect(error.split(separator: "\n").count == 1)
         }
     }
@@ -45,7 +47,9 @@ struct CommandLineTests {
         func number(_ at: Int) -> Int { Int(bytes[at]) | Int(bytes[at + 1]) << 8 }
         for page in stride(from: 2 * pageSize, to: bytes.count - pageSize + 1, by: pageSize) {
             // The header: page number (8 bytes), padding, flags (2 is a leaf), the end of the pointers.
-            guard number(page) | number(page + 2) << 16 == page / pageSize, number(page + 10) == 2, number(page + 12) > 100 else { continue }
+            guard number(page) | number(page + 2) << 16 == page / pageSize, number(page + 10) == 2,
+                number(page + 12) > 100
+            else { continue }
             for pointer in 0..<5 {
                 let node = page + number(page + 16 + 2 * pointer)
                 bytes.replaceSubrange(node..<node + 4, with: [0xFF, 0xFF, 0xFF, 0x7F])

@@ -19,7 +19,8 @@ enum KvdsProcess {
     /// - Returns: its exit code, and what it wrote on standard error.
     @discardableResult
     static func run(
-        _ arguments: [String], program: URL = executable, input: FileHandle = .nullDevice, output: FileHandle = .nullDevice
+        _ arguments: [String], program: URL = executable, input: FileHandle = .nullDevice,
+        output: FileHandle = .nullDevice
     ) throws -> (code: Int32, error: String) {
         let process = Process()
         let errors = Pipe()

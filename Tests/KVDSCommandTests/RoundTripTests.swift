@@ -16,7 +16,9 @@ struct RoundTripTests {
                 values[entry.key] = entry.value
             }
             var rows: [UInt8] = []
-            for (key, value) in values { RowEncoder(style: .format(.tsv)).append(Entry(key: key, value: value), to: &rows) }
+            for (key, value) in values {
+                RowEncoder(style: .format(.tsv)).append(Entry(key: key, value: value), to: &rows)
+            }
             try Data(rows).write(to: URL(fileURLWithPath: directory + "/in.tsv"))
 
             try KvdsProcess.succeed("import", directory + "/in.tsv", "--store", "lmdb:\(directory)/a")
@@ -82,7 +84,9 @@ struct SeededRandom: RandomNumberGenerator {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let number = next()
-            bytes.append(isDelicate ? Self.delicate[Int(number % UInt64(Self.delicate.count))] : UInt8(truncatingIfNeeded: number))
+            bytes.append(
+                isDelicate
+                    ? Self.delicate[Int(number % UInt64(Self.delicate.count))] : UInt8(truncatingIfNeeded: number))
         }
         return Bytes(bytes)
     }

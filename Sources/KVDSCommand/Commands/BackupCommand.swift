@@ -24,7 +24,8 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         if !Path.isMissingOrEmpty(destination) {
-            throw StoreError(.invalidArgument, "\(destination) is in use already; give a directory that is missing or empty.")
+            throw StoreError(
+                .invalidArgument, "\(destination) is in use already; give a directory that is missing or empty.")
         }
         let start = ContinuousClock.now
         try await options.withStore(.existing) { store in

@@ -20,7 +20,9 @@ struct BenchCommand: AsyncParsableCommand {
     func validate() throws {
         if count < 1 { throw ValidationError("--count is 1 or more, not \(count).") }
         if tasks < 1 || tasks > 100_000 { throw ValidationError("--tasks is 1 to 100000, not \(tasks).") }
-        if valueSize < 0 || valueSize > 1 << 30 { throw ValidationError("--value-size is 0 to \(1 << 30), not \(valueSize).") }
+        if valueSize < 0 || valueSize > 1 << 30 {
+            throw ValidationError("--value-size is 0 to \(1 << 30), not \(valueSize).")
+        }
     }
 
     func run() async throws {
@@ -38,7 +40,8 @@ struct BenchCommand: AsyncParsableCommand {
             try await run.removeEntries()
             for result in results {
                 try output.write(
-                    line: row(result.name, String(result.count), result.time.seconds, String(result.time.rate(result.count))))
+                    line: row(
+                        result.name, String(result.count), result.time.seconds, String(result.time.rate(result.count))))
             }
         }
         try output.flush()
@@ -74,7 +77,9 @@ private struct BenchRun: Sendable {
     func measure() async throws -> [Result] {
         let sets = try await timed("set") { key in _ = try await store.set(key, to: value) }
         let gets = try await timed("get") { key in
-            if try await store.get(key) == nil { throw StoreError(.corrupt, "A key that was just set has no value.", key: key) }
+            if try await store.get(key) == nil {
+                throw StoreError(.corrupt, "A key that was just set has no value.", key: key)
+            }
         }
         let start = ContinuousClock.now
         var scanned = 0
@@ -87,12 +92,16 @@ private struct BenchRun: Sendable {
     func removeEntries() async throws { _ = try await store.delete(.prefix(Bytes(prefix))) }
 
     /// Makes each operation once, from many tasks.
-    private func timed(_ name: String, _ operation: @escaping @Sendable (Bytes) async throws -> Void) async throws -> Result {
+    private func timed(_ name: String, _ operation: @escaping @Sendable (Bytes) async throws -> Void) async throws
+        -> Result
+    {
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<tasks {
                 group.addTask {
-                    for index in stride(from: task, to: count, by: tasks) { try await operation(Bytes("\(prefix)\(index)")) }
+                    for index in stride(from: task, to: count, by: tasks) {
+                        try await operation(Bytes("\(prefix)\(index)"))
+                    }
                 }
             }
             try await group.waitForAll()

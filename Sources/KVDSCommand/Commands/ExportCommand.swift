@@ -15,7 +15,8 @@ struct ExportCommand: AsyncParsableCommand {
 
     @OptionGroup var options: StoreOptions
     @Argument(help: "The file; - is standard output.") var file = "-"
-    @Option(help: "The format: tsv, csv or jsonl, as in kvds import. Default: what the file's extension says, else tsv.")
+    @Option(
+        help: "The format: tsv, csv or jsonl, as in kvds import. Default: what the file's extension says, else tsv.")
     var format: RowFormat?
     @Option(parsing: .unconditional, help: "Only keys that begin with this.") var prefix = ""
 
@@ -24,7 +25,8 @@ struct ExportCommand: AsyncParsableCommand {
         let count = try await options.withStore(.existing) { try await write($0) }
         let time = ContinuousClock.now - start
         let name = file == "-" ? "standard output" : file
-        Descriptor.standardError.report("exported \(count) entries to \(name) in \(time.seconds) s, \(time.rate(count)) a second")
+        Descriptor.standardError.report(
+            "exported \(count) entries to \(name) in \(time.seconds) s, \(time.rate(count)) a second")
     }
 
     /// - Returns: how many entries were written.

@@ -113,7 +113,8 @@ struct ImportFailure: Error, CustomStringConvertible {
         let written = "\(stop.written) entries before it were written, nothing of its batch"
         description =
             switch stop.cause {
-            case let row as RowError: "\(file), line \(row.line): \(row.message); \(written). Correct the row and import again."
+            case let row as RowError:
+                "\(file), line \(row.line): \(row.message); \(written). Correct the row and import again."
             case let error as StoreError: "\(file), up to line \(stop.line): \(error.line) \(written)."
             default: "\(file), up to line \(stop.line): \(stop.cause); \(written)."
             }

@@ -46,7 +46,8 @@ struct StatsCommand: AsyncParsableCommand {
 
     private func text(_ statistics: EngineStatistics, _ count: Int) -> String {
         let lines = [
-            "store: \(options.url)", "entries: \(count)", "bytes: \(statistics.byteCount)", "revision: \(statistics.revision)",
+            "store: \(options.url)", "entries: \(count)", "bytes: \(statistics.byteCount)",
+            "revision: \(statistics.revision)",
             "files: \(statistics.files.count)",
         ]
         return (lines + statistics.files.map { "  \($0.name): \($0.byteCount)" }).joined(separator: "\n")
@@ -55,7 +56,9 @@ struct StatsCommand: AsyncParsableCommand {
     private func json(_ statistics: EngineStatistics, _ count: Int, to output: inout [UInt8]) {
         output.append(contentsOf: #"{"store":"#.utf8)
         JSONLinesCodec.appendString(Bytes(options.url), to: &output)
-        output.append(contentsOf: #","entries":\#(count),"bytes":\#(statistics.byteCount),"revision":\#(statistics.revision)"#.utf8)
+        output.append(
+            contentsOf: #","entries":\#(count),"bytes":\#(statistics.byteCount),"revision":\#(statistics.revision)"#
+                .utf8)
         output.append(contentsOf: #","files":["#.utf8)
         for (index, file) in statistics.files.enumerated() {
             output.append(contentsOf: (index == 0 ? #"{"name":"# : #",{"name":"#).utf8)

@@ -53,7 +53,8 @@ struct VerifyCommand: AsyncParsableCommand {
         case .failed(let message): throw StoreError(.ioFailure, message)
         default:
             throw StoreError(
-                .corrupt, "The store is corrupt: reading it ended the library that reads it (\(ending)); restore a backup.",
+                .corrupt,
+                "The store is corrupt: reading it ended the library that reads it (\(ending)); restore a backup.",
                 store: options.url)
         }
     }
@@ -98,7 +99,8 @@ enum VerifyReport {
         do {
             let count = try await options.withStore(.existing) { store in
                 guard let store = store as? any StoreInspecting else {
-                    throw StoreError(.invalidArgument, "This kind of store cannot be checked from here.", store: options.url)
+                    throw StoreError(
+                        .invalidArgument, "This kind of store cannot be checked from here.", store: options.url)
                 }
                 if let total = await store.knownEntryCount { send(.total(total)) }
                 var last = ContinuousClock.now

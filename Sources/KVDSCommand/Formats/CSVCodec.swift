@@ -14,7 +14,8 @@ enum CSVCodec {
             }
             if isPlain { return unsafe output.append(contentsOf: raw) }
             output.append(.quote)
-            for unsafe byte in unsafe raw {
+            for index in raw.indices {
+                let byte = unsafe raw[index]
                 if byte == .quote { output.append(.quote) }
                 output.append(byte)
             }
@@ -32,7 +33,8 @@ enum CSVCodec {
             } else {
                 let end = row[at...].firstIndex { $0 == .comma || $0 == .quote } ?? row.count
                 if end < row.count, row[end] == .quote {
-                    throw BadRow("a quote in a field that does not begin with one; put the field in quotes and double this one")
+                    throw BadRow(
+                        "a quote in a field that does not begin with one; put the field in quotes and double this one")
                 }
                 fields.append(Bytes(row[at..<end]))
                 at = end

@@ -25,7 +25,8 @@ enum JSONLinesCodec {
     static func appendString(_ text: Bytes, to output: inout [UInt8]) {
         output.append(.quote)
         unsafe text.withUnsafeBytes { raw in
-            for unsafe byte in unsafe raw {
+            for index in raw.indices {
+                let byte = unsafe raw[index]
                 switch byte {
                 case .quote, .backslash: output.append(contentsOf: [.backslash, byte])
                 case .newline: output.append(contentsOf: [.backslash, UInt8(ascii: "n")])
@@ -64,7 +65,9 @@ enum JSONLinesCodec {
         switch (text, base64) {
         case (let text?, nil): return text
         case (nil, let base64?):
-            guard let bytes = Base64.decode(base64) else { throw BadRow("the field \(name)\(base64Suffix) is not Base64") }
+            guard let bytes = Base64.decode(base64) else {
+                throw BadRow("the field \(name)\(base64Suffix) is not Base64")
+            }
             return bytes
         case (nil, nil): throw BadRow("there is no field \(name) or \(name)\(base64Suffix)")
         case (_?, _?): throw BadRow("there are both a field \(name) and a field \(name)\(base64Suffix)")

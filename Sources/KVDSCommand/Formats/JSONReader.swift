@@ -14,7 +14,9 @@ struct JSONReader {
 
     /// Reads the object, which must be all there is, and fills in the members that `wanted` has a place for.
     mutating func readObject(into wanted: inout [Bytes: Bytes?]) throws(BadRow) {
-        guard take("{") else { throw BadRow("not a JSON object; each line is one, as in {\"key\":\"a\",\"value\":\"1\"}") }
+        guard take("{") else {
+            throw BadRow("not a JSON object; each line is one, as in {\"key\":\"a\",\"value\":\"1\"}")
+        }
         if !take("}") {
             repeat {
                 let name = try readString()
@@ -63,8 +65,9 @@ struct JSONReader {
             default: false
             }
         }
-        guard word.elementsEqual("true".utf8) || word.elementsEqual("false".utf8) || word.elementsEqual("null".utf8)
-            || Self.isNumber(word)
+        guard
+            word.elementsEqual("true".utf8) || word.elementsEqual("false".utf8) || word.elementsEqual("null".utf8)
+                || Self.isNumber(word)
         else { throw invalid("a value is missing or misspelt") }
         at = word.endIndex
     }

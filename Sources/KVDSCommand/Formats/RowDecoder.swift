@@ -69,7 +69,9 @@ struct RowDecoder {
             throw BadRow("the number of columns is \(columns.count) instead of \(count)\(hint)")
         }
         let needed = max(positions.key, positions.value)
-        guard needed < columns.count else { throw BadRow("column \(needed + 1) is missing; the number of columns is \(columns.count)") }
+        guard needed < columns.count else {
+            throw BadRow("column \(needed + 1) is missing; the number of columns is \(columns.count)")
+        }
         return (columns[positions.key], columns[positions.value])
     }
 

@@ -12,7 +12,8 @@ enum TSVCodec {
     static func append(_ column: Bytes, to output: inout [UInt8]) {
         let isText = column.isUTF8
         unsafe column.withUnsafeBytes { raw in
-            for unsafe byte in unsafe raw {
+            for index in raw.indices {
+                let byte = unsafe raw[index]
                 switch byte {
                 case .tab: output.append(contentsOf: [.backslash, UInt8(ascii: "t")])
                 case .newline: output.append(contentsOf: [.backslash, UInt8(ascii: "n")])
@@ -21,7 +22,9 @@ enum TSVCodec {
                 case 0x20...0x7E: output.append(byte)
                 case 0x80... where isText: output.append(byte)
                 default:
-                    output.append(contentsOf: [.backslash, UInt8(ascii: "x"), .hexadecimal(byte >> 4), .hexadecimal(byte & 15)])
+                    output.append(contentsOf: [
+                        .backslash, UInt8(ascii: "x"), .hexadecimal(byte >> 4), .hexadecimal(byte & 15),
+                    ])
                 }
             }
         }
@@ -62,7 +65,9 @@ enum TSVCodec {
 
 extension Bytes {
     /// Whether the bytes are UTF-8 text.
-    var isUTF8: Bool { (try? UTF8Span(validating: span)) != nil }
+    var isUTF8: Bool {
+        unsafe withUnsafeBytes { unsafe (try? UTF8Span(validating: Span(_bytes: $0.bytes))) != nil }
+    }
 }
 
 extension UInt8 {

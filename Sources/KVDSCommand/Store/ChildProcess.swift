@@ -53,10 +53,11 @@ struct ChildProcess {
         let path = executablePath
         var vector = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         // The crash is expected and reported by us, so the runtime need not spend seconds on a backtrace.
-        var environment = unsafe inheritedEnvironment().map { unsafe strdup($0) } + [strdup("SWIFT_BACKTRACE=enable=no"), nil]
+        var environment =
+            unsafe inheritedEnvironment().map { unsafe strdup($0) } + [strdup("SWIFT_BACKTRACE=enable=no"), nil]
         defer {
-            for unsafe pointer in unsafe vector { unsafe free(pointer) }
-            for unsafe pointer in unsafe environment { unsafe free(pointer) }
+            for index in unsafe vector.indices { unsafe free(vector[index]) }
+            for index in unsafe environment.indices { unsafe free(environment[index]) }
         }
         var id: pid_t = 0
         let code = unsafe posix_spawn(&id, path, &actions, nil, &vector, &environment)

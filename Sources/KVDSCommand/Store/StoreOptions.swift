@@ -21,7 +21,8 @@ struct StoreOptions: ParsableArguments {
 
     func validate() throws {
         if url.isEmpty {
-            throw ValidationError("Name the store with --store URL or KVDS_STORE, for example --store lmdb:/var/lib/app/users.")
+            throw ValidationError(
+                "Name the store with --store URL or KVDS_STORE, for example --store lmdb:/var/lib/app/users.")
         }
     }
 
@@ -48,7 +49,8 @@ struct StoreOptions: ParsableArguments {
         let path = try StoreURL(url).location
         if backend.isPersistent, access == .existing, Path.isMissingOrEmpty(path) {
             throw StoreError(
-                .notFound, "There is no store at \(path); check the path, or make a store with kvds set or kvds import.")
+                .notFound, "There is no store at \(path); check the path, or make a store with kvds set or kvds import."
+            )
         }
         return backend
     }
