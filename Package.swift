@@ -89,6 +89,8 @@ let package = Package(
             path: "Examples/QuickStart",
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "KVDSCommandTests", dependencies: ["KVDSCommand", "KVDS"], exclude: ["command.sh"], swiftSettings: settings),
         .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
