@@ -10,7 +10,7 @@ DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 FILTER ?=
 
 help:
-	@echo 'make demo    runs the demonstration on a real directory tree'
+	@echo 'make demo    indexes a real directory tree on every backend and shows what holds'
 	@echo 'make test    runs every test on every backend'
 	@echo 'make check   format, warnings, documentation, README, links'
 	@echo 'make bench   runs the benchmarks'

@@ -106,8 +106,8 @@ if isChecked {
 }
 
 if !leftOut.isEmpty {
-    // The quick start uses every engine.
-    let gone = leftOut.flatMap { ["C\($0)", "KVDS\($0)", "KVDS\($0)Tests"] } + ["QuickStart"]
+    // The examples use every engine.
+    let gone = leftOut.flatMap { ["C\($0)", "KVDS\($0)", "KVDS\($0)Tests"] } + ["QuickStart", "kvds-demo"]
     package.targets.removeAll { gone.contains($0.name) }
     package.products.removeAll { gone.contains($0.name) }
     for target in package.targets {
