@@ -96,6 +96,30 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
+        // What the tests of stores on disk share: directories, tools, and a process of its own to kill.
+        .target(
+            name: "DiskTestSupport", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"], path: "Tests/DiskTestSupport",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "kvds-test-worker", dependencies: ["DiskTestSupport"], path: "Tests/Worker", swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KVDSLMDBTests",
+            dependencies: ["KVDSLMDB", "CLMDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KVDSRocksDBTests",
+            dependencies: ["KVDSRocksDB", "CRocksDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DiskStoreTests", dependencies: ["KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DistributorTests", dependencies: ["DiskTestSupport", "kvds-test-worker"], swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -12,8 +12,6 @@ final class RocksDBBatch {
 
     let isIndexed: Bool
     private let kind: Kind
-    /// The greatest key set in a batch without an index.
-    private(set) var greatestKey: Bytes?
 
     init(isIndexed: Bool) {
         self.isIndexed = isIndexed
@@ -29,7 +27,6 @@ final class RocksDBBatch {
     }
 
     func set(_ key: Bytes, _ value: Bytes) {
-        if !isIndexed { greatestKey = greatestKey.map { max($0, key) } ?? key }
         unsafe key.withUnsafeBytes { key in
             unsafe value.withUnsafeBytes { value in
                 switch unsafe kind {
@@ -56,16 +53,6 @@ final class RocksDBBatch {
             switch unsafe kind {
             case .plain(let batch): unsafe rocksdb_writebatch_delete(batch, key.characters, key.count)
             case .indexed(let batch): unsafe rocksdb_writebatch_wi_delete(batch, key.characters, key.count)
-            }
-        }
-    }
-
-    /// Deletes a range that has an end. Only a batch without an index takes it.
-    func delete(_ range: KeyRange) {
-        guard case .plain(let batch) = unsafe kind, let upper = range.upper else { return }
-        unsafe range.lower.withUnsafeBytes { lower in
-            unsafe upper.withUnsafeBytes { upper in
-                unsafe rocksdb_writebatch_delete_range(batch, lower.characters, lower.count, upper.characters, upper.count)
             }
         }
     }

@@ -8,20 +8,26 @@ final class RocksDBIterator {
     private let options: RocksDBReadOptions
     private let pointer: OpaquePointer
     private let order: ScanOrder
+    /// Where to stop, for an iterator that does not know by itself.
+    private let end: Bytes?
 
-    /// - Parameter make: makes the iterator with the options.
+    /// - Parameters:
+    ///   - checksBounds: whether to look at each key, because the iterator goes forward through a batch as well, of which
+    ///     it knows no bounds.
+    ///   - make: makes the iterator with the options.
     init(
         _ database: RocksDBDatabase, _ options: RocksDBReadOptions, _ range: KeyRange, _ order: ScanOrder,
-        make: (OpaquePointer) -> OpaquePointer
+        checksBounds: Bool = false, make: (OpaquePointer) -> OpaquePointer
     ) {
         options.setLowerBound(Array(range.lower))
         if let upper = range.upper { options.setUpperBound(Array(upper)) }
         self.database = database
         self.options = options
         self.order = order
+        end = checksBounds ? range.upper : nil
         unsafe pointer = make(options.pointer)
         switch order {
-        case .forward: unsafe rocksdb_iter_seek_to_first(pointer)
+        case .forward: unsafe range.lower.withUnsafeBytes { unsafe rocksdb_iter_seek(pointer, $0.characters, $0.count) }
         case .reverse: unsafe rocksdb_iter_seek_to_last(pointer)
         }
     }
@@ -36,10 +42,11 @@ final class RocksDBIterator {
             var keyLength = 0
             var valueLength = 0
             let key = unsafe rocksdb_iter_key(pointer, &keyLength)
+            let keyBytes = unsafe UnsafeRawBufferPointer(start: key, count: keyLength)
+            if let end, unsafe end.withUnsafeBytes({ unsafe compareBytes(keyBytes, $0) >= 0 }) { return true }
             let value = unsafe rocksdb_iter_value(pointer, &valueLength)
             let isAdded = unsafe page.append(
-                key: UnsafeRawBufferPointer(start: key, count: keyLength),
-                value: UnsafeRawBufferPointer(start: value, count: valueLength))
+                key: keyBytes, value: UnsafeRawBufferPointer(start: value, count: valueLength))
             if !isAdded { return false }
             switch order {
             case .forward: unsafe rocksdb_iter_next(pointer)

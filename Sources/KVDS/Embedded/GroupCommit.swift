@@ -41,9 +41,18 @@ struct GroupCommit {
         return group
     }
 
-    /// Whether some batch reads what an earlier one wrote.
+    /// Whether something reads what was written before it: a condition of a later batch, or the deletion of a range, for
+    /// which an engine may have to look what is in it.
     static func readsOwnWrites(_ batches: [WriteBatch]) -> Bool {
-        batches.dropFirst().contains { !$0.conditions.isEmpty }
+        var hasWritten = false
+        for batch in batches {
+            if hasWritten, !batch.conditions.isEmpty { return true }
+            for mutation in batch.mutations {
+                if hasWritten, case .deleteRange = mutation { return true }
+                hasWritten = true
+            }
+        }
+        return false
     }
 
     private mutating func accept(_ batch: WriteBatch, _ standard: Durability) {

@@ -35,8 +35,8 @@ public protocol StorageEngine: AnyObject, Sendable {
     /// Begins the one write transaction.
     ///
     /// - Parameters:
-    ///   - readsOwnWrites: whether something will be read after something was written. An engine that reads its own
-    ///     writes at a price can save it.
+    ///   - readsOwnWrites: whether something will be read, or a range deleted, after something was written. An engine
+    ///     that reads its own writes at a price can save it.
     ///   - mayWait: whether the transaction may wait for a disk; if not, and it would have to, it throws `.wouldWait`.
     func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> Transaction
 

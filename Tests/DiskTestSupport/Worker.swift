@@ -1,0 +1,114 @@
+import Foundation
+import KVDS
+
+/// What `kvds-test-worker` does: opens the store it is told of, then obeys the lines of its standard input.
+public enum Worker {
+    /// - Parameter arguments: the backend, the path, and perhaps `durable` or `buffered`.
+    public static func run(_ arguments: [String]) async {
+        guard arguments.count >= 2, let backend = DiskBackend(rawValue: arguments[0]) else {
+            return say("usage: kvds-test-worker lmdb|rocksdb PATH [durable|buffered]")
+        }
+        let path = arguments[1]
+        let durability: Durability = arguments.contains("buffered") ? .buffered : .durable
+        do {
+            let store = try await backend.open(path, durability: durability)
+            say("open")
+            while let line = readLine() {
+                let words = line.split(separator: " ").map(String.init)
+                if words.first == "quit" { break }
+                do {
+                    say(try await obey(words, store, backend, path))
+                } catch let error as StoreError {
+                    say("\(error.code) \(error)")
+                }
+            }
+            try await store.close()
+        } catch let error as StoreError {
+            say("\(error.code) \(error)")
+        } catch {
+            say("\(error)")
+        }
+    }
+
+    private static func obey(
+        _ words: [String], _ store: any DiskStore, _ backend: DiskBackend, _ path: String
+    ) async throws -> String {
+        switch (words.first ?? "", words.dropFirst().map { $0 }) {
+        case ("get", let words): return try await store.get(Bytes(words[0])).map { "value \($0)" } ?? "nil"
+        case ("set", let words): return "revision \(try await store.set(Bytes(words[0]), to: Bytes(words[1])).revision?.rawValue ?? 0)"
+        case ("increment", let words):
+            try await store.increment(Bytes(words[0]), Int(words[1]) ?? 0)
+            return "done"
+        case ("claim", let words): return "\(try await store.setIfAbsent(Bytes(words[0]), to: Bytes(words[1])))"
+        case ("fill", let words): return try await fill(store, words[0], megabytes: Int(words[1]) ?? 0)
+        case ("count", _): return "\(try await store.count())"
+        case ("batches", let words): return try await batches(store, Int(words.first ?? "") ?? .max)
+        case ("sets", let words): return try await sets(store, Int(words[0]) ?? 0)
+        case ("beat", _): return try await beat(store, backend, path)
+        case (let word, _): return "what is \(word)?"
+        }
+    }
+
+    /// Sets values of a megabyte.
+    private static func fill(_ store: any DiskStore, _ prefix: String, megabytes: Int) async throws -> String {
+        let value = Bytes(repeating: 7, count: 1 << 20)
+        for index in 0..<megabytes { try await store.set(Bytes("\(prefix)\(index)"), to: value) }
+        return "done"
+    }
+
+    /// Commits batches that set `a` and `b` to one number, and says each.
+    private static func batches(_ store: any DiskStore, _ count: Int) async throws -> String {
+        let first = try await store.number("a") + 1
+        for number in first..<(count == .max ? .max : first + count) {
+            try await store.write { batch in
+                batch.set("a", to: Bytes(String(number)))
+                batch.set(Bytes("noise\(number % 97)"), to: Bytes(repeating: UInt8(number & 255), count: number % 5_000))
+                batch.set("b", to: Bytes(String(number)))
+            }
+            say("ack \(number)")
+        }
+        return "done"
+    }
+
+    private static func sets(_ store: any DiskStore, _ count: Int) async throws -> String {
+        let before = try await store.statistics().syncs
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for task in 0..<count { tasks.addTask { try await store.set(Bytes("key\(task)"), to: Bytes("\(task)")) } }
+            try await tasks.waitForAll()
+        }
+        return "\(try await store.statistics().syncs - before)"
+    }
+
+    /// Beats while 64 tasks write durably and another store is opened and closed.
+    ///
+    /// - Returns: the worst lag while idle and under load, in milliseconds, and the time the load took.
+    private static func beat(_ store: any DiskStore, _ backend: DiskBackend, _ path: String) async throws -> String {
+        let idle = Heartbeat()
+        try await Task.sleep(for: .milliseconds(300))
+        let idleLag = await idle.stop()
+        let clock = ContinuousClock.now
+        let loaded = Heartbeat()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for task in 0..<64 {
+                tasks.addTask {
+                    for step in 0..<3 { try await store.set(Bytes("\(task)/\(step)"), to: Bytes("1")) }
+                }
+            }
+            tasks.addTask {
+                for _ in 0..<2 {
+                    let other = try await backend.open("\(path)-other")
+                    try await other.set("a", to: "1")
+                    try await other.close()
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        let took = ContinuousClock.now - clock
+        return "\(idleLag.milliseconds) \(await loaded.stop().milliseconds) \(took.milliseconds)"
+    }
+
+    /// Prints a line at once.
+    private static func say(_ line: String) {
+        try? FileHandle.standardOutput.write(contentsOf: Data("\(line)\n".utf8))
+    }
+}

@@ -1,0 +1,124 @@
+import DiskTestSupport
+import KVDS
+import KVDSLMDB
+import Testing
+
+@Suite("LMDB's reader slots", .timeLimit(.minutes(1)))
+struct LMDBReaderTests {
+    @Test("of 500 scans at once with 126 slots, those too many are told so, and point reads go on")
+    func tooManyScans() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
+            try await fill(store)
+            var open: [Entries.Iterator] = []
+            var refused = 0
+            for _ in 0..<500 {
+                var scan = store.entries().makeAsyncIterator()
+                if let error = try await storeError({ _ = try await scan.next() }) {
+                    #expect(error.code == .tooManyReaders)
+                    #expect(error.advice == .retry)
+                    #expect(error.message.contains("maximumReaders"))
+                    refused += 1
+                } else {
+                    open.append(scan)
+                }
+            }
+            #expect(refused == 500 - 110)
+            #expect(try await store.statistics().liveViews == 110)
+            // Point reads keep their slots, many at once.
+            try await withThrowingTaskGroup(of: Bytes?.self) { tasks in
+                for _ in 0..<100 { tasks.addTask { try await store.get("key 5") } }
+                for try await value in tasks { #expect(value == "5") }
+            }
+            try await store.set("key 5", to: "five")
+
+            for index in open.indices {
+                var count = 1
+                while let entry = try await open[index].next() {
+                    count += 1
+                    #expect(entry.value != "five")
+                }
+                #expect(count == 1_000)
+            }
+            open = []
+            #expect(try await store.statistics().liveViews == 0)
+            // All of them can be had again.
+            for _ in 0..<500 { #expect(try await store.list(.all, limit: 2).count == 2) }
+            try await store.close()
+        }
+    }
+
+    @Test("a scan that breaks, one that is dropped and one that is cancelled give their slots back at once")
+    func slotsComeBack() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBConfiguration(maximumReaders: 20).open(path)
+            try await fill(store)
+            // Four scans fit beside the slots that point reads keep; a hundred rounds need each slot again.
+            for _ in 0..<100 {
+                for try await _ in store.entries() { break }
+                for try await _ in store.entries().pages { break }
+                do {
+                    var dropped = store.entries().makeAsyncIterator()
+                    _ = try await dropped.next()
+                }
+                #expect(try await store.statistics().liveViews == 0)
+            }
+            for _ in 0..<20 {
+                let (started, start) = AsyncStream.makeStream(of: Void.self)
+                let scan = Task {
+                    for try await _ in store.entries() {
+                        start.yield()
+                        while !Task.isCancelled { await Task.yield() }
+                    }
+                }
+                for await _ in started { break }
+                scan.cancel()
+                #expect(try await storeError { try await scan.value }?.code == .cancelled)
+                #expect(try await store.statistics().liveViews == 0)
+            }
+            var all: [Entries.Iterator] = []
+            for _ in 0..<4 {
+                var scan = store.entries().makeAsyncIterator()
+                #expect(try await scan.next() != nil)
+                all.append(scan)
+            }
+            try await store.close()
+        }
+    }
+
+    @Test("slots in use, as LMDB itself counts them, do not grow with the number of scans", .enabled(if: Tool.isInstalled("mdb_stat")))
+    func slotsAsLMDBCounts() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
+            try await fill(store)
+            for _ in 0..<300 { for try await _ in store.entries() { break } }
+            // In a process of its own: this one must not open the files twice.
+            let table = try Tool.run("mdb_stat", ["-r", path])
+            #expect(table.split(separator: "\n").count { $0.contains("-") } <= 70, "\(table)")
+            try await store.close()
+        }
+    }
+
+    @Test("the slots of a process that was killed are used again")
+    func killedReader() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBConfiguration(maximumReaders: 20).open(path)
+            try await fill(store)
+            for _ in 0..<6 {
+                let worker = try WorkerProcess(.lmdb, path)
+                #expect(await worker.nextLine() == "open")
+                #expect(try await worker.ask("count") == "1000")
+                await worker.crash()
+                #expect(try await store.count() == 1_000)
+            }
+            try await store.set("after", to: "1")
+            try await store.close()
+        }
+    }
+
+    private func fill(_ store: any DiskStore) async throws {
+        try await store.write { batch in
+            for index in 0..<1_000 { batch.set(Bytes("key \(index)"), to: Bytes("\(index)")) }
+        }
+    }
+}
