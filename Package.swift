@@ -106,7 +106,8 @@ let package = Package(
         ),
         .testTarget(
             name: "KVDSLMDBTests",
-            dependencies: ["KVDSLMDB", "CLMDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"], swiftSettings: settings
+            dependencies: ["KVDSLMDB", "CLMDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            swiftSettings: settings
         ),
         .testTarget(
             name: "KVDSRocksDBTests",

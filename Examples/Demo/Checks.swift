@@ -35,7 +35,8 @@ extension Demo {
             let won = try await inParallel(tasks) { task throws(StoreError) in
                 for _ in 0..<rounds { try await increment("demo/counter", in: store) }
                 var won = 0
-                for claim in 0..<rounds where try await store.setIfAbsent(Bytes("demo/claim/\(claim)"), to: Bytes("\(task)")) {
+                for claim in 0..<rounds
+                where try await store.setIfAbsent(Bytes("demo/claim/\(claim)"), to: Bytes("\(task)")) {
                     won += 1
                 }
                 return won
@@ -89,7 +90,8 @@ extension Demo {
             var entries = 0
             for try await page in store.entries().pages { entries += page.count }
             let isMemory = store.description.hasPrefix("memory:")
-            try require(isMemory ? entries == 0 : entries >= count, "\(store.description) came back with \(entries) entries")
+            try require(
+                isMemory ? entries == 0 : entries >= count, "\(store.description) came back with \(entries) entries")
             found.append("\(entries)")
         }
         report.line("entries after reopening", found)

@@ -99,7 +99,8 @@ public struct Bytes: @unchecked Sendable {
         get {
             if storage == nil { return unsafe words.span.bytes.extracting(first: count) }
             // `storage` keeps the address valid for as long as `self` lives.
-            let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(bitPattern: UInt(words[0])).unsafelyUnwrapped, byteCount: count)
+            let span = unsafe RawSpan(
+                _unsafeStart: UnsafeRawPointer(bitPattern: UInt(words[0])).unsafelyUnwrapped, byteCount: count)
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
@@ -136,7 +137,8 @@ public struct Bytes: @unchecked Sendable {
         precondition(bounds.lowerBound >= 0 && bounds.upperBound <= count, "slice out of bounds")
         return unsafe withUnsafeBytes { all in
             guard let storage else { return unsafe Bytes(copying: UnsafeRawBufferPointer(rebasing: all[bounds])) }
-            return unsafe Bytes(sharing: storage, at: all.baseAddress.unsafelyUnwrapped + bounds.lowerBound, count: bounds.count)
+            return unsafe Bytes(
+                sharing: storage, at: all.baseAddress.unsafelyUnwrapped + bounds.lowerBound, count: bounds.count)
         }
     }
 

@@ -160,7 +160,8 @@ public actor DistributorActor: LifetimeObserver {
         do throws(StoreError) {
             try await live.base.close()
         } catch {
-            configuration.logger.error("closing a store failed", metadata: ["store": "\(live.store.backend)", "error": "\(error)"])
+            configuration.logger.error(
+                "closing a store failed", metadata: ["store": "\(live.store.backend)", "error": "\(error)"])
         }
         keys[live.store.tag] = nil
         slots[key] = nil

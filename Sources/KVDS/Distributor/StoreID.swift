@@ -29,7 +29,9 @@ extension StoreID {
     /// - Throws: `.invalidStoreID` for the empty id, and for one whose name would be longer than 240 bytes.
     package var fileName: String {
         get throws(StoreError) {
-            if utf8.isEmpty { throw StoreError(.invalidStoreID, "A store on disk needs an id of at least one character.") }
+            if utf8.isEmpty {
+                throw StoreError(.invalidStoreID, "A store on disk needs an id of at least one character.")
+            }
             var name = ""
             for byte in utf8 {
                 switch byte {
@@ -43,7 +45,8 @@ extension StoreID {
             if name.utf8.count > Self.maximumFileNameLength {
                 throw StoreError(
                     .invalidStoreID,
-                    "The id is too long for a file name: \(name.utf8.count) of \(Self.maximumFileNameLength) bytes once escaped.")
+                    "The id is too long for a file name: \(name.utf8.count) of \(Self.maximumFileNameLength) bytes once escaped."
+                )
             }
             return name
         }

@@ -85,7 +85,8 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
     private func open() throws(StoreError) -> OpenScan<Engine.Snapshot>? {
         let limit = limit ?? .max
         guard limit >= 0 else {
-            throw StoreError(.invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
+            throw StoreError(
+                .invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
         }
         if limit == 0 || range.isEmpty { return nil }
         let snapshot = try store.engine.makeSnapshot()

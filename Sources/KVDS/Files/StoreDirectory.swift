@@ -36,7 +36,8 @@ package final class StoreDirectory: Sendable {
         let identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         guard StoreDirectory.claimed.withLock({ $0.insert(identity).inserted }) else {
             throw StoreError(
-                .storeInUse, "This process has the store open already; share its handle, or close it first.", store: path)
+                .storeInUse, "This process has the store open already; share its handle, or close it first.",
+                store: path)
         }
         self.path = path
         self.identity = identity
@@ -71,7 +72,8 @@ package final class StoreDirectory: Sendable {
     /// - Throws: `.invalidArgument` when something is in the directory at `path`. One that is missing is empty.
     package static func requireEmpty(_ path: String) throws(StoreError) {
         guard names(at: path).isEmpty else {
-            throw StoreError(.invalidArgument, "Something is in the directory; name a new or an empty one.", store: path)
+            throw StoreError(
+                .invalidArgument, "Something is in the directory; name a new or an empty one.", store: path)
         }
     }
 

@@ -57,7 +57,8 @@ extension SortedRun {
         mutating func append(_ key: Bytes, _ value: Bytes) {
             let isLarge = value.count > SortedRun.largeValue
             let slot = Slot(
-                offset: UInt32(offset), valueLength: UInt32(value.count), keyLength: UInt16(key.count), isLarge: isLarge)
+                offset: UInt32(offset), valueLength: UInt32(value.count), keyLength: UInt16(key.count), isLarge: isLarge
+            )
             unsafe (run.slots + index).initialize(to: slot)
             unsafe (run.prefixes + index).initialize(to: key.withUnsafeBytes { unsafe SortedRun.prefix(of: $0) })
             unsafe key.withUnsafeBytes { unsafe copy($0, to: offset) }
@@ -97,7 +98,9 @@ extension SortedRun {
         }
 
         private func copy(_ bytes: UnsafeRawBufferPointer, to offset: Int) {
-            if let base = bytes.baseAddress { unsafe (run.packed + offset).copyMemory(from: base, byteCount: bytes.count) }
+            if let base = bytes.baseAddress {
+                unsafe (run.packed + offset).copyMemory(from: base, byteCount: bytes.count)
+            }
         }
     }
 }
