@@ -131,13 +131,23 @@ if isChecked {
 }
 
 if !leftOut.isEmpty {
-    // The examples use every engine.
-    let gone = leftOut.flatMap { ["C\($0)", "KVDS\($0)", "KVDS\($0)Tests"] } + ["QuickStart", "kvds-demo"]
+    func name(of dependency: Target.Dependency) -> (name: String, isNeeded: Bool)? {
+        switch dependency {
+        case .targetItem(let name, let condition), .byNameItem(let name, let condition): (name, condition == nil)
+        default: nil
+        }
+    }
+    // The engines go, and with them the examples and tests that cannot be built without. What asks for a trait stays.
+    var gone = Set(leftOut.flatMap { ["C\($0)", "KVDS\($0)"] })
+    while let target = package.targets.first(where: { target in
+        !gone.contains(target.name)
+            && target.dependencies.compactMap(name).contains { $0.isNeeded && gone.contains($0.name) }
+    }) {
+        gone.insert(target.name)
+    }
     package.targets.removeAll { gone.contains($0.name) }
     package.products.removeAll { gone.contains($0.name) }
     for target in package.targets {
-        target.dependencies.removeAll { dependency in
-            if case .targetItem(let name, _) = dependency { gone.contains(name) } else { false }
-        }
+        target.dependencies.removeAll { dependency in name(of: dependency).map { gone.contains($0.name) } ?? false }
     }
 }

@@ -43,7 +43,9 @@ public actor DistributorActor: LifetimeObserver {
 
     /// A distributor of stores. Nothing is opened or made yet.
     ///
-    /// - Parameter directory: where disk stores are kept; it is made when the first one is opened.
+    /// - Parameters:
+    ///   - directory: where disk stores are kept; it is made when the first one is opened.
+    ///   - configuration: how the distributor behaves.
     public init(directory: String, configuration: Configuration = Configuration()) {
         self.directory = directory
         self.configuration = configuration
@@ -54,8 +56,10 @@ public actor DistributorActor: LifetimeObserver {
     /// Of any number of concurrent requests one opens the store, and all get the same handle. A request that arrives while
     /// the store is closing waits for that and opens it anew.
     ///
-    /// - Parameter configuration: how the store behaves; it counts for the request that opens it. Default: the
-    ///   distributor's own.
+    /// - Parameters:
+    ///   - id: the store's name.
+    ///   - backend: what keeps the store.
+    ///   - configuration: how the store behaves; it counts for the request that opens it. Default: the distributor's own.
     /// - Throws: `.invalidStoreID`, `.storeInUse` when the same files are open elsewhere, `.closed` after ``shutdown()``,
     ///   and what opening the files throws.
     public func store(

@@ -1,7 +1,7 @@
 /// The name of a store within a distributor: any text.
 ///
 /// Two ids are equal when their UTF-8 bytes are. A disk store lives at a path that is made from its id alone and differs
-/// for different ids, also on file systems that ignore case; see ``fileName``.
+/// for different ids, also on file systems that ignore case; see `fileName`.
 public struct StoreID: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// The text.
     public let description: String

@@ -43,6 +43,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     ///
     /// - Parameters:
     ///   - description: what the store is, for people and errors: by custom the store's URL.
+    ///   - configuration: how the store behaves.
     ///   - makeEngine: opens the engine; it may wait for a disk.
     /// - Throws: what `makeEngine` throws.
     public static func open(
