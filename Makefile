@@ -25,7 +25,7 @@ demo: setup
 	swift run -c release kvds-demo
 
 test: setup
-	swift test
+	swift test --no-parallel
 
 check: setup
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
