@@ -18,18 +18,28 @@ struct Demo {
         let arguments = CommandLine.arguments.dropFirst()
         let tree = arguments.first ?? "/usr"
         let directory = arguments.dropFirst().first ?? "\(temporaryDirectory)/kvds-demo-\(getpid())"
-        do throws(StoreError) {
-            try await run(tree: tree, directory: directory)
-        } catch {
-            print("demo failed: \(error)")
-            exit(1)
-        }
-        if arguments.count < 2 { removeTree(directory) }
-    }
-
-    static func run(tree: String, directory: String) async throws(StoreError) {
         print("KVDS demo: indexing \(tree) into \(backends.map(\.name).joined(separator: ", ")) under \(directory)\n")
         let distributor = DistributorActor(directory: directory)
+        let failure = await failure(of: distributor, tree: tree)
+        await distributor.shutdown()
+        if arguments.count < 2 { removeTree(directory) }
+        if let failure {
+            print("demo failed: \(failure)")
+            exit(1)
+        }
+        print("\nEvery check held.")
+    }
+
+    static func failure(of distributor: DistributorActor, tree: String) async -> StoreError? {
+        do throws(StoreError) {
+            try await run(distributor, tree: tree)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    static func run(_ distributor: DistributorActor, tree: String) async throws(StoreError) {
         let report = Report(columns: backends.map(\.name))
         let events = distributor.lifetimeEvents
         var count = 0
@@ -43,8 +53,6 @@ struct Demo {
         // The handles went out of scope with the block above.
         report.line("last handle gone: store closed", await closings(events))
         try await reopening(distributor, report, count: count)
-        await distributor.shutdown()
-        print("\nEvery check held.")
     }
 
     static func open(_ distributor: DistributorActor) async throws(StoreError) -> [StoreHandle] {
