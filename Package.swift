@@ -1,6 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// What `make check` and `make docs` need and users of the package do not: the documentation plugin, and warnings that
+/// are errors.
+let isChecked = Context.environment["KVDS_CHECK"] != nil
+
+/// Engines to leave out of the whole package, as in `KVDS_WITHOUT=LMDB swift build`, where a library is not installed. A
+/// trait takes away what a target depends on, never the target, so that without this a build here compiles every engine.
+let leftOut = Set((Context.environment["KVDS_WITHOUT"] ?? "").split(separator: ",").map(String.init))
+
 /// Every target is built with the same settings.
 let settings: [SwiftSetting] = [
     // An async function runs where its caller runs, so a read never hops.
@@ -30,7 +38,7 @@ let package = Package(
     traits: [
         .trait(name: "LMDB", description: "Stores in LMDB files; needs liblmdb."),
         .trait(name: "RocksDB", description: "Stores in RocksDB directories; needs librocksdb."),
-        .default(enabledTraits: ["LMDB", "RocksDB"]),
+        .default(enabledTraits: Set(["LMDB", "RocksDB"]).subtracting(leftOut)),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -62,6 +70,10 @@ let package = Package(
         ),
         .target(name: "KVDSTesting", dependencies: ["KVDS"], swiftSettings: settings),
         .executableTarget(
+            name: "kvds-demo", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"], path: "Examples/Demo",
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "KVDSCommand",
             dependencies: [
                 "KVDS",
@@ -69,6 +81,18 @@ let package = Package(
                 .target(name: "KVDSRocksDB", condition: .when(traits: ["RocksDB"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "QuickStart",
+            dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"],
+            path: "Examples/QuickStart",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KVDSCommandTests",
+            dependencies: ["KVDSCommand", "KVDS"],
+            exclude: ["command.sh"],
             swiftSettings: settings
         ),
         .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
@@ -82,7 +106,8 @@ let package = Package(
         ),
         .testTarget(
             name: "KVDSLMDBTests",
-            dependencies: ["KVDSLMDB", "CLMDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"], swiftSettings: settings
+            dependencies: ["KVDSLMDB", "CLMDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            swiftSettings: settings
         ),
         .testTarget(
             name: "KVDSRocksDBTests",
@@ -99,3 +124,30 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if isChecked {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+    for target in package.targets { target.swiftSettings?.append(.treatAllWarnings(as: .error)) }
+}
+
+if !leftOut.isEmpty {
+    func name(of dependency: Target.Dependency) -> (name: String, isNeeded: Bool)? {
+        switch dependency {
+        case .targetItem(let name, let condition), .byNameItem(let name, let condition): (name, condition == nil)
+        default: nil
+        }
+    }
+    // The engines go, and with them the examples and tests that cannot be built without. What asks for a trait stays.
+    var gone = Set(leftOut.flatMap { ["C\($0)", "KVDS\($0)"] })
+    while let target = package.targets.first(where: { target in
+        !gone.contains(target.name)
+            && target.dependencies.compactMap(name).contains { $0.isNeeded && gone.contains($0.name) }
+    }) {
+        gone.insert(target.name)
+    }
+    package.targets.removeAll { gone.contains($0.name) }
+    package.products.removeAll { gone.contains($0.name) }
+    for target in package.targets {
+        target.dependencies.removeAll { dependency in name(of: dependency).map { gone.contains($0.name) } ?? false }
+    }
+}

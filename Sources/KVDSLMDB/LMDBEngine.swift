@@ -50,7 +50,8 @@ public final class LMDBEngine: StorageEngine {
 
     /// Calls `body` with the value of `key` as `transaction` sees it.
     static func find<R>(
-        _ key: Bytes, _ transaction: OpaquePointer, _ environment: LMDBEnvironment, _ body: (UnsafeRawBufferPointer) -> R
+        _ key: Bytes, _ transaction: OpaquePointer, _ environment: LMDBEnvironment,
+        _ body: (UnsafeRawBufferPointer) -> R
     ) throws(StoreError) -> R? {
         var value = unsafe MDB_val()
         let code = unsafe key.withUnsafeBytes { key in
@@ -97,7 +98,8 @@ public final class LMDBEngine: StorageEngine {
         if !toWrite || environment.mapSize > before { return }
         guard before < configuration.maximumMapSize else {
             throw StoreError(
-                .storeFull, "The store has reached its maximum size of \(configuration.maximumMapSize) bytes; delete entries or raise maximumMapSize.",
+                .storeFull,
+                "The store has reached its maximum size of \(configuration.maximumMapSize) bytes; delete entries or raise maximumMapSize.",
                 store: environment.path)
         }
         let page = 1 << 16
@@ -105,7 +107,8 @@ public final class LMDBEngine: StorageEngine {
         // LMDB gives the old map up before it asks for the new one: see first whether it will get it.
         let trial = unsafe mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0)
         guard unsafe trial != MAP_FAILED else {
-            throw StoreError(.storeFull, "The system has no \(size) bytes of address space for the map.", store: environment.path)
+            throw StoreError(
+                .storeFull, "The system has no \(size) bytes of address space for the map.", store: environment.path)
         }
         unsafe munmap(trial, size)
         try check(unsafe mdb_env_set_mapsize(environment.pointer, size), "enlarge its map", environment.path)

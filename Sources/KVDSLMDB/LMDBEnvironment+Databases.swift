@@ -12,7 +12,8 @@ extension LMDBEnvironment {
     static func openDatabases(_ environment: OpaquePointer, _ path: String) throws(StoreError) -> (MDB_dbi, MDB_dbi) {
         if let existing = try unsafe open(environment, path, create: false) { return existing }
         guard let created = try unsafe open(environment, path, create: true) else {
-            throw StoreError(.foreignFormat, "The LMDB file was not written by this package; choose another directory.", store: path)
+            throw StoreError(
+                .foreignFormat, "The LMDB file was not written by this package; choose another directory.", store: path)
         }
         return created
     }
@@ -22,7 +23,9 @@ extension LMDBEnvironment {
         _ environment: OpaquePointer, _ path: String, create: Bool
     ) throws(StoreError) -> (MDB_dbi, MDB_dbi)? {
         var transaction: OpaquePointer?
-        try check(unsafe mdb_txn_begin(environment, nil, create ? 0 : UInt32(MDB_RDONLY), &transaction), "read its format", path)
+        try check(
+            unsafe mdb_txn_begin(environment, nil, create ? 0 : UInt32(MDB_RDONLY), &transaction), "read its format",
+            path)
         var isFinished = false
         defer { if !isFinished { unsafe mdb_txn_abort(transaction) } }
 
@@ -35,7 +38,8 @@ extension LMDBEnvironment {
         case MDB_NOTFOUND:
             guard create, try unsafe isEmpty(transaction, path) else { return nil }
             try check(unsafe mdb_dbi_open(transaction, metaName, UInt32(MDB_CREATE), &meta), "make its databases", path)
-            try check(unsafe mdb_dbi_open(transaction, entriesName, UInt32(MDB_CREATE), &entries), "make its databases", path)
+            try check(
+                unsafe mdb_dbi_open(transaction, entriesName, UInt32(MDB_CREATE), &entries), "make its databases", path)
             try unsafe put(formatVersion, formatKey, transaction, meta, path)
         case MDB_INCOMPATIBLE: return nil
         case let code: throw .lmdb(code, "open its databases", path)
@@ -55,11 +59,13 @@ extension LMDBEnvironment {
 
     private static func checkFormat(_ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String) throws(StoreError) {
         guard let version = try unsafe number(formatKey, transaction, meta, path) else {
-            throw StoreError(.foreignFormat, "The LMDB file does not say its format; choose another directory.", store: path)
+            throw StoreError(
+                .foreignFormat, "The LMDB file does not say its format; choose another directory.", store: path)
         }
         if version > formatVersion {
             throw StoreError(
-                .newerFormat, "The files have format \(version); this version knows \(formatVersion). Use a newer one.", store: path)
+                .newerFormat, "The files have format \(version); this version knows \(formatVersion). Use a newer one.",
+                store: path)
         }
     }
 
@@ -71,7 +77,9 @@ extension LMDBEnvironment {
             var key = unsafe MDB_val(key)
             var value = unsafe MDB_val()
             let code = unsafe mdb_get(transaction, meta, &key, &value)
-            guard code == MDB_SUCCESS, unsafe value.mv_size == 8, let data = unsafe value.mv_data else { return (code, 0) }
+            guard code == MDB_SUCCESS, unsafe value.mv_size == 8, let data = unsafe value.mv_data else {
+                return (code, 0)
+            }
             return (code, UInt64(bigEndian: unsafe data.loadUnaligned(as: UInt64.self)))
         }
         if code.0 == MDB_NOTFOUND { return nil }

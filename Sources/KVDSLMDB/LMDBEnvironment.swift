@@ -33,24 +33,30 @@ final class LMDBEnvironment: @unchecked Sendable {
             configuration.initialMapSize <= configuration.maximumMapSize
         else {
             throw StoreError(
-                .invalidArgument, "The sizes and the number of readers are above 0, and the initial map is not above the maximum.",
+                .invalidArgument,
+                "The sizes and the number of readers are above 0, and the initial map is not above the maximum.",
                 store: path)
         }
         directory = try StoreDirectory(claiming: path)
         if !directory.isEmpty, !directory.contains("data.mdb"), !directory.contains("lock.mdb") {
             throw StoreError(
-                .foreignFormat, "The directory has other files in it and no LMDB store; choose another one.", store: path)
+                .foreignFormat, "The directory has other files in it and no LMDB store; choose another one.",
+                store: path)
         }
         var pointer: OpaquePointer?
         try check(unsafe mdb_env_create(&pointer), "be set up", path)
         guard let pointer = unsafe pointer else { throw .lmdb(ENOMEM, "be set up", path) }
         do throws(StoreError) {
             try check(unsafe mdb_env_set_maxdbs(pointer, 2), "be set up", path)
-            try check(unsafe mdb_env_set_maxreaders(pointer, UInt32(clamping: configuration.maximumReaders)), "be set up", path)
+            try check(
+                unsafe mdb_env_set_maxreaders(pointer, UInt32(clamping: configuration.maximumReaders)), "be set up",
+                path)
             try check(unsafe mdb_env_set_mapsize(pointer, configuration.initialMapSize), "be set up", path)
             // NOTLS: a read transaction belongs to its holder, not to a thread.
             let flags = UInt32(MDB_NOTLS)
-            try check(unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path)
+            try check(
+                unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path
+            )
             // The slots of readers that died with their process.
             try check(unsafe mdb_reader_check(pointer, nil), "check its readers", path)
             try unsafe LMDBFileLength(pointer, path).check()

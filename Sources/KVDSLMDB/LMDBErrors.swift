@@ -21,7 +21,8 @@ extension StoreError {
         case MDB_MAP_FULL, MDB_MAP_RESIZED: return error(.needsRoom, "the map has to grow")
         case MDB_READERS_FULL:
             return error(.tooManyReaders, "end scans, or open the store with more than its maximum of readers")
-        case MDB_INVALID: return error(.foreignFormat, "the file is damaged or was not written by LMDB; choose another directory")
+        case MDB_INVALID:
+            return error(.foreignFormat, "the file is damaged or was not written by LMDB; choose another directory")
         case MDB_VERSION_MISMATCH: return error(.newerFormat, "the file belongs to another version of LMDB")
         case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_CURSOR_FULL, MDB_BAD_TXN, MDB_INCOMPATIBLE:
             return error(.corrupt, "the file is damaged; restore a backup")

@@ -1,6 +1,5 @@
 import CLMDB
 import KVDS
-import Synchronization
 
 /// The owner of a read transaction: of its reader slot, and while it is active of one moment of the store.
 ///
@@ -38,19 +37,15 @@ final class LMDBReader: @unchecked Sendable {
 
 /// Readers between two uses. Taking one costs a lock of the thread's own stripe; to begin one costs LMDB's reader mutex.
 final class LMDBReaderPool: Sendable {
-    private static let stripeCount = 16
+    private static let stripeCount = ReadGate.stripeCount
     private static let stripeCapacity = 4
 
-    private final class Stripe: Sendable {
-        let idle = Mutex<[LMDBReader]>([])
-    }
-
     private let environment: LMDBEnvironment
-    private let stripes: [Stripe]
+    private let stripes: [Monitor<[LMDBReader]>]
 
     init(_ environment: LMDBEnvironment) {
         self.environment = environment
-        stripes = (0..<Self.stripeCount).map { _ in Stripe() }
+        stripes = (0..<Self.stripeCount).map { _ in Monitor([]) }
     }
 
     /// An active reader of the newest moment.
@@ -59,7 +54,7 @@ final class LMDBReaderPool: Sendable {
     func take() throws(StoreError) -> LMDBReader {
         let own = ReadGate.currentStripe
         for offset in 0..<Self.stripeCount {
-            guard let reader = stripes[(own + offset) % Self.stripeCount].idle.withLock({ $0.popLast() }) else { continue }
+            guard let reader = stripes[(own + offset) % Self.stripeCount].withLock({ $0.popLast() }) else { continue }
             try reader.renew()
             return reader
         }
@@ -69,7 +64,7 @@ final class LMDBReaderPool: Sendable {
     /// Ends a reader's moment and keeps it for the next.
     func put(_ reader: LMDBReader) {
         reader.reset()
-        let surplus: LMDBReader? = stripes[ReadGate.currentStripe].idle.withLock { idle in
+        let surplus: LMDBReader? = stripes[ReadGate.currentStripe].withLock { idle in
             if idle.count == Self.stripeCapacity { return reader }
             idle.append(reader)
             return nil
@@ -80,6 +75,6 @@ final class LMDBReaderPool: Sendable {
 
     /// Frees every idle reader.
     func removeAll() {
-        for stripe in stripes { stripe.idle.withLock { $0 = [] } }
+        for stripe in stripes { stripe.withLock { $0 = [] } }
     }
 }

@@ -44,10 +44,11 @@ public final class LMDBCursor: EngineCursor, @unchecked Sendable {
         let walk = try unsafe LMDBWalk(transaction, environment)
         var found = try unsafe walk.start(range, order)
         while let entry = unsafe found {
-            let isInside = switch order {
-            case .forward: range.upper.map { unsafe entry.isBefore($0) } ?? true
-            case .reverse: unsafe !entry.isBefore(range.lower)
-            }
+            let isInside =
+                switch order {
+                case .forward: range.upper.map { unsafe entry.isBefore($0) } ?? true
+                case .reverse: unsafe !entry.isBefore(range.lower)
+                }
             if !isInside { return true }
             guard unsafe page.append(key: entry.key, value: entry.value) else {
                 if let last = page.lastKey { range = range.remainder(after: last, order) }

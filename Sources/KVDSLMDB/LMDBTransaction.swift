@@ -70,7 +70,8 @@ public final class LMDBTransaction: EngineTransaction {
 
     public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
         let open = try unsafe open()
-        try unsafe LMDBEnvironment.put(revision.rawValue, LMDBEnvironment.revisionKey, open, environment.meta, environment.path)
+        try unsafe LMDBEnvironment.put(
+            revision.rawValue, LMDBEnvironment.revisionKey, open, environment.meta, environment.path)
         let isDurable = durability == .durable
         // Read when the transaction is committed; only this thread commits.
         unsafe mdb_env_set_flags(environment.pointer, UInt32(MDB_NOSYNC), isDurable ? 0 : 1)

@@ -82,7 +82,8 @@ final class RocksDBBatch {
         try unsafe calling({ .rocksDB(write: $0, database.path) }) { error in
             switch unsafe kind {
             case .plain(let batch): unsafe rocksdb_write(database.pointer, options.pointer, batch, error)
-            case .indexed(let batch): unsafe rocksdb_write_writebatch_wi(database.pointer, options.pointer, batch, error)
+            case .indexed(let batch):
+                unsafe rocksdb_write_writebatch_wi(database.pointer, options.pointer, batch, error)
             }
         }
     }

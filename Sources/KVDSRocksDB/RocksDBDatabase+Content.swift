@@ -20,7 +20,8 @@ extension RocksDBDatabase {
         let families = (0..<count).compactMap { index in unsafe names[index].map { unsafe String(cString: $0) } }
         if families.contains("kvds") { return }
         // A store that was cut off between its creation and its second family has nothing in it yet.
-        if families == ["default"], !directory.files().contains(where: { $0.name.hasSuffix(".sst") || isFilledLog($0) }) {
+        if families == ["default"], !directory.files().contains(where: { $0.name.hasSuffix(".sst") || isFilledLog($0) })
+        {
             return
         }
         throw StoreError(

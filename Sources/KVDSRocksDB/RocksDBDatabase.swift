@@ -42,7 +42,7 @@ final class RocksDBDatabase: @unchecked Sendable {
 
         var handles: [OpaquePointer?] = unsafe [nil, nil]
         let names = unsafe RocksDBDatabase.families.map { unsafe strdup($0) }
-        defer { for unsafe name in unsafe names { unsafe free(name) } }
+        defer { unsafe names.forEach { unsafe free($0) } }
         var constantNames = unsafe names.map { unsafe UnsafePointer($0) }
         var both: [OpaquePointer?] = unsafe [options.pointer, options.pointer]
         let opened = try unsafe calling({ .rocksDB($0, path) }) { error in
@@ -104,7 +104,9 @@ final class RocksDBDatabase: @unchecked Sendable {
 
     private func number(_ key: Bytes, _ options: RocksDBReadOptions) throws(StoreError) -> UInt64? {
         let slice = try unsafe calling({ .rocksDB($0, path) }) { error in
-            unsafe key.withUnsafeBytes { unsafe rocksdb_get_pinned_cf(pointer, options.pointer, meta, $0.characters, $0.count, error) }
+            unsafe key.withUnsafeBytes {
+                unsafe rocksdb_get_pinned_cf(pointer, options.pointer, meta, $0.characters, $0.count, error)
+            }
         }
         guard let slice = unsafe slice else { return nil }
         defer { unsafe rocksdb_pinnableslice_destroy(slice) }
@@ -125,11 +127,13 @@ final class RocksDBDatabase: @unchecked Sendable {
         guard let version = try number(Self.formatKey, RocksDBReadOptions(mayWait: true)) else {
             // New, or cut off before it could be written.
             if isEmpty { return try put(Self.formatVersion, Self.formatKey) }
-            throw StoreError(.foreignFormat, "The database does not say its format; choose another directory.", store: path)
+            throw StoreError(
+                .foreignFormat, "The database does not say its format; choose another directory.", store: path)
         }
         if version > Self.formatVersion {
             throw StoreError(
-                .newerFormat, "The files have format \(version); this version knows \(Self.formatVersion). Use a newer one.",
+                .newerFormat,
+                "The files have format \(version); this version knows \(Self.formatVersion). Use a newer one.",
                 store: path)
         }
     }

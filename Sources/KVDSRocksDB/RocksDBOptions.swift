@@ -67,7 +67,7 @@ final class RocksDBReadOptions: @unchecked Sendable {
 
     deinit {
         unsafe rocksdb_readoptions_destroy(pointer)
-        for unsafe bound in unsafe bounds { unsafe bound.deallocate() }
+        unsafe bounds.forEach { unsafe $0.deallocate() }
     }
 
     func setLowerBound(_ key: [UInt8]) {

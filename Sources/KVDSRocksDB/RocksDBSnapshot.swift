@@ -55,7 +55,8 @@ public final class RocksDBCursor: EngineCursor, @unchecked Sendable {
             self.iterator = iterator
             do throws(StoreError) {
                 return try iterator.fill(&page)
-            } catch where error.code == .wouldWait {
+            } catch {
+                guard error.code == .wouldWait else { throw error }
                 mustWait = true
                 self.iterator = nil
                 if let last = page.lastKey {

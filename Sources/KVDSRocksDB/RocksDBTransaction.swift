@@ -72,7 +72,8 @@ public final class RocksDBTransactionCursor: EngineCursor, @unchecked Sendable {
     init(batch: RocksDBBatch, database: RocksDBDatabase, range: KeyRange, mayWait: Bool) {
         self.batch = batch
         let options = RocksDBReadOptions(mayWait: mayWait)
-        iterator = unsafe RocksDBIterator(database, options, range, .forward, checksBounds: batch.isIndexed) { options in
+        iterator = unsafe RocksDBIterator(database, options, range, .forward, checksBounds: batch.isIndexed) {
+            options in
             let base: OpaquePointer = unsafe rocksdb_create_iterator(database.pointer, options)
             return unsafe batch.iterator(over: base)
         }

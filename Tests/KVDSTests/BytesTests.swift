@@ -38,6 +38,23 @@ struct BytesTests {
         #expect(long.compacted().storage !== bytes.storage)
     }
 
+    @Test("a value cut from a large block does not keep the block in a memory tree")
+    func trimming() {
+        let block = Bytes(Array(repeating: 1, count: 128 << 10))
+        let slice = block.slice(5..<5 + 2_000)
+        #expect(slice.trimmed() == slice && slice.trimmed().storage !== block.storage)
+        #expect(block.trimmed().storage === block.storage)
+        weak var storage: ByteStorage?
+        var tree = MemoryTree()
+        do {
+            let page = Bytes(Array(repeating: 1, count: 128 << 10))
+            storage = page.storage
+            tree.set("a", to: page.slice(5..<5 + 2_000))
+        }
+        #expect(storage == nil)
+        #expect(tree.value(of: "a") == slice)
+    }
+
     @Test("order, equality and hash are those of arrays of bytes")
     func order() {
         var random = SplitMix64(seed: 1)

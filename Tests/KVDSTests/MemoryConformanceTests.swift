@@ -2,11 +2,31 @@ import KVDS
 import KVDSTesting
 import Testing
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Whether tests that take long are wanted: `KVDS_LONG_TESTS=1 swift test`.
+private let takesLong = ProcessInfo.processInfo.environment["KVDS_LONG_TESTS"] != nil
+
 @Suite("Conformance")
 struct MemoryConformanceTests {
     @Test("the memory store keeps the contract:", arguments: StoreConformance.checks)
     func memory(_ check: StoreConformance.Check) async throws {
         try await StoreConformance(increments: 200, operations: 3_000) { MemoryStore() }.run(check)
+    }
+
+    @Test("the memory store keeps it with much data too:", .enabled(if: takesLong), arguments: StoreConformance.largeChecks)
+    func large(_ check: StoreConformance.Check) async throws {
+        try await StoreConformance { MemoryStore() }.run(check)
+    }
+
+    @Test("64 tasks with 1,000 increments each lose none in a memory store", .enabled(if: takesLong))
+    func increments() async throws {
+        let suite = StoreConformance(increments: 1_000) { MemoryStore() }
+        for check in StoreConformance.checks where check.name.contains("increment") { try await suite.run(check) }
     }
 
     @Test("the model store keeps the contract:", arguments: StoreConformance.checks)

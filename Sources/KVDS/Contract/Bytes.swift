@@ -99,7 +99,8 @@ public struct Bytes: @unchecked Sendable {
         get {
             if storage == nil { return unsafe words.span.bytes.extracting(first: count) }
             // `storage` keeps the address valid for as long as `self` lives.
-            let span = unsafe RawSpan(_unsafeStart: UnsafeRawPointer(bitPattern: UInt(words[0])).unsafelyUnwrapped, byteCount: count)
+            let span = unsafe RawSpan(
+                _unsafeStart: UnsafeRawPointer(bitPattern: UInt(words[0])).unsafelyUnwrapped, byteCount: count)
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
@@ -118,7 +119,14 @@ public struct Bytes: @unchecked Sendable {
     @inlinable
     @unsafe
     public func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
-        try unsafe bytes.withUnsafeBytes(body)
+        if let storage {
+            defer { withExtendedLifetime(storage) {} }
+            return try unsafe body(
+                UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: UInt(words[0])), count: Int(words[1])))
+        }
+        return try unsafe Swift.withUnsafeBytes(of: words) { raw throws(E) in
+            try unsafe body(UnsafeRawBufferPointer(rebasing: raw[..<Int(words[1] >> 56)]))
+        }
     }
 
     /// The bytes from `bounds.lowerBound` up to `bounds.upperBound`, sharing this value's storage. O(1).
@@ -129,12 +137,19 @@ public struct Bytes: @unchecked Sendable {
         precondition(bounds.lowerBound >= 0 && bounds.upperBound <= count, "slice out of bounds")
         return unsafe withUnsafeBytes { all in
             guard let storage else { return unsafe Bytes(copying: UnsafeRawBufferPointer(rebasing: all[bounds])) }
-            return unsafe Bytes(sharing: storage, at: all.baseAddress.unsafelyUnwrapped + bounds.lowerBound, count: bounds.count)
+            return unsafe Bytes(
+                sharing: storage, at: all.baseAddress.unsafelyUnwrapped + bounds.lowerBound, count: bounds.count)
         }
     }
 
     /// The same bytes in storage of their own, so that a large block they were sliced from can be freed.
     public func compacted() -> Bytes {
         storage == nil ? self : Bytes(copying: bytes)
+    }
+
+    /// The same bytes, in storage of their own if they would keep a block in memory that is much larger than they are.
+    package func trimmed() -> Bytes {
+        guard let storage, storage.capacity > 2 * count else { return self }
+        return compacted()
     }
 }

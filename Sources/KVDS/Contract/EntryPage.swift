@@ -94,7 +94,9 @@ extension EntryPage {
             unsafe at.storeBytes(of: UInt32(key.count), as: UInt32.self)
             unsafe at.storeBytes(of: UInt32(value.count), toByteOffset: 4, as: UInt32.self)
             if let bytes = key.baseAddress { unsafe (at + 8).copyMemory(from: bytes, byteCount: key.count) }
-            if let bytes = value.baseAddress { unsafe (at + 8 + key.count).copyMemory(from: bytes, byteCount: value.count) }
+            if let bytes = value.baseAddress {
+                unsafe (at + 8 + key.count).copyMemory(from: bytes, byteCount: value.count)
+            }
             lastOffset = byteCount
             byteCount += length
             count += 1
@@ -104,7 +106,8 @@ extension EntryPage {
         package var lastKey: Bytes? {
             guard let storage, count > 0 else { return nil }
             let at = unsafe storage.base + lastOffset
-            return unsafe Bytes(copying: UnsafeRawBufferPointer(start: at + 8, count: Int(at.loadUnaligned(as: UInt32.self))))
+            return unsafe Bytes(
+                copying: UnsafeRawBufferPointer(start: at + 8, count: Int(at.loadUnaligned(as: UInt32.self))))
         }
 
         /// The page; nil when nothing was added.

@@ -44,7 +44,9 @@ extension StoreWriter {
     ///
     /// - Returns: whether the value was set.
     public func setIfAbsent(_ key: Bytes, to value: Bytes) async throws(StoreError) -> Bool {
-        try await write { $0.require(.absent(key)); $0.set(key, to: value) }.isCommitted
+        try await write {
+            $0.require(.absent(key)); $0.set(key, to: value)
+        }.isCommitted
     }
 
     /// Replaces the value of `key` if it is `expected`; nil stands for no value.
@@ -61,7 +63,9 @@ extension StoreWriter {
     ///
     /// - Returns: whether it was removed.
     public func compareAndDelete(_ key: Bytes, expected: Bytes) async throws(StoreError) -> Bool {
-        try await write { $0.require(.equals(key, expected)); $0.delete(key) }.isCommitted
+        try await write {
+            $0.require(.equals(key, expected)); $0.delete(key)
+        }.isCommitted
     }
 
     /// Commits the batch that `body` fills: all of it or nothing.

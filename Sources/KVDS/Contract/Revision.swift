@@ -18,7 +18,8 @@ public struct Revision: RawRepresentable, Hashable, Comparable, Sendable, Custom
 public enum Durability: Int, Hashable, Comparable, Sendable {
     /// In memory: it is gone when the store closes.
     case volatile
-    /// Handed to the operating system: it survives the end of the process, not a loss of power.
+    /// Handed to the operating system: it survives the end of the process, not a loss of power, which can also damage an
+    /// LMDB file.
     case buffered
     /// On stable storage.
     case durable

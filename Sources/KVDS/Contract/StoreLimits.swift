@@ -45,6 +45,7 @@ public struct StoreLimits: Hashable, Sendable {
 
     @usableFromInline
     func wrongValue(_ value: Bytes, for key: Bytes) -> StoreError {
-        StoreError(.invalidValue, "A value has at most \(maximumValueLength) bytes; this one has \(value.count).", key: key)
+        StoreError(
+            .invalidValue, "A value has at most \(maximumValueLength) bytes; this one has \(value.count).", key: key)
     }
 }

@@ -77,6 +77,16 @@ extension StoreReader {
         entries(in: range, order: .forward, limit: nil)
     }
 
+    /// The entries in `range`, in either order.
+    public func entries(in range: KeyRange = .all, order: ScanOrder) -> Entries {
+        entries(in: range, order: order, limit: nil)
+    }
+
+    /// The first `limit` entries in `range`.
+    public func entries(in range: KeyRange = .all, limit: Int) -> Entries {
+        entries(in: range, order: .forward, limit: limit)
+    }
+
     /// The entries whose keys begin with `prefix`.
     public func entries(prefix: Bytes, order: ScanOrder = .forward, limit: Int? = nil) -> Entries {
         entries(in: .prefix(prefix), order: order, limit: limit)

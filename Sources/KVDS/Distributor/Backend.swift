@@ -8,7 +8,8 @@
 public struct Backend: Sendable {
     /// What ``init(name:isPersistent:open:)`` takes to open a store at a location.
     public typealias Opener =
-        @Sendable (_ location: String, _ configuration: StoreConfiguration) async throws(StoreError) -> any KeyValueStore
+        @Sendable (_ location: String, _ configuration: StoreConfiguration) async throws(StoreError) ->
+        any KeyValueStore
 
     /// The backend's name: the scheme of its URLs, and its identity.
     public let name: String
@@ -50,7 +51,8 @@ public struct Backend: Sendable {
             throw StoreError(.unknownBackend, "No backend serves \(url.scheme): here; there are \(known)")
         }
         if backend.isPersistent, url.location.isEmpty {
-            throw StoreError(.invalidArgument, "The URL needs the path of the store's directory, as in \(url.scheme):/path")
+            throw StoreError(
+                .invalidArgument, "The URL needs the path of the store's directory, as in \(url.scheme):/path")
         }
         self.init(
             name: backend.name, isPersistent: backend.isPersistent, location: url.location, opener: backend.opener)
@@ -68,7 +70,9 @@ public struct Backend: Sendable {
     /// Opens the store that a backend made from a URL stands for.
     ///
     /// - Throws: as ``open(at:configuration:)``.
-    public func open(configuration: StoreConfiguration = StoreConfiguration()) async throws(StoreError) -> any KeyValueStore {
+    public func open(configuration: StoreConfiguration = StoreConfiguration()) async throws(StoreError)
+        -> any KeyValueStore
+    {
         try await opener(location ?? "", configuration)
     }
 

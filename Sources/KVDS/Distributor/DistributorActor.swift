@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 /// Owns stores: opens each once, hands out shares in it, and closes it when nobody holds one any more.
 ///
@@ -36,7 +35,7 @@ public actor DistributorActor: LifetimeObserver {
     /// Where the stores on disk are, each in a directory of its own.
     public nonisolated let directory: String
     private nonisolated let configuration: Configuration
-    private nonisolated let events = Mutex(LifetimeEvents())
+    private nonisolated let events = Monitor(LifetimeEvents())
 
     private var slots: [Key: Slot] = [:]
     private var keys: [UInt64: Key] = [:]
@@ -44,7 +43,9 @@ public actor DistributorActor: LifetimeObserver {
 
     /// A distributor of stores. Nothing is opened or made yet.
     ///
-    /// - Parameter directory: where disk stores are kept; it is made when the first one is opened.
+    /// - Parameters:
+    ///   - directory: where disk stores are kept; it is made when the first one is opened.
+    ///   - configuration: how the distributor behaves.
     public init(directory: String, configuration: Configuration = Configuration()) {
         self.directory = directory
         self.configuration = configuration
@@ -55,8 +56,10 @@ public actor DistributorActor: LifetimeObserver {
     /// Of any number of concurrent requests one opens the store, and all get the same handle. A request that arrives while
     /// the store is closing waits for that and opens it anew.
     ///
-    /// - Parameter configuration: how the store behaves; it counts for the request that opens it. Default: the
-    ///   distributor's own.
+    /// - Parameters:
+    ///   - id: the store's name.
+    ///   - backend: what keeps the store.
+    ///   - configuration: how the store behaves; it counts for the request that opens it. Default: the distributor's own.
     /// - Throws: `.invalidStoreID`, `.storeInUse` when the same files are open elsewhere, `.closed` after ``shutdown()``,
     ///   and what opening the files throws.
     public func store(
@@ -161,7 +164,8 @@ public actor DistributorActor: LifetimeObserver {
         do throws(StoreError) {
             try await live.base.close()
         } catch {
-            configuration.logger.error("closing a store failed", metadata: ["store": "\(live.store.backend)", "error": "\(error)"])
+            configuration.logger.error(
+                "closing a store failed", metadata: ["store": "\(live.store.backend)", "error": "\(error)"])
         }
         keys[live.store.tag] = nil
         slots[key] = nil

@@ -1,7 +1,7 @@
 /// The name of a store within a distributor: any text.
 ///
 /// Two ids are equal when their UTF-8 bytes are. A disk store lives at a path that is made from its id alone and differs
-/// for different ids, also on file systems that ignore case; see ``fileName``.
+/// for different ids, also on file systems that ignore case; see `fileName`.
 public struct StoreID: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// The text.
     public let description: String
@@ -29,7 +29,9 @@ extension StoreID {
     /// - Throws: `.invalidStoreID` for the empty id, and for one whose name would be longer than 240 bytes.
     package var fileName: String {
         get throws(StoreError) {
-            if utf8.isEmpty { throw StoreError(.invalidStoreID, "A store on disk needs an id of at least one character.") }
+            if utf8.isEmpty {
+                throw StoreError(.invalidStoreID, "A store on disk needs an id of at least one character.")
+            }
             var name = ""
             for byte in utf8 {
                 switch byte {
@@ -43,7 +45,8 @@ extension StoreID {
             if name.utf8.count > Self.maximumFileNameLength {
                 throw StoreError(
                     .invalidStoreID,
-                    "The id is too long for a file name: \(name.utf8.count) of \(Self.maximumFileNameLength) bytes once escaped.")
+                    "The id is too long for a file name: \(name.utf8.count) of \(Self.maximumFileNameLength) bytes once escaped."
+                )
             }
             return name
         }

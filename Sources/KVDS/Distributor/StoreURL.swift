@@ -8,7 +8,8 @@ public struct StoreURL: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: `.invalidArgument` when there is no scheme.
     public init(_ text: String) throws(StoreError) {
         guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else {
-            throw StoreError(.invalidArgument, "A store URL looks like lmdb:/path, rocksdb:/path or memory:, not \(text)")
+            throw StoreError(
+                .invalidArgument, "A store URL looks like lmdb:/path, rocksdb:/path or memory:, not \(text)")
         }
         scheme = text[..<colon].lowercased()
         var location = text[text.index(after: colon)...]

@@ -11,7 +11,8 @@ extension EmbeddedStore {
     /// From here on the order of commits is fixed: it is the order in which callers enter the actor.
     private func enqueue(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
         if Task.isCancelled {
-            throw StoreError(.cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
+            throw StoreError(
+                .cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
         }
         if !engine.mayWait(for: batch.durability ?? configuration.durability), let result = commitInline(batch) {
             return try result.get()
@@ -59,17 +60,18 @@ extension EmbeddedStore {
             while true {
                 do throws(StoreError) {
                     return try transact(batches, mayWait: mayWait)
-                } catch where error.code == .needsRoom {
+                } catch {
+                    guard error.code == .needsRoom else { throw error }
                     try makeRoom(toWrite: true)
                 }
             }
-        } catch where error.code == .outcomeUnknown {
-            poison(error)
-            return batches.map { _ in .failure(error) }
-        } catch where batches.count > 1 {
-            // Nothing was changed. Apart, the batches that can be committed are.
-            return batches.flatMap { perform([$0], mayWait: mayWait) }
         } catch {
+            if error.code == .outcomeUnknown {
+                poison(error)
+                return batches.map { _ in .failure(error) }
+            }
+            // Nothing was changed. Apart, the batches that can be committed are.
+            if batches.count > 1 { return batches.flatMap { perform([$0], mayWait: mayWait) } }
             return [.failure(error)]
         }
     }
@@ -106,7 +108,8 @@ extension EmbeddedStore {
         switch lifecycle {
         case .poisoned:
             StoreError(
-                .writesRefused, "An earlier commit failed in a way that leaves its outcome unknown; reopen the store to write again.",
+                .writesRefused,
+                "An earlier commit failed in a way that leaves its outcome unknown; reopen the store to write again.",
                 store: description)
         case .open, .closing, .closed: closedError
         }

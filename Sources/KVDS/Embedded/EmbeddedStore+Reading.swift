@@ -70,6 +70,7 @@ extension EmbeddedStore {
             if done { return }
         }
         throw StoreError(
-            .busy, "A read has been running for 10 seconds; the store could not be enlarged under it.", store: description)
+            .busy, "A read has been running for 10 seconds; the store could not be enlarged under it.",
+            store: description)
     }
 }

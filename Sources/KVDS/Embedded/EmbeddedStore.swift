@@ -43,6 +43,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     ///
     /// - Parameters:
     ///   - description: what the store is, for people and errors: by custom the store's URL.
+    ///   - configuration: how the store behaves.
     ///   - makeEngine: opens the engine; it may wait for a disk.
     /// - Throws: what `makeEngine` throws.
     public static func open(
@@ -75,7 +76,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
 
 /// The commit queue behind its lock, which is held for the time of an append.
 final class SharedQueue: Sendable {
-    private let state = Mutex(CommitQueue())
+    private let state = Monitor(CommitQueue())
 
     func withLock<R: Sendable>(_ body: (inout CommitQueue) -> R) -> R {
         state.withLock { body(&$0) }

@@ -68,12 +68,13 @@ struct GroupCommit {
         of conditions: [WriteBatch.Condition], in transaction: some EngineTransaction
     ) throws(StoreError) -> Int? {
         for (index, condition) in conditions.enumerated() {
-            let holds = switch condition {
-            case .absent(let key): try transaction.get(key) == nil
-            case .present(let key): try transaction.get(key) != nil
-            case .equals(let key, let value): try transaction.get(key) == value
-            case .unchanged(let range, let entries): try holdsExactly(entries, range, in: transaction)
-            }
+            let holds =
+                switch condition {
+                case .absent(let key): try transaction.get(key) == nil
+                case .present(let key): try transaction.get(key) != nil
+                case .equals(let key, let value): try transaction.get(key) == value
+                case .unchanged(let range, let entries): try holdsExactly(entries, range, in: transaction)
+                }
             if !holds { return index }
         }
         return nil

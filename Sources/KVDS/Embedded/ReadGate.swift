@@ -31,7 +31,8 @@ package final class ReadGate: @unchecked Sendable {
         let padding = InlineArray<15, UInt64>(repeating: 0)
     }
 
-    private static let stripeCount = 16
+    /// How many stripes there are.
+    package static let stripeCount = 16
     private let stripes: UnsafeMutablePointer<Stripe>
     private let phase = Atomic<UInt8>(Phase.open)
     private let waiters = Monitor(())

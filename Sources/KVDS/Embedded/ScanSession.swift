@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One scan: it opens its snapshot with the first page and lets go of it with the last.
 final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
     private enum State {
@@ -14,7 +12,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
     private let range: KeyRange
     private let order: ScanOrder
     private let limit: Int?
-    private let state = Mutex(State.unopened)
+    private let state = Monitor(State.unopened)
 
     init(store: EmbeddedStore<Engine>, range: KeyRange, order: ScanOrder, limit: Int?) {
         self.store = store
@@ -87,7 +85,8 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
     private func open() throws(StoreError) -> OpenScan<Engine.Snapshot>? {
         let limit = limit ?? .max
         guard limit >= 0 else {
-            throw StoreError(.invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
+            throw StoreError(
+                .invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
         }
         if limit == 0 || range.isEmpty { return nil }
         let snapshot = try store.engine.makeSnapshot()

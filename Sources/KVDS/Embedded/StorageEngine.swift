@@ -23,7 +23,9 @@ public protocol StorageEngine: AnyObject, Sendable {
 
     /// The newest value of `key`.
     ///
-    /// - Parameter mayWait: whether the call may wait for a disk; if not, and it would have to, it throws `.wouldWait`.
+    /// - Parameters:
+    ///   - key: what to look up.
+    ///   - mayWait: whether the call may wait for a disk; if not, and it would have to, it throws `.wouldWait`.
     func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes?
 
     /// Calls `body` with the newest value of `key`, uncopied where that can be had.
@@ -75,8 +77,10 @@ public protocol EngineSnapshot: AnyObject, Sendable {
 public protocol EngineCursor: AnyObject, Sendable {
     /// Adds the entries that follow to `page` until it takes no more.
     ///
-    /// - Parameter mayWait: as for ``StorageEngine/get(_:mayWait:)``. After `.wouldWait` the call is repeated with an
-    ///   empty page and true.
+    /// - Parameters:
+    ///   - page: what to fill.
+    ///   - mayWait: as for ``StorageEngine/get(_:mayWait:)``. After `.wouldWait` the call is repeated with an empty page
+    ///     and true.
     /// - Returns: whether there are no more entries.
     func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool
 }

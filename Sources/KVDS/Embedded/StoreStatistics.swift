@@ -81,7 +81,8 @@ extension EmbeddedStore: StoreInspecting {
         for try await page in entries().pages {
             for entry in page {
                 if let last, last >= entry.key {
-                    throw StoreError(.corrupt, "Keys are out of order after \(count) entries; restore a backup.", store: description)
+                    throw StoreError(
+                        .corrupt, "Keys are out of order after \(count) entries; restore a backup.", store: description)
                 }
                 try limits.check(key: entry.key)
                 try limits.check(value: entry.value, for: entry.key)

@@ -19,7 +19,7 @@ package final class StoreDirectory: Sendable {
         let inode: UInt64
     }
 
-    private static let claimed = Mutex<Set<Identity>>([])
+    private static let claimed = Monitor<Set<Identity>>([])
 
     package let path: String
     private let identity: Identity
@@ -36,7 +36,8 @@ package final class StoreDirectory: Sendable {
         let identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         guard StoreDirectory.claimed.withLock({ $0.insert(identity).inserted }) else {
             throw StoreError(
-                .storeInUse, "This process has the store open already; share its handle, or close it first.", store: path)
+                .storeInUse, "This process has the store open already; share its handle, or close it first.",
+                store: path)
         }
         self.path = path
         self.identity = identity
@@ -82,7 +83,8 @@ package final class StoreDirectory: Sendable {
     /// - Throws: `.invalidArgument` when something is in the directory at `path`. One that is missing is empty.
     package static func requireEmpty(_ path: String) throws(StoreError) {
         guard names(at: path).isEmpty else {
-            throw StoreError(.invalidArgument, "Something is in the directory; name a new or an empty one.", store: path)
+            throw StoreError(
+                .invalidArgument, "Something is in the directory; name a new or an empty one.", store: path)
         }
     }
 

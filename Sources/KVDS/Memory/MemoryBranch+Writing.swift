@@ -14,7 +14,8 @@ extension MemoryBranch {
         let middle = children.count / 2
         let separator = separators.key(copiedAt: middle - 1)
         let right = MemoryBranch(
-            separators: .assemble([.slots(separators, middle..<separators.count)]), children: Array(children[middle...]))
+            separators: .assemble([.slots(separators, middle..<separators.count)]), children: Array(children[middle...])
+        )
         children.removeSubrange(middle...)
         separators = .assemble([.slots(separators, 0..<(middle - 1))])
         return (separator, .branch(right))

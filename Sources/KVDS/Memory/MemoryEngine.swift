@@ -1,4 +1,4 @@
-/// The engine of the memory store: a ``MemoryTree`` that readers share and a commit replaces.
+/// The engine of the memory store: a B+tree that readers share and a commit replaces.
 public final class MemoryEngine: StorageEngine {
     private let tree = StripedValue(MemoryTree())
 

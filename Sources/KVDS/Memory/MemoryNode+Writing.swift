@@ -13,7 +13,9 @@ extension MemoryNode {
                 change.byteCount += key.count + value.count
             }
             let rest = (isFound ? index + 1 : index)..<leaf.count
-            let rebuilt = SortedRun.assemble([.slots(leaf, 0..<index), .entry(key: key, value: value), .slots(leaf, rest)])
+            let rebuilt = SortedRun.assemble([
+                .slots(leaf, 0..<index), .entry(key: key, value: value), .slots(leaf, rest),
+            ])
             guard let middle = rebuilt.splitPoint(appendedLast: !isFound && index == leaf.count) else {
                 self = .leaf(rebuilt)
                 return nil
@@ -42,7 +44,10 @@ extension MemoryNode {
                 change.count -= 1
                 change.byteCount -= unsafe leaf.key(at: index).count + leaf.value(at: index).count
             }
-            self = .leaf(doomed.isEmpty ? leaf : .assemble([.slots(leaf, 0..<doomed.lowerBound), .slots(leaf, doomed.upperBound..<leaf.count)]))
+            self = .leaf(
+                doomed.isEmpty
+                    ? leaf
+                    : .assemble([.slots(leaf, 0..<doomed.lowerBound), .slots(leaf, doomed.upperBound..<leaf.count)]))
         case .branch(var branch):
             if !isKnownUniquelyReferenced(&branch) { branch = branch.copy() }
             let touched = branch.children(touching: range)

@@ -57,12 +57,14 @@ extension SortedRun {
         mutating func append(_ key: Bytes, _ value: Bytes) {
             let isLarge = value.count > SortedRun.largeValue
             let slot = Slot(
-                offset: UInt32(offset), valueLength: UInt32(value.count), keyLength: UInt16(key.count), isLarge: isLarge)
+                offset: UInt32(offset), valueLength: UInt32(value.count), keyLength: UInt16(key.count), isLarge: isLarge
+            )
             unsafe (run.slots + index).initialize(to: slot)
             unsafe (run.prefixes + index).initialize(to: key.withUnsafeBytes { unsafe SortedRun.prefix(of: $0) })
             unsafe key.withUnsafeBytes { unsafe copy($0, to: offset) }
             if isLarge {
-                adoptLarge(value, at: offset + key.count)
+                // A slice of a scan page would keep the whole page.
+                adoptLarge(value.trimmed(), at: offset + key.count)
             } else {
                 unsafe value.withUnsafeBytes { unsafe copy($0, to: offset + key.count) }
             }
@@ -92,12 +94,13 @@ extension SortedRun {
 
         private func adoptLarge(_ value: Bytes, at reference: Int) {
             unsafe (run.packed + reference).storeBytes(of: UInt32(run.header.large.count), as: UInt32.self)
-            // A slice would keep the block it was cut from.
             run.header.large.append(value)
         }
 
         private func copy(_ bytes: UnsafeRawBufferPointer, to offset: Int) {
-            if let base = bytes.baseAddress { unsafe (run.packed + offset).copyMemory(from: base, byteCount: bytes.count) }
+            if let base = bytes.baseAddress {
+                unsafe (run.packed + offset).copyMemory(from: base, byteCount: bytes.count)
+            }
         }
     }
 }

@@ -78,7 +78,7 @@ final class SortedRun: ManagedBuffer<SortedRun.Header, UInt64> {
     static func prefix(of key: UnsafeRawBufferPointer) -> UInt64 {
         if key.count >= 8 { return unsafe UInt64(bigEndian: key.loadUnaligned(as: UInt64.self)) }
         var prefix: UInt64 = 0
-        for unsafe byte in unsafe key { prefix = prefix << 8 | UInt64(byte) }
+        for index in 0..<key.count { prefix = unsafe prefix << 8 | UInt64(key[index]) }
         return unsafe key.isEmpty ? 0 : prefix << UInt64(8 * (8 - key.count))
     }
 }

@@ -1,6 +1,6 @@
 public import KVDS
 
-/// The promises of the contract as checks that any ``KeyValueStore`` can be put through from its own tests.
+/// The promises of the contract as checks that any `KeyValueStore` can be put through from its own tests.
 ///
 /// In one line, or one test for each check:
 ///
@@ -63,7 +63,7 @@ public struct StoreConformance: Sendable {
 
     /// Runs one check, over stores of its own, and closes them.
     ///
-    /// A check that needs ``reopen`` where there is none passes.
+    /// A check that needs `reopen` where there is none passes.
     ///
     /// - Throws: a failure that tells what differed; errors of the store are its cause.
     public func run(_ check: Check) async throws(ConformanceFailure) {

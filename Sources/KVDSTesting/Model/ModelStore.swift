@@ -4,7 +4,7 @@ import Synchronization
 /// A store that is an ``OrderedModel`` behind an actor: the contract in its shortest form.
 ///
 /// It is slow and correct. Use it to compare a store with, in tests of code that takes any store, and as an example of a
-/// ``KeyValueStore`` that has no engine.
+/// `KeyValueStore` that has no engine.
 public actor ModelStore: KeyValueStore {
     public nonisolated let description = "model:"
     public nonisolated let limits: StoreLimits

@@ -1,0 +1,47 @@
+.PHONY: help demo test check bench docs tsan setup
+
+# Built apart from `swift build`: the flags differ, and sharing would compile everything again each time.
+CHECK_BUILD := .build/check
+TSAN_BUILD := .build/tsan
+SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks)
+DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
+
+# Which tests `make tsan` runs: a regular expression over their names; empty for all.
+FILTER ?=
+
+help:
+	@echo 'make demo    indexes a real directory tree on every backend and shows what holds'
+	@echo 'make test    runs every test on every backend'
+	@echo 'make check   format, warnings, documentation, README, links'
+	@echo 'make bench   runs the benchmarks'
+	@echo 'make docs    builds the documentation'
+	@echo 'make tsan    runs the tests under the thread sanitizer; FILTER=regex for some of them'
+	@echo 'make setup   installs what is missing; every target above does this first'
+
+setup:
+	@Scripts/setup
+
+demo: setup
+	swift run -c release kvds-demo
+
+test: setup
+	swift test --no-parallel
+
+check: setup
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	Scripts/check-readme
+	Scripts/check-documents
+	KVDS_CHECK=1 swift build --build-tests --scratch-path $(CHECK_BUILD)
+	swift build --package-path Benchmarks
+	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation \
+		$(addprefix --target ,$(DOCUMENTED)) --warnings-as-errors
+
+bench: setup
+	swift package --package-path Benchmarks benchmark
+
+docs: setup
+	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation $(addprefix --target ,$(DOCUMENTED))
+
+tsan: setup
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/tsan.suppressions" \
+		swift test --sanitize=thread --scratch-path $(TSAN_BUILD) $(if $(FILTER),--filter '$(FILTER)')

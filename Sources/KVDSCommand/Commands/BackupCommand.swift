@@ -1,0 +1,42 @@
+import ArgumentParser
+import KVDS
+
+struct BackupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Make a consistent copy of a store, while writers go on.",
+        discussion: """
+            The copy is a store of the same kind; to restore it, put it where the store was.
+
+              kvds backup /backup/users-monday --store lmdb:/var/lib/app/users
+              kvds verify --store lmdb:/backup/users-monday
+            """)
+
+    @OptionGroup var options: StoreOptions
+    @Argument(help: "The directory of the copy: missing or empty.") var destination: String
+
+    func validate() throws {
+        // Taken as a path, a URL would become a directory with a colon in its name.
+        if let scheme = try? StoreURL(destination).scheme, CommandBackends.all.contains(where: { $0.name == scheme }) {
+            throw ValidationError("The copy is named by its path alone, without \(scheme):")
+        }
+    }
+
+    func run() async throws {
+        if !Path.isMissingOrEmpty(destination) {
+            throw StoreError(
+                .invalidArgument, "\(destination) is in use already; give a directory that is missing or empty.")
+        }
+        let start = ContinuousClock.now
+        try await options.withStore(.existing) { store in
+            guard let store = store as? any StoreBackup else {
+                throw StoreError(
+                    .invalidArgument, "This kind of store has no files to copy; use kvds export.", store: options.url)
+            }
+            let progress = ProgressBar("copying", total: await store.knownEntryCount)
+            defer { progress.clear() }
+            try await store.backup(to: destination) { progress.update($0) }
+        }
+        Descriptor.standardError.report("copied to \(destination) in \((ContinuousClock.now - start).seconds) s")
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import KVDS
+
+struct DeleteCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Remove a key.",
+        discussion: """
+            A key that is not there is no error.
+
+              kvds delete user:42 --store lmdb:/var/lib/app/users
+            """)
+
+    @OptionGroup var options: StoreOptions
+    @Argument(help: "The key.") var key: String
+
+    func run() async throws {
+        try await options.withStore(.creating) { _ = try await $0.delete(Bytes(key)) }
+    }
+}

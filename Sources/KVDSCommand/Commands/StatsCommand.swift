@@ -1,0 +1,70 @@
+import ArgumentParser
+import KVDS
+
+struct StatsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stats",
+        abstract: "Print how many entries, bytes and files a store has, and its revision.",
+        discussion: """
+            Bytes are those the files take on disk, or the entries in memory. The revision counts commits.
+
+              kvds stats --store lmdb:/var/lib/app/users
+              kvds stats --format json
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, json
+    }
+
+    @OptionGroup var options: StoreOptions
+    @Option(help: "For people, or one JSON object.") var format: Format = .text
+
+    func run() async throws {
+        let output = ByteWriter()
+        let (statistics, count) = try await options.withStore(.existing) { store in
+            guard let inspecting = store as? any StoreInspecting else {
+                throw StoreError(
+                    .invalidArgument, "This kind of store keeps no statistics; count its entries with kvds scan.",
+                    store: options.url)
+            }
+            let statistics = try await inspecting.statistics().engine
+            return (statistics, try await Self.count(statistics, store))
+        }
+        switch format {
+        case .text: try output.write(line: text(statistics, count))
+        case .json: try output.write { json(statistics, count, to: &$0) }
+        }
+        try output.flush()
+    }
+
+    private static func count(_ statistics: EngineStatistics, _ store: any KeyValueStore) async throws -> Int {
+        if let count = statistics.entryCount { return count }
+        var count = 0
+        for try await page in store.entries().pages { count += page.count }
+        return count
+    }
+
+    private func text(_ statistics: EngineStatistics, _ count: Int) -> String {
+        let lines = [
+            "store: \(options.url)", "entries: \(count)", "bytes: \(statistics.byteCount)",
+            "revision: \(statistics.revision)",
+            "files: \(statistics.files.count)",
+        ]
+        return (lines + statistics.files.map { "  \($0.name): \($0.byteCount)" }).joined(separator: "\n")
+    }
+
+    private func json(_ statistics: EngineStatistics, _ count: Int, to output: inout [UInt8]) {
+        output.append(contentsOf: #"{"store":"#.utf8)
+        JSONLinesCodec.appendString(Bytes(options.url), to: &output)
+        output.append(
+            contentsOf: #","entries":\#(count),"bytes":\#(statistics.byteCount),"revision":\#(statistics.revision)"#
+                .utf8)
+        output.append(contentsOf: #","files":["#.utf8)
+        for (index, file) in statistics.files.enumerated() {
+            output.append(contentsOf: (index == 0 ? #"{"name":"# : #",{"name":"#).utf8)
+            JSONLinesCodec.appendString(Bytes(file.name), to: &output)
+            output.append(contentsOf: #","bytes":\#(file.byteCount)}"#.utf8)
+        }
+        output.append(contentsOf: "]}\n".utf8)
+    }
+}

@@ -1,0 +1,64 @@
+import KVDS
+
+/// Comma-separated fields after RFC 4180.
+///
+/// A field with a comma, a quote, a line break, a control character or a byte from 0x80 stands between quotes, where every
+/// byte but the quote is itself and a quote is doubled. Rows are written with a line feed, so that line tools like them, and
+/// are read with or without a carriage return before it.
+enum CSVCodec {
+    /// Appends a field.
+    static func append(_ field: Bytes, to output: inout [UInt8]) {
+        unsafe field.withUnsafeBytes { raw in
+            let isPlain = unsafe raw.allSatisfy { byte in
+                (0x21...0x7E).contains(byte) && byte != .comma && byte != .quote
+            }
+            if isPlain { return unsafe output.append(contentsOf: raw) }
+            output.append(.quote)
+            for index in raw.indices {
+                let byte = unsafe raw[index]
+                if byte == .quote { output.append(.quote) }
+                output.append(byte)
+            }
+            output.append(.quote)
+        }
+    }
+
+    /// The fields of a row, which is given without its line end.
+    static func fields(of row: [UInt8]) throws(BadRow) -> [Bytes] {
+        var fields: [Bytes] = []
+        var at = 0
+        while true {
+            if at < row.count, row[at] == .quote {
+                fields.append(try quoted(row, &at))
+            } else {
+                let end = row[at...].firstIndex { $0 == .comma || $0 == .quote } ?? row.count
+                if end < row.count, row[end] == .quote {
+                    throw BadRow(
+                        "a quote in a field that does not begin with one; put the field in quotes and double this one")
+                }
+                fields.append(Bytes(row[at..<end]))
+                at = end
+            }
+            if at == row.count { return fields }
+            if row[at] != .comma { throw BadRow("text after a closing quote; a quote inside quotes is doubled") }
+            at += 1
+        }
+    }
+
+    /// The field that begins with the quote at `at`, which is moved behind the closing one.
+    private static func quoted(_ row: [UInt8], _ at: inout Int) throws(BadRow) -> Bytes {
+        var field: [UInt8] = []
+        var start = at + 1
+        while let end = row[start...].firstIndex(of: .quote) {
+            field.append(contentsOf: row[start..<end])
+            start = end + 1
+            guard start < row.count, row[start] == .quote else {
+                at = start
+                return Bytes(field)
+            }
+            field.append(.quote)
+            start += 1
+        }
+        throw BadRow("the quotes that open here are never closed")
+    }
+}

@@ -1,0 +1,94 @@
+import KVDS
+
+/// Cuts a stream of bytes, which arrives in chunks of any size, into the records of a format.
+///
+/// A record is a line, save that in CSV a line feed between quotes belongs to its field. No byte is looked at twice, and
+/// only the record in progress is kept.
+struct RecordSplitter {
+    /// A record without its line end, and the line it begins on.
+    struct Record: Equatable {
+        var bytes: [UInt8]
+        var line: Int
+    }
+
+    /// Where in a CSV row the next byte is.
+    private enum Place { case fieldStart, plain, quoted, afterQuote }
+
+    /// No real row is longer; quotes that are never closed must not fill the memory.
+    static let maximumRecordLength = 1 << 30
+
+    private let format: RowFormat
+    private var buffer: [UInt8] = []
+    /// Where the record in progress begins.
+    private var start = 0
+    /// Everything before it has been looked at.
+    private var scanned = 0
+    private var place = Place.fieldStart
+    /// The line the record in progress begins on, and how many line feeds it holds so far.
+    private var line = 1
+    private var lineFeeds = 0
+
+    init(_ format: RowFormat) { self.format = format }
+
+    mutating func append(_ chunk: ArraySlice<UInt8>) {
+        if start > 0 {
+            buffer.removeSubrange(..<start)
+            scanned -= start
+            start = 0
+        }
+        buffer.append(contentsOf: chunk)
+    }
+
+    /// The next complete record; nil when more bytes are needed.
+    mutating func next() throws(RowError) -> Record? {
+        guard let end = format == .csv ? findRowEnd() : findLineEnd() else {
+            if buffer.count - start > Self.maximumRecordLength {
+                throw RowError(line: line, message: "the row is longer than \(Self.maximumRecordLength) bytes")
+            }
+            return nil
+        }
+        return cut(at: end)
+    }
+
+    /// What is left once the stream has ended: a last record without a line feed.
+    mutating func finish() -> Record? {
+        start < buffer.count ? cut(at: buffer.count) : nil
+    }
+
+    private mutating func cut(at end: Int) -> Record {
+        var bytes = Array(buffer[start..<end])
+        if bytes.last == .carriageReturn { bytes.removeLast() }
+        let record = Record(bytes: bytes, line: line)
+        start = min(end + 1, buffer.count)
+        scanned = start
+        line += lineFeeds + 1
+        lineFeeds = 0
+        place = .fieldStart
+        return record
+    }
+
+    private mutating func findLineEnd() -> Int? {
+        let end = buffer[scanned...].firstIndex(of: .newline)
+        if end == nil { scanned = buffer.count }
+        return end
+    }
+
+    private mutating func findRowEnd() -> Int? {
+        while scanned < buffer.count {
+            let byte = buffer[scanned]
+            if byte == .newline {
+                if place != .quoted { return scanned }
+                lineFeeds += 1
+            }
+            switch (place, byte) {
+            case (.fieldStart, .quote), (.afterQuote, .quote): place = .quoted
+            case (.quoted, .quote): place = .afterQuote
+            case (.quoted, _): break
+            case (_, .comma): place = .fieldStart
+            default: place = .plain
+            }
+            scanned += 1
+        }
+        return nil
+    }
+}

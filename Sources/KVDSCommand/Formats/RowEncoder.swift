@@ -1,0 +1,51 @@
+import KVDS
+
+/// Writes entries as rows.
+struct RowEncoder {
+    enum Style {
+        /// Key, tab, value, as they are.
+        case raw
+        /// A format that can be read back.
+        case format(RowFormat)
+    }
+
+    var style: Style
+    var keysOnly = false
+
+    /// What comes before the first row.
+    func appendHeader(to output: inout [UInt8]) {
+        if case .format(.csv) = style { output.append(contentsOf: (keysOnly ? "key\n" : "key,value\n").utf8) }
+    }
+
+    func append(_ entry: Entry, to output: inout [UInt8]) {
+        switch style {
+        case .raw:
+            output.append(raw: entry.key)
+            if !keysOnly {
+                output.append(.tab)
+                output.append(raw: entry.value)
+            }
+        case .format(.tsv):
+            TSVCodec.append(entry.key, to: &output)
+            if !keysOnly {
+                output.append(.tab)
+                TSVCodec.append(entry.value, to: &output)
+            }
+        case .format(.csv):
+            CSVCodec.append(entry.key, to: &output)
+            if !keysOnly {
+                output.append(.comma)
+                CSVCodec.append(entry.value, to: &output)
+            }
+        case .format(.jsonl):
+            output.append(UInt8(ascii: "{"))
+            JSONLinesCodec.append("key", entry.key, to: &output)
+            if !keysOnly {
+                output.append(.comma)
+                JSONLinesCodec.append("value", entry.value, to: &output)
+            }
+            output.append(UInt8(ascii: "}"))
+        }
+        output.append(.newline)
+    }
+}

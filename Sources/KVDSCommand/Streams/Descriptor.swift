@@ -1,0 +1,133 @@
+import KVDS
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// A file descriptor; one that was opened here is closed with the last reference.
+final class Descriptor: Sendable {
+    let number: Int32
+    /// What it is, for errors.
+    let name: String
+    private let isOwned: Bool
+
+    init(_ number: Int32, name: String, isOwned: Bool) {
+        self.number = number
+        self.name = name
+        self.isOwned = isOwned
+    }
+
+    deinit {
+        if isOwned { _ = close(number) }
+    }
+
+    static let standardInput = Descriptor(STDIN_FILENO, name: "standard input", isOwned: false)
+    static let standardOutput = Descriptor(STDOUT_FILENO, name: "standard output", isOwned: false)
+    static let standardError = Descriptor(STDERR_FILENO, name: "standard error", isOwned: false)
+
+    static func reading(_ path: String) throws(StoreError) -> Descriptor {
+        try opening(path, O_RDONLY)
+    }
+
+    /// A new or emptied file.
+    static func writing(_ path: String) throws(StoreError) -> Descriptor {
+        try opening(path, O_WRONLY | O_CREAT | O_TRUNC)
+    }
+
+    private static func opening(_ path: String, _ flags: Int32) throws(StoreError) -> Descriptor {
+        let number = unsafe open(path, flags | O_CLOEXEC, 0o666)
+        let code = errno
+        let isDirectory = Path.isDirectory(path)
+        guard number >= 0, !isDirectory else {
+            if number >= 0 { _ = close(number) }
+            if isDirectory { throw StoreError(.invalidArgument, "\(path) is a directory; name a file.") }
+            throw .system(code, "open", path)
+        }
+        return Descriptor(number, name: path, isOwned: true)
+    }
+
+    /// Writing to a pipe that nobody reads is then an error of the write instead of the end of the process.
+    static func ignoreBrokenPipeSignal() { _ = signal(SIGPIPE, SIG_IGN) }
+
+    var isTerminal: Bool { isatty(number) == 1 }
+
+    /// The length of a regular file; nil for pipes, terminals and devices.
+    var fileLength: Int? {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// Fills `buffer` with what there is, up to its length; waits for the first byte.
+    ///
+    /// - Returns: how many bytes were read; 0 at the end.
+    func read(into buffer: inout [UInt8]) throws(StoreError) -> Int {
+        while true {
+            #if canImport(Darwin)
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Darwin.read(number, $0.baseAddress, $0.count) }
+            #elseif canImport(Glibc)
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress, $0.count) }
+            #else
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Musl.read(number, $0.baseAddress, $0.count) }
+            #endif
+            if count >= 0 { return count }
+            try waitAfterFailure("read", for: POLLIN)
+        }
+    }
+
+    /// Writes all of `bytes`.
+    ///
+    /// - Throws: `BrokenPipe` when nobody reads any more, else `StoreError`.
+    func write(_ bytes: [UInt8]) throws {
+        var start = 0
+        while start < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { raw in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: raw[start...])
+                return unsafe Self.write(number, rest)
+            }
+            if count >= 0 {
+                start += count
+            } else {
+                if errno == EPIPE { throw BrokenPipe() }
+                try waitAfterFailure("write to", for: POLLOUT)
+            }
+        }
+    }
+
+    private static func write(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Darwin)
+        unsafe Darwin.write(number, bytes.baseAddress, bytes.count)
+        #elseif canImport(Glibc)
+        unsafe Glibc.write(number, bytes.baseAddress, bytes.count)
+        #else
+        unsafe Musl.write(number, bytes.baseAddress, bytes.count)
+        #endif
+    }
+
+    /// Returns when the call that just failed is worth another try, and throws when it is not.
+    private func waitAfterFailure(_ action: String, for events: some BinaryInteger) throws(StoreError) {
+        switch errno {
+        case EINTR: return
+        case EAGAIN:
+            var request = pollfd(fd: number, events: Int16(events), revents: 0)
+            _ = unsafe poll(&request, 1, -1)
+        case let code: throw .system(code, action, name)
+        }
+    }
+
+    /// A line for a person; that it cannot be written is no error.
+    func report(_ line: String) { try? write(Array("\(line)\n".utf8)) }
+
+    /// Puts what was written on stable storage, and gives the file its final name.
+    func finish(as path: String) throws(StoreError) {
+        if fsync(number) != 0 { throw .system(errno, "write to", path) }
+        if unsafe rename(name, path) != 0 { throw .system(errno, "write to", path) }
+    }
+}
+
+/// Nobody reads our output any more.
+struct BrokenPipe: Error {}

@@ -1,0 +1,154 @@
+import KVDS
+import Testing
+
+@testable import KVDSCommand
+
+@Suite("Row formats")
+struct CodecTests {
+    @Test("100,000 random binary entries are read back as they were written", arguments: RowFormat.allCases)
+    func roundTrip(_ format: RowFormat) throws {
+        var random = SeededRandom(seed: 42)
+        let entries = (0..<100_000).map { _ in random.entry() }
+        var file: [UInt8] = []
+        let encoder = RowEncoder(style: .format(format))
+        encoder.appendHeader(to: &file)
+        for entry in entries { encoder.append(entry, to: &file) }
+        #expect(try read(file, format, chunk: 4_000) == entries)
+    }
+
+    @Test("where the chunks of a file are cut does not matter", arguments: RowFormat.allCases)
+    func chunks(_ format: RowFormat) throws {
+        var random = SeededRandom(seed: 1)
+        let entries = (0..<20).map { _ in random.entry() }
+        var file: [UInt8] = []
+        let encoder = RowEncoder(style: .format(format))
+        encoder.appendHeader(to: &file)
+        for entry in entries { encoder.append(entry, to: &file) }
+        for chunk in 1...40 { #expect(try read(file, format, chunk: chunk) == entries) }
+    }
+
+    @Test("files of other programs are read")
+    func foreign() throws {
+        let two = [Entry(key: "a", value: "1"), Entry(key: "b", value: "2")]
+        #expect(try read("a\t1\r\nb\t2", .tsv) == two)
+        #expect(try read("\\x61\t\\x31\nb\t2\n", .tsv) == two)
+        #expect(try read("\u{FEFF}key,value\r\na,1\r\n\"b\",\"2\"\r\n", .csv) == two)
+        #expect(try read("1,x,a\n2,,b\n", .csv, key: "3", value: "1", hasHeader: false) == two)
+        #expect(try read("n,id\n1,a\n2,b\n", .csv, key: "id", value: "1") == two)
+        #expect(
+            try read(
+                "\u{FEFF}{\"value\":\"1\",\"key\":\"a\"}\r\n\n {\"x\":[{},-1.5e+3,null],\"key\" : \"\\u0062\",\"value\":\"2\"}",
+                .jsonl) == two)
+        #expect(
+            try read("{\"key\":\"\\ud83d\\ude42\",\"value_base64\":\"AP8=\"}", .jsonl) == [
+                Entry(key: "🙂", value: [0, 0xFF])
+            ])
+    }
+
+    @Test(
+        "a bad row is an error with its line",
+        arguments: [
+            (RowFormat.tsv, "a\t1\nb\n", 2), (.tsv, "a\t1\n\nb\t2\n", 2), (.tsv, "a\t1\tx\n", 1),
+            (.tsv, "a\t1\nb\t\\", 2),
+            (.tsv, "a\t\\q\n", 1), (.tsv, "a\t\\x4\n", 1), (.tsv, "a\t\\xg0\n", 1),
+            (.csv, "key\n", 1), (.csv, "key,value\na\n", 2), (.csv, "key,value\na,1,2\n", 2),
+            (.csv, "key,value\n\"a\n\n\",1\nb,\"2\nc,3\n", 5), (.csv, "key,value\na,b\"c\nd,1\n", 2),
+            (.csv, "key,value\n\"a\"b,c\n", 2),
+            (.csv, "key,value\n\n", 2), (.csv, "key,value\n\"", 2),
+            (.jsonl, "[]\n", 1), (.jsonl, "\n\n{}\n", 3), (.jsonl, "{\"key\":\"a\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":1}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":null}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":\"1\"} x\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"key\":\"b\",\"value\":\"1\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":\"\\ud800\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value_base64\":\"A\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value_base64\":\"A===\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":\"1\",\"value_base64\":\"\"}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":\"1\",\"x\":01}\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":\"1\",}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":\"1\n", 1),
+            (.jsonl, "{\"key\":\"a\u{1}\",\"value\":\"1\"}\n", 1),
+        ])
+    func badRow(_ format: RowFormat, _ text: String, _ line: Int) {
+        let error = #expect(throws: RowError.self) { try read(text, format) }
+        #expect(error?.line == line)
+        #expect(error?.message.contains("\n") == false)
+    }
+
+    @Test("JSON nested without end is an error and no stack overflow")
+    func nested() {
+        let error = #expect(throws: RowError.self) {
+            try read("{\"x\":" + String(repeating: "[", count: 100_000), .jsonl)
+        }
+        #expect(error?.line == 1)
+    }
+
+    @Test("columns that a format cannot have are refused")
+    func badColumns() {
+        #expect(throws: BadRow.self) { try RowDecoder(.tsv, key: "id") }
+        #expect(throws: BadRow.self) { try RowDecoder(.tsv, key: "0") }
+        #expect(throws: BadRow.self) { try RowDecoder(.tsv, value: "-1") }
+        #expect(throws: BadRow.self) { try RowDecoder(.csv, key: "id", hasHeader: false) }
+        #expect(throws: RowError.self) { try read("a,b\n", .csv, key: "9223372036854775807", value: "1") }
+        #expect(throws: RowError.self) { try read("a\tb\n", .tsv, key: "9223372036854775807") }
+    }
+
+    @Test("damaged files end in entries or an error, and never in a trap", arguments: RowFormat.allCases)
+    func damaged(_ format: RowFormat) {
+        var random = SeededRandom(seed: 3)
+        let encoder = RowEncoder(style: .format(format))
+        for _ in 0..<3_000 {
+            var file: [UInt8] = []
+            encoder.appendHeader(to: &file)
+            for _ in 0..<3 { encoder.append(random.entry(), to: &file) }
+            for _ in 0..<Int(random.next() % 6) {
+                let at = Int(random.next() % UInt64(file.count))
+                switch random.next() % 3 {
+                case 0: file[at] = UInt8(truncatingIfNeeded: random.next())
+                case 1: file.remove(at: at)
+                default: file.insert(contentsOf: random.bytes(1...3), at: at)
+                }
+            }
+            do {
+                _ = try read(file, format, chunk: 7)
+            } catch {
+                #expect(error.line > 0)
+            }
+        }
+    }
+
+    @Test("a file's extension names its format")
+    func extensions() {
+        #expect(RowFormat(path: "a/b.CSV") == .csv)
+        #expect(RowFormat(path: "b.tar.jsonl") == .jsonl)
+        #expect(RowFormat(path: "x.csv/b") == .tsv)
+        #expect(RowFormat(path: "csv") == .tsv)
+        #expect(RowFormat(path: "-") == .tsv)
+    }
+
+    private func read(
+        _ text: String, _ format: RowFormat, key: String? = nil, value: String? = nil, hasHeader: Bool = true
+    ) throws -> [Entry] {
+        try read(Array(text.utf8), RowDecoder(format, key: key, value: value, hasHeader: hasHeader), format, chunk: 5)
+    }
+
+    private func read(_ file: [UInt8], _ format: RowFormat, chunk: Int) throws(RowError) -> [Entry] {
+        let decoder: RowDecoder
+        do { decoder = try RowDecoder(format) } catch { throw RowError(line: 0, message: error.message) }
+        return try read(file, decoder, format, chunk: chunk)
+    }
+
+    private func read(_ file: [UInt8], _ decoder: RowDecoder, _ format: RowFormat, chunk: Int) throws(RowError)
+        -> [Entry]
+    {
+        var decoder = decoder
+        var splitter = RecordSplitter(format)
+        var entries: [Entry] = []
+        for start in stride(from: 0, to: file.count, by: chunk) {
+            splitter.append(file[start..<min(start + chunk, file.count)])
+            while let record = try splitter.next() {
+                if let entry = try decoder.entry(of: record) { entries.append(entry) }
+            }
+        }
+        if let record = splitter.finish(), let entry = try decoder.entry(of: record) { entries.append(entry) }
+        return entries
+    }
+}
