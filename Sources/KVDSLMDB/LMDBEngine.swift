@@ -31,7 +31,7 @@ public final class LMDBEngine: StorageEngine {
     }
 
     public var limits: StoreLimits {
-        StoreLimits(maximumKeyLength: 511, maximumValueLength: Int(Int32.max))
+        StoreLimits(maximumKeyLength: LMDBWalk.maximumKeyLength, maximumValueLength: Int(Int32.max))
     }
 
     public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
@@ -94,7 +94,7 @@ public final class LMDBEngine: StorageEngine {
     public func makeRoom(toWrite: Bool) throws(StoreError) {
         let before = environment.mapSize
         // Zero takes the size that the process which enlarged the file has noted there.
-        try check(unsafe mdb_env_set_mapsize(environment.pointer, 0), "enlarge its map", environment.path)
+        try environment.setMapSize(0)
         if !toWrite || environment.mapSize > before { return }
         guard before < configuration.maximumMapSize else {
             throw StoreError(
@@ -111,7 +111,7 @@ public final class LMDBEngine: StorageEngine {
                 .storeFull, "The system has no \(size) bytes of address space for the map.", store: environment.path)
         }
         unsafe munmap(trial, size)
-        try check(unsafe mdb_env_set_mapsize(environment.pointer, size), "enlarge its map", environment.path)
+        try environment.setMapSize(size)
     }
 
     public func inspect() throws(StoreError) -> EngineStatistics {
@@ -119,7 +119,7 @@ public final class LMDBEngine: StorageEngine {
         defer { readers.put(reader) }
         var statistics = MDB_stat()
         try check(unsafe mdb_stat(reader.transaction, environment.entries, &statistics), "count", environment.path)
-        let files = environment.files
+        let files = try environment.files()
         return EngineStatistics(
             entryCount: Int(statistics.ms_entries), byteCount: files.reduce(0) { $0 + $1.byteCount },
             revision: try unsafe environment.revision(reader.transaction), files: files)
@@ -134,7 +134,7 @@ public final class LMDBEngine: StorageEngine {
 extension LMDBEnvironment {
     /// The revision of the last commit that `transaction` sees.
     func revision(_ transaction: OpaquePointer) throws(StoreError) -> Revision {
-        Revision(rawValue: try unsafe LMDBEnvironment.number(LMDBEnvironment.revisionKey, transaction, meta, path) ?? 0)
+        Revision(rawValue: try unsafe LMDBEnvironment.number(StoreFormat.revisionKey, transaction, meta, path) ?? 0)
     }
 }
 

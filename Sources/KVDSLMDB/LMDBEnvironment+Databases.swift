@@ -5,8 +5,6 @@ import KVDS
 extension LMDBEnvironment {
     private static let entriesName = "entries"
     private static let metaName = "kvds"
-    static let formatKey: Bytes = "format"
-    static let revisionKey: Bytes = "revision"
 
     /// Opens both databases, and makes them where there are none.
     static func openDatabases(_ environment: OpaquePointer, _ path: String) throws(StoreError) -> (MDB_dbi, MDB_dbi) {
@@ -40,7 +38,7 @@ extension LMDBEnvironment {
             try check(unsafe mdb_dbi_open(transaction, metaName, UInt32(MDB_CREATE), &meta), "make its databases", path)
             try check(
                 unsafe mdb_dbi_open(transaction, entriesName, UInt32(MDB_CREATE), &entries), "make its databases", path)
-            try unsafe put(formatVersion, formatKey, transaction, meta, path)
+            try unsafe put(StoreFormat.version, StoreFormat.versionKey, transaction, meta, path)
         case MDB_INCOMPATIBLE: return nil
         case let code: throw .lmdb(code, "open its databases", path)
         }
@@ -58,33 +56,25 @@ extension LMDBEnvironment {
     }
 
     private static func checkFormat(_ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String) throws(StoreError) {
-        guard let version = try unsafe number(formatKey, transaction, meta, path) else {
+        guard let version = try unsafe number(StoreFormat.versionKey, transaction, meta, path) else {
             throw StoreError(
                 .foreignFormat, "The LMDB file does not say its format; choose another directory.", store: path)
         }
-        if version > formatVersion {
-            throw StoreError(
-                .newerFormat, "The files have format \(version); this version knows \(formatVersion). Use a newer one.",
-                store: path)
-        }
+        try StoreFormat.check(version, path)
     }
 
     /// A number of our own, 8 bytes big-endian; nil when it was never written.
     static func number(
         _ key: Bytes, _ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String
     ) throws(StoreError) -> UInt64? {
-        let code: (Int32, UInt64) = unsafe key.withUnsafeBytes { key in
+        var value = unsafe MDB_val()
+        let code = unsafe key.withUnsafeBytes { key in
             var key = unsafe MDB_val(key)
-            var value = unsafe MDB_val()
-            let code = unsafe mdb_get(transaction, meta, &key, &value)
-            guard code == MDB_SUCCESS, unsafe value.mv_size == 8, let data = unsafe value.mv_data else {
-                return (code, 0)
-            }
-            return (code, UInt64(bigEndian: unsafe data.loadUnaligned(as: UInt64.self)))
+            return unsafe mdb_get(transaction, meta, &key, &value)
         }
-        if code.0 == MDB_NOTFOUND { return nil }
-        try check(code.0, "read its own data", path)
-        return code.1
+        if code == MDB_NOTFOUND { return nil }
+        try check(code, "read its own data", path)
+        return try unsafe StoreFormat.number(value.buffer, path)
     }
 
     static func put(

@@ -1,5 +1,6 @@
 import CLMDB
 import KVDS
+import Synchronization
 
 #if canImport(Darwin)
 import Darwin
@@ -11,13 +12,11 @@ import Musl
 
 /// The owner of an `MDB_env` and its two databases: `entries`, which is the user's, and `kvds`, which is ours.
 ///
-/// `@unchecked Sendable` is right because everything here is constant after init but `isClosed`, which is only touched by
-/// `close()` and `deinit`; LMDB's environment may be used from any thread. `@safe` because the pointer does not leave the
+/// `@unchecked Sendable` is right because everything here is constant after init but what says otherwise, and `isClosed`,
+/// which is only touched by `close()` and `deinit`; LMDB's environment may be used from any thread. `@safe` because the pointer does not leave the
 /// module and is freed here.
 @safe
 final class LMDBEnvironment: @unchecked Sendable {
-    static let formatVersion: UInt64 = 1
-
     let path: String
     let maximumReaders: Int
     let pointer: OpaquePointer
@@ -25,6 +24,10 @@ final class LMDBEnvironment: @unchecked Sendable {
     let meta: MDB_dbi
     private let directory: StoreDirectory
     private var isClosed = false
+    /// Set when LMDB lost its map: nothing may be read any more.
+    private let hasLostMap = Atomic<Bool>(false)
+    /// Whether the newest commit was a buffered one. Only touched by the thread that commits.
+    var hasUnsyncedCommits = false
 
     /// Opens the environment in the directory at `path`, and makes it if the directory is empty. May wait for a disk, and
     /// for a writer in another process.
@@ -38,7 +41,8 @@ final class LMDBEnvironment: @unchecked Sendable {
                 store: path)
         }
         directory = try StoreDirectory(claiming: path)
-        if !directory.isEmpty, !directory.contains("data.mdb"), !directory.contains("lock.mdb") {
+        let names = try directory.names()
+        if !names.isEmpty, !names.contains("data.mdb"), !names.contains("lock.mdb") {
             throw StoreError(
                 .foreignFormat, "The directory has other files in it and no LMDB store; choose another one.",
                 store: path)
@@ -82,7 +86,34 @@ final class LMDBEnvironment: @unchecked Sendable {
         directory.release()
     }
 
-    var files: [EngineStatistics.File] { directory.files() }
+    func files() throws(StoreError) -> [EngineStatistics.File] { try directory.files() }
+
+    /// Remaps the file, while nobody reads.
+    ///
+    /// LMDB gives the old map up before it asks for the new one. When it does not get that, the environment has none.
+    func setMapSize(_ size: Int) throws(StoreError) {
+        let code = unsafe mdb_env_set_mapsize(pointer, size)
+        if code == MDB_SUCCESS { return }
+        hasLostMap.store(true, ordering: .releasing)
+        throw .lmdb(code, "enlarge its map", path)
+    }
+
+    /// - Throws: `.ioFailure` when there is no map to read.
+    func checkMap() throws(StoreError) {
+        if hasLostMap.load(ordering: .acquiring) {
+            throw StoreError(
+                .ioFailure, "The system took the map away while it was enlarged; reopen the store.", store: path,
+                advice: .reopen)
+        }
+    }
+
+    /// Whether LMDB refuses to go on after a failed write, as it does when that was to its meta page.
+    var isPanicked: Bool {
+        var reader: OpaquePointer?
+        let code = unsafe mdb_txn_begin(pointer, nil, UInt32(MDB_RDONLY), &reader)
+        if code == MDB_SUCCESS { unsafe mdb_txn_abort(reader) }
+        return code == MDB_PANIC
+    }
 
     /// The size of the map in bytes.
     var mapSize: Int {

@@ -26,7 +26,10 @@ extension StoreError {
         case MDB_VERSION_MISMATCH: return error(.newerFormat, "the file belongs to another version of LMDB")
         case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_CURSOR_FULL, MDB_BAD_TXN, MDB_INCOMPATIBLE:
             return error(.corrupt, "the file is damaged; restore a backup")
-        case MDB_PANIC: return error(.writesRefused, "an earlier write failed; reopen the store")
+        case MDB_PANIC:
+            var panic = error(.ioFailure, "an earlier write failed, and LMDB goes no further; reopen the store")
+            panic.advice = .reopen
+            return panic
         case MDB_TXN_FULL: return error(.invalidArgument, "the batch is too large for one transaction; divide it")
         case MDB_BAD_VALSIZE: return error(.invalidKey, "the key or the value has a length LMDB does not take")
         case let number where number > 0: return .system(number, action, path)
@@ -34,18 +37,20 @@ extension StoreError {
         }
     }
 
-    /// What a failed commit means. Until the meta page is written nothing has changed; once it may have been, nobody knows.
-    static func lmdb(commit code: Int32, _ path: String) -> StoreError {
-        switch code {
-        // The data pages did not fit. A failed sync, and a write cut short, are reported as EIO.
-        case ENOSPC, EDQUOT, MDB_MAP_FULL: return .lmdb(code, "commit", path)
-        default:
-            let reason = unsafe String(cString: mdb_strerror(code))
-            return StoreError(
-                .outcomeUnknown,
-                "LMDB could not finish a commit (\(reason)): it may or may not be on disk. Check the disk, reopen, read.",
-                store: path)
+    /// What a failed commit means: nothing has changed, or nobody knows.
+    ///
+    /// A full disk that was met before the meta page was written has changed nothing. But it may have been the sync that
+    /// met it, and then the system has forgotten pages of earlier commits that were never synced.
+    static func lmdb(commit code: Int32, _ environment: LMDBEnvironment) -> StoreError {
+        let isFull = code == ENOSPC || code == EDQUOT
+        if code == MDB_MAP_FULL || isFull && !environment.hasUnsyncedCommits && !environment.isPanicked {
+            return .lmdb(code, "commit", environment.path)
         }
+        let reason = unsafe String(cString: mdb_strerror(code))
+        return StoreError(
+            .outcomeUnknown,
+            "LMDB could not finish a commit (\(reason)): it may or may not be on disk. Check the disk, reopen, read.",
+            store: environment.path)
     }
 }
 

@@ -29,16 +29,16 @@ struct LMDBFileLength {
 
     /// - Throws: `.corrupt` when the file was cut off; it is left as it was.
     func check() throws(StoreError) {
-        if try length() >= pageCount() * pageSize { return }
+        if try length() >= needed() { return }
         // Under the lock of writers, so that none makes the file longer meanwhile.
         var writer: OpaquePointer?
         try KVDSLMDB.check(unsafe mdb_txn_begin(environment, nil, 0, &writer), "look at its length", path)
         defer { unsafe mdb_txn_abort(writer) }
         let length = try length()
-        let needed = pageCount() * pageSize
+        let needed = try needed()
         if length >= needed { return }
         try setLength(needed)
-        if try areFree(from: length / pageSize, to: pageCount()) { return }
+        if try areFree(from: length / pageSize, to: needed / pageSize) { return }
         try setLength(length)
         throw StoreError(
             .corrupt, "The file was cut off, it has \(length) of \(needed) bytes; restore a backup.", store: path)
@@ -50,10 +50,17 @@ struct LMDBFileLength {
         return Int(statistics.ms_psize)
     }
 
-    private func pageCount() -> Int {
+    /// How long the file should be, as its meta page has it; that is never more than the map.
+    private func needed() throws(StoreError) -> Int {
         var info = unsafe MDB_envinfo()
         unsafe mdb_env_info(environment, &info)
-        return unsafe Int(info.me_last_pgno) + 1
+        let last = unsafe info.me_last_pgno
+        let (length, overflow) = (last &+ 1).multipliedReportingOverflow(by: pageSize)
+        let mapSize = unsafe info.me_mapsize
+        if last < 0 || overflow || length > mapSize {
+            throw StoreError(.corrupt, "The file does not know its own length; restore a backup.", store: path)
+        }
+        return length
     }
 
     private func length() throws(StoreError) -> Int {
@@ -70,7 +77,8 @@ struct LMDBFileLength {
     /// page numbers.
     private func areFree(from first: Int, to end: Int) throws(StoreError) -> Bool {
         var reader: OpaquePointer?
-        try KVDSLMDB.check(unsafe mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &reader), "look at its length", path)
+        try KVDSLMDB.check(
+            unsafe mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &reader), "look at its length", path)
         defer { unsafe mdb_txn_abort(reader) }
         var cursor: OpaquePointer?
         try KVDSLMDB.check(unsafe mdb_cursor_open(reader, 0, &cursor), "look at its length", path)

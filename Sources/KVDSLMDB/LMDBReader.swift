@@ -52,6 +52,7 @@ final class LMDBReaderPool: Sendable {
     ///
     /// - Throws: `.tooManyReaders`; `.needsRoom` when another process has enlarged the file.
     func take() throws(StoreError) -> LMDBReader {
+        try environment.checkMap()
         let own = ReadGate.currentStripe
         for offset in 0..<Self.stripeCount {
             guard let reader = stripes[(own + offset) % Self.stripeCount].withLock({ $0.popLast() }) else { continue }

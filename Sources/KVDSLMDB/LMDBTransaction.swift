@@ -11,6 +11,7 @@ public final class LMDBTransaction: EngineTransaction {
 
     init(_ environment: LMDBEnvironment) throws(StoreError) {
         var transaction: OpaquePointer?
+        try environment.checkMap()
         try check(unsafe mdb_txn_begin(environment.pointer, nil, 0, &transaction), "begin to write", environment.path)
         guard let transaction = unsafe transaction else { throw .lmdb(MDB_BAD_TXN, "begin to write", environment.path) }
         do throws(StoreError) {
@@ -71,13 +72,14 @@ public final class LMDBTransaction: EngineTransaction {
     public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
         let open = try unsafe open()
         try unsafe LMDBEnvironment.put(
-            revision.rawValue, LMDBEnvironment.revisionKey, open, environment.meta, environment.path)
+            revision.rawValue, StoreFormat.revisionKey, open, environment.meta, environment.path)
         let isDurable = durability == .durable
         // Read when the transaction is committed; only this thread commits.
         unsafe mdb_env_set_flags(environment.pointer, UInt32(MDB_NOSYNC), isDurable ? 0 : 1)
         unsafe transaction = nil
         let code = unsafe mdb_txn_commit(open)
-        if code != MDB_SUCCESS { throw .lmdb(commit: code, environment.path) }
+        if code != MDB_SUCCESS { throw .lmdb(commit: code, environment) }
+        environment.hasUnsyncedCommits = !isDurable
         return isDurable ? .durable : .buffered
     }
 

@@ -16,7 +16,7 @@ final class LMDBWalk {
     }
 
     /// The longest key LMDB takes, and so the longest it can search for.
-    private static let maximumKeyLength = 511
+    static let maximumKeyLength = 511
 
     private let cursor: OpaquePointer
     private let path: String

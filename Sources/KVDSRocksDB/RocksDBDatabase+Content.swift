@@ -4,9 +4,9 @@ import KVDS
 extension RocksDBDatabase {
     /// - Throws: `.foreignFormat` when something else than a store, or the beginning of one, is in the directory.
     static func checkContent(of directory: StoreDirectory, _ options: RocksDBOptions) throws(StoreError) {
-        guard directory.contains("CURRENT") else {
+        guard try directory.names().contains("CURRENT") else {
             // What a process leaves that died while it made a store does no harm.
-            if directory.names.allSatisfy(isOwn) { return }
+            if try directory.names().allSatisfy(isOwn) { return }
             throw StoreError(
                 .foreignFormat, "The directory has other files in it and no RocksDB store; choose another one.",
                 store: directory.path)
@@ -20,7 +20,8 @@ extension RocksDBDatabase {
         let families = (0..<count).compactMap { index in unsafe names[index].map { unsafe String(cString: $0) } }
         if families.contains("kvds") { return }
         // A store that was cut off between its creation and its second family has nothing in it yet.
-        if families == ["default"], !directory.files().contains(where: { $0.name.hasSuffix(".sst") || isFilledLog($0) })
+        if families == ["default"],
+            try !directory.files().contains(where: { $0.name.hasSuffix(".sst") || isFilledLog($0) })
         {
             return
         }

@@ -16,9 +16,6 @@ import Musl
 /// are freed here.
 @safe
 final class RocksDBDatabase: @unchecked Sendable {
-    static let formatVersion: UInt64 = 1
-    private static let formatKey: Bytes = "format"
-    private static let revisionKey: Bytes = "revision"
     private static let families = ["default", "kvds"]
 
     let path: String
@@ -57,26 +54,29 @@ final class RocksDBDatabase: @unchecked Sendable {
         try checkFormat()
     }
 
-    deinit { close() }
+    deinit { try? close() }
 
     /// Closes the files. No call, iterator or snapshot is left.
-    func close() {
+    ///
+    /// - Throws: when buffered commits could not be handed to the disk; everything is released all the same.
+    func close() throws(StoreError) {
         if isClosed { return }
         isClosed = true
         unsafe rocksdb_cancel_all_background_work(pointer, 1)
-        // Buffered commits are handed to the disk; if that fails they are as safe as they were.
-        try? unsafe calling({ .rocksDB($0, path) }) { error in unsafe rocksdb_flush_wal(pointer, 1, error) }
-        unsafe rocksdb_column_family_handle_destroy(entries)
-        unsafe rocksdb_column_family_handle_destroy(meta)
-        unsafe rocksdb_close(pointer)
-        directory.release()
+        defer {
+            unsafe rocksdb_column_family_handle_destroy(entries)
+            unsafe rocksdb_column_family_handle_destroy(meta)
+            unsafe rocksdb_close(pointer)
+            directory.release()
+        }
+        try unsafe calling({ .rocksDB($0, path) }) { error in unsafe rocksdb_flush_wal(pointer, 1, error) }
     }
 
-    var files: [EngineStatistics.File] { directory.files() }
+    func files() throws(StoreError) -> [EngineStatistics.File] { try directory.files() }
 
     /// The revision of the last commit that a reader with `options` sees.
     func revision(_ options: RocksDBReadOptions) throws(StoreError) -> Revision {
-        Revision(rawValue: try number(Self.revisionKey, options) ?? 0)
+        Revision(rawValue: try number(StoreFormat.revisionKey, options) ?? 0)
     }
 
     /// Adds the revision to a batch of writes, so that both are committed at once.
@@ -84,7 +84,7 @@ final class RocksDBDatabase: @unchecked Sendable {
     /// - Parameter write: takes the key and the value, for the family ``meta``.
     func write(_ revision: Revision, _ write: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void) {
         var bigEndian = revision.rawValue.bigEndian
-        unsafe Self.revisionKey.withUnsafeBytes { key in
+        unsafe StoreFormat.revisionKey.withUnsafeBytes { key in
             unsafe withUnsafeBytes(of: &bigEndian) { value in unsafe write(key, value) }
         }
     }
@@ -111,8 +111,8 @@ final class RocksDBDatabase: @unchecked Sendable {
         guard let slice = unsafe slice else { return nil }
         defer { unsafe rocksdb_pinnableslice_destroy(slice) }
         var length = 0
-        guard let value = unsafe rocksdb_pinnableslice_value(slice, &length), length == 8 else { return nil }
-        return unsafe UInt64(bigEndian: UnsafeRawPointer(value).loadUnaligned(as: UInt64.self))
+        let value = unsafe rocksdb_pinnableslice_value(slice, &length)
+        return try unsafe StoreFormat.number(UnsafeRawBufferPointer(start: value, count: length), path)
     }
 
     private var isEmpty: Bool {
@@ -124,17 +124,12 @@ final class RocksDBDatabase: @unchecked Sendable {
     }
 
     private func checkFormat() throws(StoreError) {
-        guard let version = try number(Self.formatKey, RocksDBReadOptions(mayWait: true)) else {
+        guard let version = try number(StoreFormat.versionKey, RocksDBReadOptions(mayWait: true)) else {
             // New, or cut off before it could be written.
-            if isEmpty { return try put(Self.formatVersion, Self.formatKey) }
+            if isEmpty { return try put(StoreFormat.version, StoreFormat.versionKey) }
             throw StoreError(
                 .foreignFormat, "The database does not say its format; choose another directory.", store: path)
         }
-        if version > Self.formatVersion {
-            throw StoreError(
-                .newerFormat,
-                "The files have format \(version); this version knows \(Self.formatVersion). Use a newer one.",
-                store: path)
-        }
+        try StoreFormat.check(version, path)
     }
 }

@@ -13,6 +13,8 @@ public final class RocksDBEngine: StorageEngine {
     let durable = RocksDBWriteOptions(sync: true, mayWait: true)
     let buffered = RocksDBWriteOptions(sync: false, mayWait: true)
     let bufferedAtOnce = RocksDBWriteOptions(sync: false, mayWait: false)
+    /// A batch above this many bytes, or one that goes through a range, takes too long for the caller's thread.
+    private static let maximumInlineWeight = 64 << 10
     /// The revision of the last commit. Only the one transaction there is changes it.
     let revision: Atomic<UInt64>
 
@@ -27,7 +29,9 @@ public final class RocksDBEngine: StorageEngine {
         StoreLimits(maximumKeyLength: Int(UInt16.max), maximumValueLength: Int(Int32.max))
     }
 
-    public func mayWait(for durability: Durability) -> Bool { durability == .durable }
+    public func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool {
+        durability == .durable || batch.weight > Self.maximumInlineWeight || batch.coversRanges
+    }
 
     public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
         try unsafe withBuffer(for: key, mayWait: mayWait) { unsafe Bytes(copying: $0) }
@@ -77,13 +81,13 @@ public final class RocksDBEngine: StorageEngine {
     }
 
     public func inspect() throws(StoreError) -> EngineStatistics {
-        let files = database.files
+        let files = try database.files()
         return EngineStatistics(
             entryCount: nil, byteCount: files.reduce(0) { $0 + $1.byteCount },
             revision: Revision(rawValue: revision.load(ordering: .acquiring)), files: files)
     }
 
-    public func close() throws(StoreError) { database.close() }
+    public func close() throws(StoreError) { try database.close() }
 }
 
 extension RocksDBEngine: BackupEngine {

@@ -8,17 +8,17 @@ extension StoreError {
         func error(_ code: Code, _ hint: String) -> StoreError {
             StoreError(code, "RocksDB says: \(message); \(hint).", store: path)
         }
-        let isLock = message.contains("LOCK") || message.contains("lock file") || message.contains("lock hold")
         switch message {
         case _ where message.hasPrefix("Result incomplete"):
             return error(.wouldWait, "ask again where waiting is allowed")
-        case _ where message.hasPrefix("IO error") && isLock:
-            return error(.storeInUse, "another process has the store open; close it there")
         case _ where message.contains("No space left on device"): return error(.diskFull, "make room on the disk")
-        case _ where message.contains("Permission denied"):
+        case _ where message.contains("Permission denied"), _ where message.contains("Read-only file system"):
             return error(.permissionDenied, "give this user the right to use it")
         case _ where message.contains("Too many open files"):
             return error(.tooManyFiles, "raise the limit of open files, or lower maximumOpenFiles")
+        case _ where message.hasPrefix("IO error: While lock file:"),
+            _ where message.contains("lock hold by current process"):
+            return error(.storeInUse, "another process has the store open; close it there")
         case _ where message.hasPrefix("Corruption"): return error(.corrupt, "restore a backup")
         case _ where message.contains("Column families not opened"):
             return error(.foreignFormat, "the directory was not written by this package; choose another one")

@@ -56,6 +56,8 @@ final class RocksDBReadOptions: @unchecked Sendable {
 
     init(mayWait: Bool) {
         unsafe pointer = rocksdb_readoptions_create()
+        // An iterator may be the last to hold a file; the file is then removed in the background.
+        unsafe rocksdb_readoptions_set_background_purge_on_iterator_cleanup(pointer, 1)
         // 1 is kBlockCacheTier: what is not in memory is reported as incomplete.
         if !mayWait { unsafe rocksdb_readoptions_set_read_tier(pointer, 1) }
     }

@@ -49,7 +49,7 @@ struct ReadGateTests {
                     }
                 }
             }
-            let owner = WorkerThreads()
+            let owner = try WorkerThreads()
             for _ in 0..<200 {
                 _ = try await owner.run { () throws(StoreError) in
                     try gate.withoutReaders(milliseconds: 100) { () throws(StoreError) in

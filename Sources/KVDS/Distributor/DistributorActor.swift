@@ -72,9 +72,12 @@ public actor DistributorActor: LifetimeObserver {
             case nil:
                 let opening = Task { await open(key, id, configuration ?? self.configuration.store) }
                 slots[key] = .opening(opening)
-                return try await opening.value.get()
+                let handle = try await opening.value.get()
+                if handle.isOpen { return handle }
             case .opening(let opening):
-                return try await opening.value.get()
+                // Whoever was first may have closed it already.
+                let handle = try await opening.value.get()
+                if handle.isOpen { return handle }
             case .live(let live):
                 if let handle = live.handle, handle.isOpen { return handle }
                 beginClosing(key, live)
@@ -96,7 +99,7 @@ public actor DistributorActor: LifetimeObserver {
     /// A subscriber that falls more than 1,024 events behind loses the oldest.
     public nonisolated var lifetimeEvents: AsyncStream<LifetimeEvent> {
         AsyncStream(bufferingPolicy: .bufferingNewest(LifetimeEvents.bufferCount)) { continuation in
-            let id = events.withLock { $0.add(continuation) }
+            guard let id = events.withLock({ $0.add(continuation) }) else { return continuation.finish() }
             continuation.onTermination = { [weak self] _ in self?.events.withLock { $0.remove(id) } }
         }
     }
@@ -105,14 +108,15 @@ public actor DistributorActor: LifetimeObserver {
     /// held, throw `.closed`. May be called twice.
     public func shutdown() async {
         isShutDown = true
-        while let (key, slot) = slots.first {
-            switch slot {
+        while !slots.isEmpty {
+            for case (let key, .live(let live)) in slots { beginClosing(key, live) }
+            switch slots.first?.value {
             case .opening(let opening): _ = await opening.value
-            case .live(let live): beginClosing(key, live)
             case .closing(let closing): await closing.value
+            case .live, nil: break
             }
         }
-        for subscriber in events.withLock({ $0.removeAll() }) { subscriber.finish() }
+        for subscriber in events.withLock({ $0.finish() }) { subscriber.finish() }
     }
 
     /// Part of the registry's own bookkeeping: a handle's tag says that the handle has gone.
@@ -149,7 +153,7 @@ public actor DistributorActor: LifetimeObserver {
         guard backend.isPersistent else { return id.description }
         let path = try "\(directory)/\(StoreID(backend.name).fileName)/\(id.fileName)"
         let permissions = configuration.directoryPermissions
-        try await WorkerThreads.readers.run { () throws(StoreError) in
+        try await WorkerThreads.onReader { () throws(StoreError) in
             try StoreDirectory.create(path, permissions: permissions)
         }
         return path
@@ -165,7 +169,8 @@ public actor DistributorActor: LifetimeObserver {
             try await live.base.close()
         } catch {
             configuration.logger.error(
-                "closing a store failed", metadata: ["store": "\(live.store.backend)", "error": "\(error)"])
+                "closing a store failed",
+                metadata: ["backend": "\(live.store.backend)", "id": "\(live.store.id)", "error": "\(error)"])
         }
         keys[live.store.tag] = nil
         slots[key] = nil

@@ -26,12 +26,15 @@ struct LifetimeEvents {
     static let bufferCount = 1024
     private var subscribers: [UInt64: AsyncStream<LifetimeEvent>.Continuation] = [:]
     private var last: UInt64 = 0
+    private var isFinished = false
 
     func send(_ kind: LifetimeEvent.Kind, _ store: OpenStore) {
         for subscriber in subscribers.values { subscriber.yield(LifetimeEvent(kind: kind, store: store)) }
     }
 
-    mutating func add(_ continuation: AsyncStream<LifetimeEvent>.Continuation) -> UInt64 {
+    /// - Returns: what to hand to ``remove(_:)``, or nil when there will be no more events.
+    mutating func add(_ continuation: AsyncStream<LifetimeEvent>.Continuation) -> UInt64? {
+        if isFinished { return nil }
         last += 1
         subscribers[last] = continuation
         return last
@@ -39,8 +42,9 @@ struct LifetimeEvents {
 
     mutating func remove(_ id: UInt64) { subscribers[id] = nil }
 
-    /// Forgets all subscribers; the caller ends their streams outside the lock.
-    mutating func removeAll() -> [AsyncStream<LifetimeEvent>.Continuation] {
+    /// Forgets all subscribers and takes no more; the caller ends their streams outside the lock.
+    mutating func finish() -> [AsyncStream<LifetimeEvent>.Continuation] {
+        isFinished = true
         defer { subscribers = [:] }
         return Array(subscribers.values)
     }

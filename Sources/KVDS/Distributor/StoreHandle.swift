@@ -5,7 +5,8 @@
 public final class StoreHandle: KeyValueStore {
     /// The store behind the handle. Use it for abilities the handle does not forward, and hold the handle meanwhile.
     public let base: any KeyValueStore
-    /// Its number is unique; its end tells the distributor that nobody holds the handle any more.
+    /// Its number is unique; its end tells the distributor that nobody holds the handle any more. Keep its number if you
+    /// need one, not the tag: while it is held, the distributor is not told.
     public let tag: LifetimeTag
 
     init(base: any KeyValueStore, tag: LifetimeTag) {

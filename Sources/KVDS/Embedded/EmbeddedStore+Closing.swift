@@ -8,14 +8,14 @@ extension EmbeddedStore {
 
     private func shutDown() async -> Result<Void, StoreError> {
         queue.withLock { $0.beginClosing() }
-        // The queue's own job, if there is one, is on the thread already; what follows runs after it. Closing may wait
-        // for a reader or free much memory, so it has a thread even where commits have none.
-        let thread = thread ?? WorkerThreads()
         defer {
             queue.withLock { $0.finishClosing() }
-            thread.stop()
+            thread?.stop()
         }
         do throws(StoreError) {
+            // The queue's own job, if there is one, is on the thread already; this one runs after it. Closing may wait for
+            // a reader or free much memory, so it has a thread even where commits have none.
+            let thread = if let own = self.thread { own } else { try WorkerThreads() }
             try await thread.run { [gate, views, engine] () throws(StoreError) in
                 gate.close()
                 views.revokeAll()

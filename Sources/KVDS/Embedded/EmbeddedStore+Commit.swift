@@ -14,12 +14,12 @@ extension EmbeddedStore {
             throw StoreError(
                 .cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
         }
-        if !engine.mayWait(for: batch.durability ?? configuration.durability), let result = commitInline(batch) {
+        if !engine.mayWait(for: batch, batch.durability ?? configuration.durability), let result = commitInline(batch) {
             return try result.get()
         }
         return try await withCheckedContinuation { caller in
             switch queue.withLock({ $0.admit(CommitQueue.Request(batch: batch, caller: caller)) }) {
-            case .startDraining: thread?.submit { self.drain() }
+            case .startDraining: startDraining()
             case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
             case .queued, .commitInline: break
             }
@@ -36,12 +36,16 @@ extension EmbeddedStore {
         case .commitInline: break
         }
         let result = perform([batch], mayWait: false)[0]
-        if queue.withLock({ $0.finishInline() }) { thread?.submit { self.drain() } }
+        if queue.withLock({ $0.finishInline() }) { startDraining() }
         if case .failure(let error) = result, error.code == .wouldWait { return nil }
         return result
     }
 
-    /// Commits group after group until nothing waits. Runs on the store's thread.
+    private nonisolated func startDraining() {
+        if let thread { thread.submit { self.drain() } } else { drain() }
+    }
+
+    /// Commits group after group until nothing waits. Runs on the store's thread, if it has one.
     private nonisolated func drain() {
         while true {
             let group = queue.withLock { $0.takeGroup() }
@@ -71,9 +75,22 @@ extension EmbeddedStore {
                 return batches.map { _ in .failure(error) }
             }
             // Nothing was changed. Apart, the batches that can be committed are.
-            if batches.count > 1 { return batches.flatMap { perform([$0], mayWait: mayWait) } }
-            return [.failure(error)]
+            if batches.count > 1, error.mayBeOfOneBatch { return performApart(batches, mayWait: mayWait) }
+            return batches.map { _ in .failure(error) }
         }
+    }
+
+    /// Commits `batches` one by one, until one of them ends in the unknown.
+    private nonisolated func performApart(
+        _ batches: [WriteBatch], mayWait: Bool
+    ) -> [Result<CommitResult, StoreError>] {
+        var results: [Result<CommitResult, StoreError>] = []
+        for batch in batches {
+            results += perform([batch], mayWait: mayWait)
+            if case .failure(let error) = results.last, error.code == .outcomeUnknown { break }
+        }
+        let untried = batches.count - results.count
+        return results + Array(repeating: .failure(refusal(.poisoned)), count: untried)
     }
 
     private nonisolated func transact(
@@ -90,7 +107,8 @@ extension EmbeddedStore {
         }
         guard group.changed else {
             transaction.abort()
-            return group.verdicts.map { .success($0.result(configuration.durability)) }
+            // Whether the state that was judged has been synced is not known.
+            return group.verdicts.map { .success($0.result(min(configuration.durability, .buffered))) }
         }
         let reached = try transaction.commit(group.revision, group.durability)
         counters.count(commits: batches.count, reached: reached)
@@ -122,6 +140,13 @@ extension GroupCommit.Verdict {
         case .accepted(let revision): .committed(revision, durability)
         case .conditionFailed(let index): .conditionFailed(index: index)
         }
+    }
+}
+
+extension StoreError {
+    /// Whether a group that failed so may fail because of one of its batches, and not because of the store.
+    fileprivate var mayBeOfOneBatch: Bool {
+        ![.busy, .closed, .writesRefused, .corrupt, .wouldWait].contains(code)
     }
 }
 

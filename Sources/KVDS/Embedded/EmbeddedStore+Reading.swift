@@ -5,8 +5,8 @@ extension EmbeddedStore {
         do {
             return try reading { () throws(StoreError) in try engine.get(key, mayWait: false) }
         } catch {
-            return try await readAgain(after: error) { store throws(StoreError) in
-                try store.engine.get(key, mayWait: true)
+            return try await readAgain(after: error) { () throws(StoreError) in
+                try self.reading { () throws(StoreError) in try self.engine.get(key, mayWait: true) }
             }
         }
     }
@@ -23,8 +23,8 @@ extension EmbeddedStore {
             return try reading { () throws(StoreError) in try engine.withValue(for: key, mayWait: false, body) }
         } catch {
             // `body` stays on the caller's thread: the value is fetched, then shown.
-            let value = try await readAgain(after: error) { store throws(StoreError) in
-                try store.engine.get(key, mayWait: true)
+            let value = try await readAgain(after: error) { () throws(StoreError) in
+                try self.reading { () throws(StoreError) in try self.engine.get(key, mayWait: true) }
             }
             return value.map { body($0.bytes) }
         }
@@ -41,33 +41,47 @@ extension EmbeddedStore {
         return try body()
     }
 
-    /// Repeats a read that could not be done on the caller's thread, after what it asks for.
+    /// Repeats a read that could not be done on the caller's thread, after what it asks for, on a thread that may wait.
     ///
+    /// - Parameter body: the read; it passes the gate itself.
     /// - Throws: `error` itself when nothing can be done about it.
     nonisolated func readAgain<R: Sendable>(
-        after error: StoreError,
-        _ body: @escaping @Sendable (EmbeddedStore<Engine>) throws(StoreError) -> R
+        after error: StoreError, _ body: @escaping @Sendable () throws(StoreError) -> R
     ) async throws(StoreError) -> R {
-        switch error.code {
-        case .wouldWait: break
-        case .needsRoom: try await thread?.run { () throws(StoreError) in try self.makeRoom(toWrite: false) }
-        default: throw error
+        var error = error
+        while true {
+            switch error.code {
+            case .wouldWait: break
+            case .needsRoom: try await thread?.run { () throws(StoreError) in try self.makeRoom(toWrite: false) }
+            default: throw error
+            }
+            do throws(StoreError) {
+                return try await WorkerThreads.onReader(body)
+            } catch let again {
+                error = again
+            }
         }
-        return try await WorkerThreads.readers.run { () throws(StoreError) in
-            try self.reading { () throws(StoreError) in try body(self) }
-        }
+    }
+
+    /// A read that may wait from the start.
+    nonisolated func readWaiting<R: Sendable>(
+        _ body: @escaping @Sendable () throws(StoreError) -> R
+    ) async throws(StoreError) -> R {
+        try await readAgain(after: StoreError(.wouldWait, "This read may wait."), body)
     }
 
     /// Lets the engine make room while nobody reads. Runs on the store's thread, outside a transaction.
     ///
-    /// Other reads wait at the gate for as long as one is under way, so each attempt is short.
+    /// Other reads wait at the gate for as long as one is under way, so each attempt is short, and between two of them the
+    /// gate is open for as long.
     nonisolated func makeRoom(toWrite: Bool) throws(StoreError) {
         let engine = engine
-        for _ in 0..<500 {
-            let done = try gate.withoutReaders(milliseconds: 20) { () throws(StoreError) in
+        for _ in 0..<1_000 {
+            let done = try gate.withoutReaders(milliseconds: 5) { () throws(StoreError) in
                 try engine.makeRoom(toWrite: toWrite)
             }
             if done { return }
+            gate.waitWhileBusy(milliseconds: 5)
         }
         throw StoreError(
             .busy, "A read has been running for 10 seconds; the store could not be enlarged under it.",

@@ -7,7 +7,7 @@ import Musl
 #endif
 
 /// A value behind a lock, on whose changes threads can wait: the one lock of this package. It is held for the time of a
-/// look or an append, and never while a disk is waited for.
+/// look or an append; that of a scan, which nobody else waits for, also while its page is read.
 ///
 /// It is built on pthread's mutex rather than `Synchronization.Mutex`, which on Linux hands over a contended lock in the
 /// kernel: slower, and unseen by the thread sanitizer.
@@ -25,7 +25,16 @@ package final class Monitor<Value>: @unchecked Sendable {
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
         unsafe pthread_mutex_init(mutex, nil)
+        #if canImport(Darwin)
         unsafe pthread_cond_init(condition, nil)
+        #else
+        // Timed waits are not to depend on somebody setting the clock.
+        var attributes = pthread_condattr_t()
+        unsafe pthread_condattr_init(&attributes)
+        unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        unsafe pthread_cond_init(condition, &attributes)
+        unsafe pthread_condattr_destroy(&attributes)
+        #endif
     }
 
     deinit {
@@ -61,7 +70,11 @@ package final class Monitor<Value>: @unchecked Sendable {
     /// Waits until `body` returns something, for `milliseconds` at most; nil when it did not.
     package func wait<R>(milliseconds: Int, _ body: (inout Value) -> R?) -> R? {
         var deadline = timespec()
+        #if canImport(Darwin)
         unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+        #else
+        unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
+        #endif
         let nanoseconds = deadline.tv_nsec + milliseconds * 1_000_000
         deadline.tv_sec += nanoseconds / 1_000_000_000
         deadline.tv_nsec = nanoseconds % 1_000_000_000

@@ -105,6 +105,11 @@ package final class ReadGate: @unchecked Sendable {
         return true
     }
 
+    /// Waits, with the gate open, for a moment without reads, or until `milliseconds` are over.
+    func waitWhileBusy(milliseconds: Int) {
+        _ = waiters.wait(milliseconds: milliseconds) { _ in isEmpty ? () : nil }
+    }
+
     /// Lets no more reads in, and waits for those under way. Called by the store's thread only.
     func close() {
         phase.store(Phase.closed, ordering: .sequentiallyConsistent)

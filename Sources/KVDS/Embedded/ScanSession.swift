@@ -27,7 +27,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
         do {
             return try fill(mayWait: false)
         } catch {
-            return try await store.readAgain(after: error) { _ throws(StoreError) in try self.fill(mayWait: true) }
+            return try await store.readAgain(after: error) { () throws(StoreError) in try self.fill(mayWait: true) }
         }
     }
 
@@ -35,7 +35,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
     ///
     /// - Returns: the revision of the moment it shows.
     func begin() async throws(StoreError) -> Revision {
-        try await WorkerThreads.readers.run { () throws(StoreError) in
+        try await store.readWaiting { () throws(StoreError) in
             try self.store.reading { () throws(StoreError) -> Revision in
                 try self.state.withLock { state throws(StoreError) -> Revision in
                     guard case .unopened = state, let scan = try self.open() else { throw self.store.closedError }

@@ -3,8 +3,9 @@
 /// ``EmbeddedStore`` makes a whole ``KeyValueStore`` of it: it queues and groups commits, counts revisions, streams
 /// scans, closes in order. An engine only reads, writes one transaction at a time, and closes. It may rely on this:
 ///
-/// - At most one transaction exists at a time, and all of them are used on the store's own thread if ``needsThread``.
-/// - ``makeRoom(toWrite:)`` and ``close()`` run while no other call on the engine or its snapshots does.
+/// - At most one transaction exists at a time. It begins and ends on one thread: the store's own if it may wait.
+/// - ``makeRoom(toWrite:)`` and ``close()`` run while no other call on the engine, its snapshots or cursors does; but a
+///   snapshot may be released meanwhile.
 /// - Every snapshot and cursor is gone before ``close()`` is called; the engine object itself may be released later.
 /// - Keys and values have been checked against ``limits``. The bounds of a range have not: any length is legal.
 public protocol StorageEngine: AnyObject, Sendable {
@@ -17,9 +18,9 @@ public protocol StorageEngine: AnyObject, Sendable {
     /// How long keys and values may be.
     var limits: StoreLimits { get }
 
-    /// Whether committing with `durability` may wait for a disk or another process. Such commits run on the store's
-    /// thread; the others run where the store's actor runs, without a hop.
-    func mayWait(for durability: Durability) -> Bool
+    /// Whether committing `batch` with `durability` may wait for a disk or another process, or take long. Such commits run
+    /// on the store's thread; the others run where the store's actor runs, without a hop.
+    func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool
 
     /// The newest value of `key`.
     ///
@@ -58,7 +59,7 @@ public protocol StorageEngine: AnyObject, Sendable {
 
 extension StorageEngine {
     public static var needsThread: Bool { true }
-    public func mayWait(for durability: Durability) -> Bool { true }
+    public func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool { Self.needsThread }
     public func makeRoom(toWrite: Bool) throws(StoreError) {}
 }
 

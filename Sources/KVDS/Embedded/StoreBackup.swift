@@ -43,10 +43,12 @@ extension EmbeddedStore: StoreBackup where Engine: BackupEngine {
 
 /// The store a backup is written to, on a thread of its own.
 private struct EngineCopy<Engine: BackupEngine> {
-    private let thread = WorkerThreads()
+    private let thread: WorkerThreads
     private let engine: Engine
 
     init(at path: String) async throws(StoreError) {
+        let thread = try WorkerThreads()
+        self.thread = thread
         engine = try await thread.run { () throws(StoreError) in
             try StoreDirectory.requireEmpty(path)
             return try Engine.create(at: path)

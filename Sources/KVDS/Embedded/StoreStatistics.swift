@@ -65,7 +65,7 @@ public protocol StoreInspecting: KeyValueStore {
 
 extension EmbeddedStore: StoreInspecting {
     public nonisolated func statistics() async throws(StoreError) -> StoreStatistics {
-        let engine = try await WorkerThreads.readers.run { () throws(StoreError) in
+        let engine = try await readWaiting { () throws(StoreError) in
             try self.reading { () throws(StoreError) in try self.engine.inspect() }
         }
         return StoreStatistics(
@@ -80,12 +80,15 @@ extension EmbeddedStore: StoreInspecting {
         var last: Bytes?
         for try await page in entries().pages {
             for entry in page {
-                if let last, last >= entry.key {
+                let isOrdered = last.map { $0 < entry.key } ?? true
+                let isAllowed =
+                    1...limits.maximumKeyLength ~= entry.key.count && entry.value.count <= limits.maximumValueLength
+                if !isOrdered || !isAllowed {
                     throw StoreError(
-                        .corrupt, "Keys are out of order after \(count) entries; restore a backup.", store: description)
+                        .corrupt,
+                        "After \(count) entries one is out of order or of a length that cannot be; restore a backup.",
+                        store: description)
                 }
-                try limits.check(key: entry.key)
-                try limits.check(value: entry.value, for: entry.key)
                 last = entry.key
                 count += 1
             }

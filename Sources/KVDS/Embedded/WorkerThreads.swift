@@ -19,26 +19,39 @@ final class WorkerThreads: Sendable {
     }
 
     /// Shared by every store for reads that have to wait for a disk.
-    static let readers = WorkerThreads(count: 4)
+    private static let readers: Result<WorkerThreads, StoreError> = {
+        do throws(StoreError) { return .success(try WorkerThreads(count: 4)) } catch { return .failure(error) }
+    }()
+
+    /// Runs `body` on one of the threads that all stores share for reads, and awaits its result.
+    static func onReader<R: Sendable>(
+        _ body: @escaping @Sendable () throws(StoreError) -> R
+    ) async throws(StoreError) -> R {
+        try await readers.get().run(body)
+    }
 
     private let state = Monitor(State())
-    /// Whether there is any thread. When the system had none to give, jobs run on whoever submits them.
-    private let isRunning: Bool
 
     /// Starts the threads. Each runs until ``stop()``.
-    init(count: Int = 1) {
+    ///
+    /// - Throws: `.busy` when the system has no thread to give.
+    init(count: Int = 1) throws(StoreError) {
         let state = state
         let started = (0..<count).map { _ in startThread { WorkerThreads.run(state) } }
-        isRunning = started.contains(true)
+        if !started.contains(true) {
+            throw StoreError(.busy, "The system has no more threads; end some, or raise its limit.")
+        }
     }
 
     deinit { stop() }
 
-    /// Runs `job` after those submitted before it.
+    /// Runs `job` after those submitted before it; once stopped, on whoever submits it, who finds the store closed.
     func submit(_ job: @escaping Job) {
-        guard isRunning else { return job() }
-        state.withLock { $0.jobs.append(job) }
-        state.wakeOne()
+        let isQueued = state.withLock { state in
+            if !state.isStopped { state.jobs.append(job) }
+            return !state.isStopped
+        }
+        if isQueued { state.wakeOne() } else { job() }
     }
 
     /// Runs `body` on a thread of this object and awaits its result.

@@ -82,21 +82,15 @@ package final class StoreDirectory: Sendable {
 
     /// - Throws: `.invalidArgument` when something is in the directory at `path`. One that is missing is empty.
     package static func requireEmpty(_ path: String) throws(StoreError) {
-        guard names(at: path).isEmpty else {
+        guard try names(at: path).isEmpty else {
             throw StoreError(
                 .invalidArgument, "Something is in the directory; name a new or an empty one.", store: path)
         }
     }
 
-    /// Whether nothing is in the directory.
-    package var isEmpty: Bool { names.isEmpty }
-
-    /// Whether the directory has a file, or another directory, of this name.
-    package func contains(_ name: String) -> Bool { names.contains(name) }
-
     /// The files in the directory, with their sizes in bytes.
-    package func files() -> [EngineStatistics.File] {
-        names.sorted().compactMap { name in
+    package func files() throws(StoreError) -> [EngineStatistics.File] {
+        try names().sorted().compactMap { name in
             var status = stat()
             guard unsafe stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
             // What the file takes, not what it spans: a map is sparse.
@@ -105,10 +99,13 @@ package final class StoreDirectory: Sendable {
     }
 
     /// What is in the directory, in no order.
-    package var names: [String] { StoreDirectory.names(at: path) }
+    package func names() throws(StoreError) -> [String] { try StoreDirectory.names(at: path) }
 
-    private static func names(at path: String) -> [String] {
-        guard let directory = unsafe opendir(path) else { return [] }
+    private static func names(at path: String) throws(StoreError) -> [String] {
+        guard let directory = unsafe opendir(path) else {
+            if errno == ENOENT { return [] }
+            throw .system(errno, "list", path)
+        }
         defer { unsafe closedir(directory) }
         var names: [String] = []
         while let entry = unsafe readdir(directory) {

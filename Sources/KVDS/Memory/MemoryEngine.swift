@@ -5,7 +5,6 @@ public final class MemoryEngine: StorageEngine {
     public init() {}
 
     public static var needsThread: Bool { false }
-    public func mayWait(for durability: Durability) -> Bool { false }
 
     public var limits: StoreLimits {
         StoreLimits(maximumKeyLength: Int(UInt16.max), maximumValueLength: Int(Int32.max))

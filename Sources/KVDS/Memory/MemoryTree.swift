@@ -22,9 +22,9 @@ struct MemoryTree: @unchecked Sendable {
         unsafe key.withUnsafeBytes { unsafe root.find($0, body) }
     }
 
-    /// The value of `key`, copied.
+    /// The value of `key`: a copy, or, where that would take long, what the tree itself holds.
     func value(of key: Bytes) -> Bytes? {
-        withEntry(key) { leaf, index in unsafe Bytes(copying: leaf.value(at: index)) }
+        withEntry(key) { leaf, index in unsafe leaf.largeValue(at: index) ?? Bytes(copying: leaf.value(at: index)) }
     }
 
     mutating func set(_ key: Bytes, to value: Bytes) {

@@ -50,10 +50,17 @@ final class SortedRun: ManagedBuffer<SortedRun.Header, UInt64> {
     func value(at index: Int) -> UnsafeRawBufferPointer {
         let slot = unsafe slots[index]
         let at = unsafe packed + Int(slot.offset) + Int(slot.keyLength)
-        guard slot.isLarge else { return unsafe UnsafeRawBufferPointer(start: at, count: Int(slot.valueLength)) }
         // A large value is never inline, so the `Bytes` in the header keep the address valid.
-        let large = unsafe header.large[Int(at.loadUnaligned(as: UInt32.self))]
-        return unsafe large.withUnsafeBytes { unsafe $0 }
+        if let large = largeValue(at: index) { return unsafe large.withUnsafeBytes { unsafe $0 } }
+        return unsafe UnsafeRawBufferPointer(start: at, count: Int(slot.valueLength))
+    }
+
+    /// The value at `index` if it is large.
+    func largeValue(at index: Int) -> Bytes? {
+        let slot = unsafe slots[index]
+        guard slot.isLarge else { return nil }
+        let reference = unsafe packed + Int(slot.offset) + Int(slot.keyLength)
+        return unsafe header.large[Int(reference.loadUnaligned(as: UInt32.self))]
     }
 
     /// How many packed bytes the entry at `index` takes.

@@ -1,0 +1,33 @@
+/// What a disk store writes of its own, apart from the user's keys: two numbers, each 8 bytes big-endian. See
+/// Documentation/Formats.md.
+package enum StoreFormat {
+    /// The newest format this version knows, and the one it writes.
+    package static let version: UInt64 = 1
+    package static let versionKey: Bytes = "format"
+    package static let revisionKey: Bytes = "revision"
+
+    /// The number in `buffer`.
+    ///
+    /// - Throws: `.corrupt` when it is none that was written.
+    package static func number(_ buffer: UnsafeRawBufferPointer, _ path: String) throws(StoreError) -> UInt64 {
+        // The greatest number has no successor, and no store gets there.
+        guard buffer.count == 8, case let number = unsafe UInt64(bigEndian: buffer.loadUnaligned(as: UInt64.self)),
+            number < .max
+        else {
+            throw StoreError(.corrupt, "What the store says of itself is damaged; restore a backup.", store: path)
+        }
+        return number
+    }
+
+    /// - Throws: `.newerFormat` when this version does not know the format, `.corrupt` when nobody does.
+    package static func check(_ version: UInt64, _ path: String) throws(StoreError) {
+        if version == 0 {
+            throw StoreError(.corrupt, "What the store says of its format is damaged; restore a backup.", store: path)
+        }
+        if version > Self.version {
+            throw StoreError(
+                .newerFormat,
+                "The files have format \(version); this version knows \(Self.version). Use a newer one.", store: path)
+        }
+    }
+}
