@@ -2,7 +2,7 @@ import DiskTestSupport
 import KVDS
 import Testing
 
-@Suite("Backups and reopening", .timeLimit(.minutes(1)))
+@Suite("Backups and reopening", .timeLimit(.minutes(5)))
 struct BackupTests {
     @Test("a backup is one moment, while writers go on", arguments: DiskBackend.allCases)
     func whileWriting(_ backend: DiskBackend) async throws {

@@ -3,7 +3,7 @@ import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("A store whose process is killed", .serialized, .timeLimit(.minutes(2)))
+@Suite("A store whose process is killed", .serialized, .timeLimit(.minutes(5)))
 struct CrashTests {
     @Test("keeps every acknowledged batch, and none by half", arguments: DiskBackend.allCases, ["durable", "buffered"])
     func killed(_ backend: DiskBackend, _ durability: String) async throws {

@@ -3,7 +3,7 @@ import Foundation
 import KVDS
 import Testing
 
-@Suite("What is not a store, or not a sound one, is refused and left as it is", .timeLimit(.minutes(1)))
+@Suite("What is not a store, or not a sound one, is refused and left as it is", .timeLimit(.minutes(5)))
 struct ForeignFileTests {
     @Test("a directory with other files in it", arguments: DiskBackend.allCases)
     func otherFiles(_ backend: DiskBackend) async throws {

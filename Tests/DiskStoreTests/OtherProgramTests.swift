@@ -3,7 +3,7 @@ import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("Other programs see the user's keys and values as they are", .timeLimit(.minutes(1)))
+@Suite("Other programs see the user's keys and values as they are", .timeLimit(.minutes(5)))
 struct OtherProgramTests {
     @Test("mdb_dump and mdb_stat", .enabled(if: Tool.isInstalled("mdb_dump") && Tool.isInstalled("mdb_stat")))
     func lmdb() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import KVDS
 import Testing
 
-@Suite("Durable commits", .serialized, .timeLimit(.minutes(2)))
+@Suite("Durable commits", .serialized, .timeLimit(.minutes(5)))
 struct SyncTests {
     @Test("256 at once share few syncs, and each is there when it returns", arguments: DiskBackend.allCases)
     func shareSyncs(_ backend: DiskBackend) async throws {

@@ -3,7 +3,7 @@ import KVDS
 import Synchronization
 import Testing
 
-@Suite("A store lives as long as somebody holds it", .timeLimit(.minutes(1)))
+@Suite("A store lives as long as somebody holds it", .timeLimit(.minutes(5)))
 struct LifetimeTests {
     @Test("the last release closes it, and it can be opened elsewhere at once", arguments: Served.disks)
     func released(_ served: Served) async throws {

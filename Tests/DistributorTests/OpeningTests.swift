@@ -3,7 +3,7 @@ import Foundation
 import KVDS
 import Testing
 
-@Suite("A distributor opens stores", .timeLimit(.minutes(1)))
+@Suite("A distributor opens stores", .timeLimit(.minutes(5)))
 struct OpeningTests {
     @Test("100 concurrent requests open a store once and share it")
     func once() async throws {

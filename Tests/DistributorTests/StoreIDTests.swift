@@ -3,7 +3,7 @@ import Foundation
 import KVDS
 import Testing
 
-@Suite("Ids of stores", .timeLimit(.minutes(1)))
+@Suite("Ids of stores", .timeLimit(.minutes(5)))
 struct StoreIDTests {
     static let composed = "caf\u{E9}"
     static let decomposed = "cafe\u{301}"

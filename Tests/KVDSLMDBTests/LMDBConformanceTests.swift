@@ -3,7 +3,7 @@ import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("The contract, on LMDB", .timeLimit(.minutes(2)))
+@Suite("The contract, on LMDB", .timeLimit(.minutes(5)))
 struct LMDBConformanceTests {
     @Test("a durable LMDB store keeps the contract:", arguments: StoreConformance.checks)
     func durable(_ check: StoreConformance.Check) async throws {

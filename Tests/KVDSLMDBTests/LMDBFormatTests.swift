@@ -3,7 +3,7 @@ import DiskTestSupport
 import KVDS
 import Testing
 
-@Suite("The format of LMDB stores", .timeLimit(.minutes(1)))
+@Suite("The format of LMDB stores", .timeLimit(.minutes(5)))
 struct LMDBFormatTests {
     @Test("a newer one is refused with the advice to upgrade, and nothing changes")
     func newer() async throws {

@@ -3,7 +3,7 @@ import KVDS
 import KVDSLMDB
 import Testing
 
-@Suite("An LMDB map that grows", .timeLimit(.minutes(2)))
+@Suite("An LMDB map that grows", .timeLimit(.minutes(5)))
 struct LMDBGrowthTests {
     @Test("from 1 MiB to 1 GiB under readers, writers and scans that are open, without a failed call")
     func growsUnderLoad() async throws {

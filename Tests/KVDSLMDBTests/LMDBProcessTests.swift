@@ -3,7 +3,7 @@ import KVDS
 import KVDSLMDB
 import Testing
 
-@Suite("An LMDB store that four processes share", .timeLimit(.minutes(2)))
+@Suite("An LMDB store that four processes share", .timeLimit(.minutes(5)))
 struct LMDBProcessTests {
     @Test("increments by compare-and-swap lose none")
     func increments() async throws {

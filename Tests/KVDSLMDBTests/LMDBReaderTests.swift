@@ -3,7 +3,7 @@ import KVDS
 import KVDSLMDB
 import Testing
 
-@Suite("LMDB's reader slots", .timeLimit(.minutes(1)))
+@Suite("LMDB's reader slots", .timeLimit(.minutes(5)))
 struct LMDBReaderTests {
     @Test("of 500 scans at once with 126 slots, those too many are told so, and point reads go on")
     func tooManyScans() async throws {

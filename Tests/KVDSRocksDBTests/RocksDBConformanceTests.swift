@@ -3,7 +3,7 @@ import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("The contract, on RocksDB", .timeLimit(.minutes(2)))
+@Suite("The contract, on RocksDB", .timeLimit(.minutes(5)))
 struct RocksDBConformanceTests {
     @Test("a durable RocksDB store keeps the contract:", arguments: StoreConformance.checks)
     func durable(_ check: StoreConformance.Check) async throws {

@@ -3,7 +3,7 @@ import KVDS
 import KVDSRocksDB
 import Testing
 
-@Suite("A RocksDB store", .timeLimit(.minutes(1)))
+@Suite("A RocksDB store", .timeLimit(.minutes(5)))
 struct RocksDBReadTests {
     @Test("reads from the disk what no cache holds, by gets and scans, both ways")
     func coldReads() async throws {

@@ -3,7 +3,7 @@ import KVDS
 import KVDSRocksDB
 import Testing
 
-@Suite("A RocksDB transaction", .timeLimit(.minutes(1)))
+@Suite("A RocksDB transaction", .timeLimit(.minutes(5)))
 struct RocksDBTransactionTests {
     /// The iterator over a batch with an index knows no bounds, so that a condition on a range saw keys beside it, and the
     /// deletion of a range deleted what the same group had written before and after the range.
