@@ -53,19 +53,29 @@ package final class StoreDirectory: Sendable {
 
     /// Makes the directory at `path`, and those above it, where they are missing.
     package static func create(_ path: String, permissions: UInt32) throws(StoreError) {
-        if unsafe mkdir(path, mode_t(permissions)) == 0 { return }
-        switch errno {
+        let code = make(path, permissions)
+        guard code == ENOENT, let slash = path.dropLast().lastIndex(of: "/"), slash > path.startIndex else {
+            return try check(code, path)
+        }
+        try create(String(path[..<slash]), permissions: permissions)
+        // Once only: there are places, such as `/proc`, where a directory cannot be made although those above it exist.
+        try check(make(path, permissions), path)
+    }
+
+    /// - Returns: the error of the system, or 0.
+    private static func make(_ path: String, _ permissions: UInt32) -> CInt {
+        unsafe mkdir(path, mode_t(permissions)) == 0 ? 0 : errno
+    }
+
+    /// - Parameter code: what making the directory at `path` returned. That it is there already is fine.
+    private static func check(_ code: CInt, _ path: String) throws(StoreError) {
+        switch code {
+        case 0: return
         case EEXIST:
             var status = stat()
             guard unsafe stat(path, &status) == 0 else { throw .system(errno, "look at", path) }
             if status.st_mode & S_IFMT != S_IFDIR { throw .system(ENOTDIR, "use", path) }
-        case ENOENT:
-            guard let slash = path.dropLast().lastIndex(of: "/"), slash > path.startIndex else {
-                throw .system(ENOENT, "make", path)
-            }
-            try create(String(path[..<slash]), permissions: permissions)
-            try create(path, permissions: permissions)
-        case let code: throw .system(code, "make", path)
+        default: throw .system(code, "make", path)
         }
     }
 
