@@ -54,7 +54,9 @@ extension StoreError {
     /// The message, behind the name of the store unless it is in there.
     var line: String {
         var error = self
-        if let store, message.contains(store) { error.store = nil }
+        // As words of their own, or the beginning of a path below: "no store" does not name the store `st`.
+        let marks = [" ", ",", ";", ":", ".", "/"]
+        if let store, marks.contains(where: { " \(message) ".contains(" \(store)\($0)") }) { error.store = nil }
         return error.description
     }
 }

@@ -33,4 +33,7 @@ struct RootCommand: AsyncParsableCommand {
                 name: "Stores:",
                 subcommands: [StatsCommand.self, VerifyCommand.self, BackupCommand.self, BenchCommand.self]),
         ])
+
+    /// The same group as in each verb, so that `--store` may stand before the verb or behind it.
+    @OptionGroup var options: StoreOptions
 }

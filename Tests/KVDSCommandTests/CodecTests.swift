@@ -12,7 +12,7 @@ struct CodecTests {
         var file: [UInt8] = []
         let encoder = RowEncoder(style: .format(format))
         encoder.appendHeader(to: &file)
-        for entry in entries { encoder.append(entry, to: &file) }
+        for entry in entries { try encoder.append(entry, to: &file) }
         #expect(try read(file, format, chunk: 4_000) == entries)
     }
 
@@ -23,7 +23,7 @@ struct CodecTests {
         var file: [UInt8] = []
         let encoder = RowEncoder(style: .format(format))
         encoder.appendHeader(to: &file)
-        for entry in entries { encoder.append(entry, to: &file) }
+        for entry in entries { try encoder.append(entry, to: &file) }
         for chunk in 1...40 { #expect(try read(file, format, chunk: chunk) == entries) }
     }
 
@@ -58,19 +58,39 @@ struct CodecTests {
             (.jsonl, "[]\n", 1), (.jsonl, "\n\n{}\n", 3), (.jsonl, "{\"key\":\"a\"}\n", 1),
             (.jsonl, "{\"key\":\"a\",\"value\":1}\n", 1),
             (.jsonl, "{\"key\":\"a\",\"value\":null}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":\"1\"} x\n", 1),
-            (.jsonl, "{\"key\":\"a\",\"key\":\"b\",\"value\":\"1\"}\n", 1),
             (.jsonl, "{\"key\":\"a\",\"value\":\"\\ud800\"}\n", 1),
             (.jsonl, "{\"key\":\"a\",\"value_base64\":\"A\"}\n", 1),
             (.jsonl, "{\"key\":\"a\",\"value_base64\":\"A===\"}\n", 1),
             (.jsonl, "{\"key\":\"a\",\"value\":\"1\",\"value_base64\":\"\"}\n", 1),
-            (.jsonl, "{\"key\":\"a\",\"value\":\"1\",\"x\":01}\n", 1),
-            (.jsonl, "{\"key\":\"a\",\"value\":\"1\",}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":\"1\n", 1),
+            (.jsonl, "{\"key\":\"a\",\"value\":\"1\" \"x\":2}\n", 1), (.jsonl, "{\"key\":\"a\",\"value\":\"1\n", 1),
             (.jsonl, "{\"key\":\"a\u{1}\",\"value\":\"1\"}\n", 1),
         ])
     func badRow(_ format: RowFormat, _ text: String, _ line: Int) {
         let error = #expect(throws: RowError.self) { try read(text, format) }
         #expect(error?.line == line)
         #expect(error?.message.contains("\n") == false)
+    }
+
+    @Test("what is wrong with a JSON line is said, with the name of the field")
+    func jsonMessages() throws {
+        func message(_ text: String) throws -> String {
+            try #require(#expect(throws: RowError.self) { try read(text, .jsonl) }).message
+        }
+        #expect(try message("[1]").hasPrefix("no JSON object; each line is one object"))
+        #expect(try message("7").hasPrefix("no JSON object; each line is one object"))
+        #expect(try message("{").hasPrefix("not valid JSON; each line is one object"))
+        #expect(try message("{\"key\":\"a\"}") == "there is no field value or value_base64")
+        #expect(try message("{\"key\":\"a\",\"value\":[]}") == "the field value is not a string")
+        #expect(try message("{\"key\":\"a\",\"value\":null}") == "the field value is not a string")
+        #expect(try message("{\"key\":\"a\",\"value_base64\":1}") == "the field value_base64 is not a string")
+        #expect(try message("{\"key\":\"a\",\"value_base64\":\"?\"}") == "the field value_base64 is not Base64")
+    }
+
+    @Test("of a JSON field that is there twice one counts, and fields of other names are ignored")
+    func jsonFields() throws {
+        let entries = try read("{\"key\":\"a\",\"key\":\"b\",\"value\":\"1\",\"x\":{\"key\":[]}}", .jsonl)
+        #expect(entries.map(\.value) == ["1"])
+        #expect(entries.first?.key == "a" || entries.first?.key == "b")
     }
 
     @Test("JSON nested without end is an error and no stack overflow")
@@ -92,13 +112,13 @@ struct CodecTests {
     }
 
     @Test("damaged files end in entries or an error, and never in a trap", arguments: RowFormat.allCases)
-    func damaged(_ format: RowFormat) {
+    func damaged(_ format: RowFormat) throws {
         var random = SeededRandom(seed: 3)
         let encoder = RowEncoder(style: .format(format))
         for _ in 0..<3_000 {
             var file: [UInt8] = []
             encoder.appendHeader(to: &file)
-            for _ in 0..<3 { encoder.append(random.entry(), to: &file) }
+            for _ in 0..<3 { try encoder.append(random.entry(), to: &file) }
             for _ in 0..<Int(random.next() % 6) {
                 let at = Int(random.next() % UInt64(file.count))
                 switch random.next() % 3 {
@@ -107,7 +127,7 @@ struct CodecTests {
                 default: file.insert(contentsOf: random.bytes(1...3), at: at)
                 }
             }
-            do {
+            do throws(RowError) {
                 _ = try read(file, format, chunk: 7)
             } catch {
                 #expect(error.line > 0)

@@ -17,7 +17,7 @@ struct RoundTripTests {
             }
             var rows: [UInt8] = []
             for (key, value) in values {
-                RowEncoder(style: .format(.tsv)).append(Entry(key: key, value: value), to: &rows)
+                try RowEncoder(style: .format(.tsv)).append(Entry(key: key, value: value), to: &rows)
             }
             try Data(rows).write(to: URL(fileURLWithPath: directory + "/in.tsv"))
 

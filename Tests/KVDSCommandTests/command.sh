@@ -43,7 +43,7 @@ feed() {
 }
 
 # A verb that only reads makes no store.
-for verb in "get a" scan export stats verify "backup $work/copy"; do
+for verb in "get a" "delete a" "cas a 1 2" scan export stats verify "backup $work/copy"; do
     check "$verb of a missing store" 2 "" run $verb
     says "no store at"
     [ ! -e "$work/store" ] || complain "it made a store"
@@ -72,6 +72,13 @@ check "get of a deleted key" 1 "" run get binary
 check "delete of an absent key" 0 "" run delete binary
 for key in empty "schlüssel" -k; do run delete -- "$key"; done
 
+# The store may be named before the verb, too.
+check "set with the store first" 0 "" run --store "$scheme:$work/first" set k v
+check "get with the store first" 0 "v\n" env -u KVDS_STORE "$kvds" --store "$scheme:$work/first" get k
+check "get with the store last" 0 "v\n" env -u KVDS_STORE "$kvds" get k --store "$scheme:$work/first"
+check "a value that looks like an option" 0 "" run set --store "$scheme:$work/first" -- --store get
+check "get of a key that looks like an option" 0 "get\n" run get --store "$scheme:$work/first" -- --store
+
 # Conditions.
 check "setnx of a present key" 1 "" run setnx a 9
 check "setnx of an absent key" 0 "" run setnx b 1
@@ -92,6 +99,8 @@ check "scan with a limit" 0 'c\n' run scan --keys-only --reverse --limit 1
 check "scan with limit 0" 0 '' run scan --limit 0
 check "scan from" 0 'b\nc\n' run scan --keys-only --from b
 check "scan to" 0 'a\n' run scan --keys-only --to b
+check "scan in reverse from and to" 0 'b\n' run scan --keys-only --reverse --from b --to c
+check "scan in reverse from, with a limit" 0 'c\n' run scan --keys-only --reverse --from a --limit 1
 check "scan of an empty range" 0 '' run scan --from c --to a
 check "scan of a prefix" 0 'b\t1\n' run scan --prefix b
 check "scan of a prefix from behind it" 0 '' run scan --prefix a --from b
@@ -116,7 +125,15 @@ check "import of chosen tsv columns" 0 "" feed 'x\ty\tz\n' import - --key 3 --va
 check "get of the first column" 0 'x\n' run get z
 check "import of jsonl fields" 0 "" feed '{"id":"j1","n":[1,{"a":null}],"name":"\\u00e9"}\n' import - --format jsonl --key id --value name
 check "get of an escape" 0 'é\n' run get j1
-check "import of nothing" 0 "" feed '' import -
+for format in tsv csv jsonl; do
+    check "import of nothing as $format" 0 "" feed '' import - --format $format
+    says "imported 0 entries"
+    name="export | import as $format"
+    run export --format $format 2>"$work/err" | run import - --format $format --store "$scheme:$work/piped-$format" 2>>"$work/err" || complain "exit $?"
+    run scan >"$work/source"
+    run scan --store "$scheme:$work/piped-$format" | cmp -s - "$work/source" || complain "not the same: $(cat "$work/err")"
+done
+check "import of a csv header alone" 0 "" feed 'key,value\n' import - --format csv
 
 # Bad rows: the line is named and nothing of the batch is there.
 check "import of a short row" 2 "" feed 'bad1\t1\nbad2\t2\nbad3\n' import -
@@ -151,7 +168,7 @@ grep -q '^entries: 1009$' "$work/stats" || complain "$(cat "$work/stats")"
 grep -q '^bytes: [0-9][0-9]*$' "$work/stats" || complain "no bytes"
 grep -q '^revision: [0-9][0-9]*$' "$work/stats" || complain "no revision"
 grep -q '^files: [0-9][0-9]*$' "$work/stats" || complain "no files"
-run stats --format json | grep -q '"entries":1009,"bytes":[0-9]*,"revision":[0-9]*,"files":\[{"name":' || complain "no JSON"
+run stats --format json | grep -q '^{"bytes":[0-9]*,"entries":1009,"files":\[{"bytes":.*"revision":[0-9]*,"store":"'"$KVDS_STORE"'"}$' || complain "no JSON"
 check "verify" 0 'sound: 1009 entries\n' run verify
 check "backup" 0 "" run backup "$work/copy"
 check "verify of the copy" 0 'sound: 1009 entries\n' run verify --store "$scheme:$work/copy"
@@ -171,6 +188,19 @@ for verb in scan "scan --format jsonl" "export -"; do
     [ "$(cat "$work/status")" -eq 0 ] || complain "$verb: exit $(cat "$work/status")"
 done
 [ ! -w /dev/full ] || { check "a full disk" 2 "" sh -c '"$1" scan >/dev/full' sh "$kvds"; says "room"; }
+
+# An interrupted command clears away what it made, and ends by the signal.
+interrupt() {
+    name="$* when interrupted"
+    "$kvds" "$@" >/dev/null 2>"$work/err" &
+    sleep 1
+    kill -TERM $! 2>/dev/null || complain "it ended by itself: $(cat "$work/err")"
+    wait $!
+    actual=$?
+    [ $actual -eq 143 ] || complain "exit $actual instead of 143"
+}
+interrupt bench --count 100000000 --tasks 4
+check "an interrupted bench leaves nothing" 0 '' run scan --prefix kvds-bench:
 
 # Damage.
 cp -r "$work/copy" "$work/damaged"
@@ -193,7 +223,16 @@ says "name a file"
 check "export into a missing directory" 2 "" run export "$work/nowhere/x.tsv"
 check "export to a directory" 2 "" run export "$work"
 says "name a file"
+check "a place where no directory can be" 2 "" run set a 1 --store "$scheme:/proc/kvds/store"
+check "backup to a place where no directory can be" 2 "" run backup /proc/kvds/copy
 check "no store named" 64 "" env -u KVDS_STORE "$kvds" get a
+says "KVDS_STORE"
+check "an empty store" 64 "" run get a --store ""
+name="help without a store"
+for help in --help help "help get" "get --help" ""; do
+    env -u KVDS_STORE "$kvds" $help >"$work/out" 2>&1 || complain "'$help': exit $?"
+    grep -q -e "--store <url>" "$work/out" || complain "'$help' does not name --store"
+done
 check "an unknown verb" 64 "" run frobnicate
 check "a missing argument" 64 "" run set a
 check "a negative limit" 64 "" run scan --limit -1

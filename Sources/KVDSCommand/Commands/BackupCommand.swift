@@ -28,15 +28,28 @@ struct BackupCommand: AsyncParsableCommand {
                 .invalidArgument, "\(destination) is in use already; give a directory that is missing or empty.")
         }
         let start = ContinuousClock.now
+        try await Interruption.cancelling { [self] in try await copy() }
+        Descriptor.standardError.report("copied to \(destination) in \((ContinuousClock.now - start).seconds) s")
+    }
+
+    /// Makes the copy; when that fails nothing is left of it.
+    private func copy() async throws {
+        let wasMissing = !Path.isDirectory(destination)
         try await options.withStore(.existing) { store in
             guard let store = store as? any StoreBackup else {
                 throw StoreError(
-                    .invalidArgument, "This kind of store has no files to copy; use kvds export.", store: options.url)
+                    .invalidArgument, "A store of this kind (\(options.url)) has no files to copy; use kvds export.")
             }
             let progress = ProgressBar("copying", total: await store.knownEntryCount)
             defer { progress.clear() }
-            try await store.backup(to: destination) { progress.update($0) }
+            do throws(StoreError) {
+                try await store.backup(to: destination) { progress.update($0) }
+            } catch {
+                // Then it is somebody else's.
+                let isTaken = error.code == .invalidArgument || error.code == .storeInUse
+                if !isTaken { Path.removeTree(destination, contentOnly: !wasMissing) }
+                throw error
+            }
         }
-        Descriptor.standardError.report("copied to \(destination) in \((ContinuousClock.now - start).seconds) s")
     }
 }

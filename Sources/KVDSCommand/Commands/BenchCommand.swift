@@ -26,6 +26,10 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try await Interruption.cancelling { [self] in try await measure() }
+    }
+
+    private func measure() async throws {
         let output = ByteWriter()
         try output.write(line: row("operation", "count", "seconds", "per second"))
         try await options.withStore(.creating) { store in
@@ -34,7 +38,8 @@ struct BenchCommand: AsyncParsableCommand {
             do {
                 results = try await run.measure()
             } catch {
-                try? await run.removeEntries()
+                // In a task of its own, because this one may have been cancelled.
+                _ = await Task { try await run.removeEntries() }.result
                 throw error
             }
             try await run.removeEntries()
@@ -100,6 +105,7 @@ private struct BenchRun: Sendable {
             for task in 0..<tasks {
                 group.addTask {
                     for index in stride(from: task, to: count, by: tasks) {
+                        try Task.checkCancellation()
                         try await operation(Bytes("\(prefix)\(index)"))
                     }
                 }

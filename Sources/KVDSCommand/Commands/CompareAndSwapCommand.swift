@@ -17,7 +17,7 @@ struct CompareAndSwapCommand: AsyncParsableCommand {
     @Argument(help: "The value it gets.") var new: String
 
     func run() async throws {
-        let isSwapped = try await options.withStore(.creating) {
+        let isSwapped = try await options.withStore(.existing) {
             try await $0.compareAndSwap(Bytes(key), expected: Bytes(expected), new: Bytes(new))
         }
         if !isSwapped { throw ExitCode(1) }

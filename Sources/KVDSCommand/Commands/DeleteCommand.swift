@@ -15,6 +15,6 @@ struct DeleteCommand: AsyncParsableCommand {
     @Argument(help: "The key.") var key: String
 
     func run() async throws {
-        try await options.withStore(.creating) { _ = try await $0.delete(Bytes(key)) }
+        try await options.withStore(.existing) { _ = try await $0.delete(Bytes(key)) }
     }
 }

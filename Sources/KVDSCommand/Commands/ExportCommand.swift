@@ -21,6 +21,12 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "Only keys that begin with this.") var prefix = ""
 
     func run() async throws {
+        // Into a file, or a partial one would be left; what goes elsewhere can end at any byte.
+        if file == "-" || Path.isSpecial(file) { return try await export() }
+        try await Interruption.cancelling { [self] in try await export() }
+    }
+
+    private func export() async throws {
         let start = ContinuousClock.now
         let count = try await options.withStore(.existing) { try await write($0) }
         let time = ContinuousClock.now - start
@@ -52,7 +58,7 @@ struct ExportCommand: AsyncParsableCommand {
         try output.write(encoder.appendHeader)
         for try await page in store.entries(prefix: Bytes(prefix)).pages {
             for entry in page {
-                try output.write { encoder.append(entry, to: &$0) }
+                try output.write { try encoder.append(entry, to: &$0) }
             }
             count += page.count
             progress.update(count)

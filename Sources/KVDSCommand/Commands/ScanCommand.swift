@@ -56,7 +56,7 @@ struct ScanCommand: AsyncParsableCommand {
             try output.write(encoder.appendHeader)
             for try await page in store.entries(in: range, order: reverse ? .reverse : .forward, limit: limit).pages {
                 for entry in page {
-                    try output.write { encoder.append(entry, to: &$0) }
+                    try output.write { try encoder.append(entry, to: &$0) }
                 }
             }
             try output.flush()

@@ -32,7 +32,7 @@ struct StatsCommand: AsyncParsableCommand {
         }
         switch format {
         case .text: try output.write(line: text(statistics, count))
-        case .json: try output.write { json(statistics, count, to: &$0) }
+        case .json: try output.write { try json(statistics, count, to: &$0) }
         }
         try output.flush()
     }
@@ -53,18 +53,25 @@ struct StatsCommand: AsyncParsableCommand {
         return (lines + statistics.files.map { "  \($0.name): \($0.byteCount)" }).joined(separator: "\n")
     }
 
-    private func json(_ statistics: EngineStatistics, _ count: Int, to output: inout [UInt8]) {
-        output.append(contentsOf: #"{"store":"#.utf8)
-        JSONLinesCodec.appendString(Bytes(options.url), to: &output)
-        output.append(
-            contentsOf: #","entries":\#(count),"bytes":\#(statistics.byteCount),"revision":\#(statistics.revision)"#
-                .utf8)
-        output.append(contentsOf: #","files":["#.utf8)
-        for (index, file) in statistics.files.enumerated() {
-            output.append(contentsOf: (index == 0 ? #"{"name":"# : #",{"name":"#).utf8)
-            JSONLinesCodec.appendString(Bytes(file.name), to: &output)
-            output.append(contentsOf: #","bytes":\#(file.byteCount)}"#.utf8)
-        }
-        output.append(contentsOf: "]}\n".utf8)
+    private func json(_ statistics: EngineStatistics, _ count: Int, to output: inout [UInt8]) throws {
+        let report = Report(
+            store: options.url, entries: count, bytes: statistics.byteCount, revision: statistics.revision.rawValue,
+            files: statistics.files.map { Report.File(name: $0.name, bytes: $0.byteCount) })
+        try JSONLinesCodec.append(report, to: &output)
+        output.append(.newline)
     }
+}
+
+/// What `--format json` prints.
+private struct Report: Encodable {
+    struct File: Encodable {
+        var name: String
+        var bytes: Int
+    }
+
+    var store: String
+    var entries: Int
+    var bytes: Int
+    var revision: UInt64
+    var files: [File]
 }

@@ -1,76 +1,121 @@
 import KVDS
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// One JSON object a line: `{"key":"user:42","value":"ada"}`.
 ///
 /// Bytes that are not UTF-8 go into a field of their own as Base64: `{"key":"photo:9","value_base64":"iVBORw=="}`. Other
-/// fields are ignored when rows are read.
+/// fields are ignored when rows are read, and of a field that is there twice one counts.
 enum JSONLinesCodec {
-    private static let base64Suffix = "_base64"
-
-    /// Appends `"name":"…"`, or `"name_base64":"…"` where the bytes are not text.
-    static func append(_ name: String, _ bytes: Bytes, to output: inout [UInt8]) {
-        let isText = bytes.isUTF8
-        appendString(Bytes(isText ? name : name + base64Suffix), to: &output)
-        output.append(UInt8(ascii: ":"))
-        if isText {
-            appendString(bytes, to: &output)
-        } else {
-            output.append(.quote)
-            Base64.append(bytes, to: &output)
-            output.append(.quote)
-        }
+    /// The names of the fields that are the key and the value.
+    struct Columns {
+        var key: String
+        var value: String
     }
 
-    /// Appends UTF-8 text as a JSON string.
-    static func appendString(_ text: Bytes, to output: inout [UInt8]) {
-        output.append(.quote)
-        unsafe text.withUnsafeBytes { raw in
-            for index in raw.indices {
-                let byte = unsafe raw[index]
-                switch byte {
-                case .quote, .backslash: output.append(contentsOf: [.backslash, byte])
-                case .newline: output.append(contentsOf: [.backslash, UInt8(ascii: "n")])
-                case .tab: output.append(contentsOf: [.backslash, UInt8(ascii: "t")])
-                case .carriageReturn: output.append(contentsOf: [.backslash, UInt8(ascii: "r")])
-                case 0..<0x20, 0x7F:
-                    output.append(contentsOf: "\\u00".utf8)
-                    output.append(contentsOf: [.hexadecimal(byte >> 4), .hexadecimal(byte & 15)])
-                default: output.append(byte)
-                }
-            }
-        }
-        output.append(.quote)
+    private static let decoder = JSONDecoder()
+    private static let encoder: JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        return encoder
+    }()
+
+    /// Appends a JSON object with its members in the order of their names.
+    static func append(_ object: some Encodable, to output: inout [UInt8]) throws {
+        output.append(contentsOf: try encoder.encode(object))
+    }
+
+    /// Appends the row of an entry, without a line feed.
+    static func append(_ entry: Entry, keysOnly: Bool, to output: inout [UInt8]) throws {
+        try append(WrittenRow(key: entry.key, value: keysOnly ? nil : entry.value), to: &output)
     }
 
     /// The entry of a line.
-    ///
-    /// - Parameters:
-    ///   - key: the name of the field that is the key.
-    ///   - value: the name of the field that is the value.
-    static func entry(of line: [UInt8], key: String, value: String) throws(BadRow) -> Entry {
+    static func entry(of line: [UInt8], _ columns: Columns) throws(BadRow) -> Entry {
         guard Bytes(line).isUTF8 else { throw BadRow("the line is not UTF-8") }
-        var wanted: [Bytes: Bytes?] = [:]
-        for name in [key, value] {
-            wanted[Bytes(name)] = .some(nil)
-            wanted[Bytes(name + base64Suffix)] = .some(nil)
+        do {
+            return try decoder.decode(ReadRow.self, from: Data(line), configuration: columns).entry
+        } catch {
+            throw (error as? BadRow) ?? BadRow(explaining: error)
         }
-        var reader = JSONReader(line)
-        try reader.readObject(into: &wanted)
-        return Entry(key: try field(key, wanted), value: try field(value, wanted))
+    }
+}
+
+/// The name of a field.
+private struct FieldName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
+
+    /// The field for bytes that are not text.
+    var base64: FieldName { FieldName(stringValue + "_base64") }
+}
+
+private struct WrittenRow: Encodable {
+    let key: Bytes
+    let value: Bytes?
+
+    func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: FieldName.self)
+        try Self.encode(key, FieldName("key"), into: &fields)
+        if let value { try Self.encode(value, FieldName("value"), into: &fields) }
     }
 
-    private static func field(_ name: String, _ found: [Bytes: Bytes?]) throws(BadRow) -> Bytes {
-        let text = found[Bytes(name)] ?? nil
-        let base64 = found[Bytes(name + base64Suffix)] ?? nil
-        switch (text, base64) {
-        case (let text?, nil): return text
-        case (nil, let base64?):
-            guard let bytes = Base64.decode(base64) else {
-                throw BadRow("the field \(name)\(base64Suffix) is not Base64")
-            }
-            return bytes
-        case (nil, nil): throw BadRow("there is no field \(name) or \(name)\(base64Suffix)")
-        case (_?, _?): throw BadRow("there are both a field \(name) and a field \(name)\(base64Suffix)")
+    private static func encode(
+        _ bytes: Bytes, _ name: FieldName, into fields: inout KeyedEncodingContainer<FieldName>
+    ) throws {
+        if bytes.isUTF8 {
+            try fields.encode(String(decoding: bytes, as: UTF8.self), forKey: name)
+        } else {
+            try fields.encode(Data(bytes), forKey: name.base64)
+        }
+    }
+}
+
+private struct ReadRow: DecodableWithConfiguration {
+    let entry: Entry
+
+    init(from decoder: any Decoder, configuration: JSONLinesCodec.Columns) throws {
+        let fields = try decoder.container(keyedBy: FieldName.self)
+        entry = Entry(
+            key: try Self.bytes(FieldName(configuration.key), fields),
+            value: try Self.bytes(FieldName(configuration.value), fields))
+    }
+
+    private static func bytes(_ name: FieldName, _ fields: KeyedDecodingContainer<FieldName>) throws -> Bytes {
+        let (text, base64) = (name.stringValue, name.base64.stringValue)
+        switch (fields.contains(name), fields.contains(name.base64)) {
+        case (true, false): return Bytes(try fields.decode(String.self, forKey: name))
+        case (false, true): return Bytes(try fields.decode(Data.self, forKey: name.base64))
+        case (false, false): throw BadRow("there is no field \(text) or \(base64)")
+        case (true, true): throw BadRow("there are both a field \(text) and a field \(base64)")
+        }
+    }
+}
+
+extension BadRow {
+    /// What the decoder of the library found wrong.
+    fileprivate init(explaining error: any Error) {
+        let example = "each line is one object, as in {\"key\":\"a\",\"value\":\"1\"}"
+        switch error {
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            self.init(
+                context.codingPath.last.map { "the field \($0.stringValue) is not a string" }
+                    ?? "no JSON object; \(example)")
+        case DecodingError.dataCorrupted(let context):
+            self.init(
+                context.codingPath.last.map {
+                    $0.stringValue.hasSuffix("_base64")
+                        ? "the field \($0.stringValue) is not Base64" : "the field \($0.stringValue) is not valid JSON"
+                } ?? "not valid JSON; \(example)")
+        default: self.init("not valid JSON; \(example)")
         }
     }
 }

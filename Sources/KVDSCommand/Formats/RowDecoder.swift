@@ -55,7 +55,7 @@ struct RowDecoder {
                 return Entry(key: key, value: value)
             case .jsonl:
                 if bytes.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == .tab || $0 == .carriageReturn }) { return nil }
-                return try JSONLinesCodec.entry(of: bytes, key: key, value: value)
+                return try JSONLinesCodec.entry(of: bytes, JSONLinesCodec.Columns(key: key, value: value))
             }
         } catch {
             throw RowError(line: record.line, message: error.message)

@@ -17,7 +17,7 @@ struct RowEncoder {
         if case .format(.csv) = style { output.append(contentsOf: (keysOnly ? "key\n" : "key,value\n").utf8) }
     }
 
-    func append(_ entry: Entry, to output: inout [UInt8]) {
+    func append(_ entry: Entry, to output: inout [UInt8]) throws {
         switch style {
         case .raw:
             output.append(raw: entry.key)
@@ -38,13 +38,7 @@ struct RowEncoder {
                 CSVCodec.append(entry.value, to: &output)
             }
         case .format(.jsonl):
-            output.append(UInt8(ascii: "{"))
-            JSONLinesCodec.append("key", entry.key, to: &output)
-            if !keysOnly {
-                output.append(.comma)
-                JSONLinesCodec.append("value", entry.value, to: &output)
-            }
-            output.append(UInt8(ascii: "}"))
+            try JSONLinesCodec.append(entry, keysOnly: keysOnly, to: &output)
         }
         output.append(.newline)
     }

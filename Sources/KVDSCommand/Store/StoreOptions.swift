@@ -12,19 +12,12 @@ struct StoreOptions: ParsableArguments {
 
     /// Whether a command makes the store it finds missing.
     enum Access {
-        /// For commands that only read: a mistyped path must not become an empty store.
+        /// For commands that give no key a first value: a mistyped path must not become an empty store.
         case existing
         case creating
     }
 
     var url: String { store ?? Environment.value(of: "KVDS_STORE") ?? "" }
-
-    func validate() throws {
-        if url.isEmpty {
-            throw ValidationError(
-                "Name the store with --store URL or KVDS_STORE, for example --store lmdb:/var/lib/app/users.")
-        }
-    }
 
     /// Opens the store, and closes it when `body` is done with it or failed.
     func withStore<R>(_ access: Access, _ body: (any KeyValueStore) async throws -> R) async throws -> R {
@@ -43,8 +36,14 @@ struct StoreOptions: ParsableArguments {
 
     /// The backend for the store's URL.
     ///
-    /// - Throws: `.notFound` when the store is missing and is not to be made, `.unknownBackend`, `.invalidArgument`.
-    func backend(_ access: Access) throws(StoreError) -> Backend {
+    /// - Throws: `ValidationError` when no store is named; `StoreError`: `.notFound` when the store is missing and is not
+    ///   to be made, `.unknownBackend`, `.invalidArgument`.
+    func backend(_ access: Access) throws -> Backend {
+        // Not in `validate()`, which runs before it is known whether there is a verb that needs a store.
+        if url.isEmpty {
+            throw ValidationError(
+                "Name the store with --store URL or KVDS_STORE, for example --store lmdb:/var/lib/app/users.")
+        }
         let backend = try Backend(url: url, among: CommandBackends.all)
         let path = try StoreURL(url).location
         if backend.isPersistent, access == .existing, Path.isMissingOrEmpty(path) {

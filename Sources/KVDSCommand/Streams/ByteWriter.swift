@@ -14,9 +14,9 @@ final class ByteWriter {
 
     /// Appends what `fill` puts into the buffer.
     ///
-    /// - Throws: `BrokenPipe` when nobody reads any more, else `StoreError`.
-    func write(_ fill: (inout [UInt8]) -> Void) throws {
-        fill(&buffer)
+    /// - Throws: `BrokenPipe` when nobody reads any more, else `StoreError`; what `fill` throws.
+    func write(_ fill: (inout [UInt8]) throws -> Void) throws {
+        try fill(&buffer)
         if buffer.count >= Self.capacity { try flush() }
     }
 

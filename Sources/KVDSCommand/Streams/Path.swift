@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -24,6 +30,18 @@ enum Path {
 
     /// Removes the file at `path`, if it can.
     static func remove(_ path: String) { _ = unsafe unlink(path) }
+
+    /// Removes the directory at `path` with all that is in it, or only what is in it, as far as it can.
+    static func removeTree(_ path: String, contentOnly: Bool) {
+        let manager = FileManager.default
+        guard contentOnly else {
+            try? manager.removeItem(atPath: path)
+            return
+        }
+        for name in (try? manager.contentsOfDirectory(atPath: path)) ?? [] {
+            try? manager.removeItem(atPath: "\(path)/\(name)")
+        }
+    }
 
     /// Whether something other than a regular file is at `path`: a pipe or a device, to be written in place.
     static func isSpecial(_ path: String) -> Bool {
