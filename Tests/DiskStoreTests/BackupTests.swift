@@ -48,7 +48,9 @@ struct BackupTests {
         }
     }
 
-    @Test("a backup into a directory that holds something is refused, and nothing in it changes", arguments: DiskBackend.allCases)
+    @Test(
+        "a backup into a directory that holds something is refused, and nothing in it changes",
+        arguments: DiskBackend.allCases)
     func refused(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/store")

@@ -46,4 +46,3 @@ struct CrashTests {
         line.hasPrefix("ack ") ? Int(line.dropFirst(4)) : nil
     }
 }
-

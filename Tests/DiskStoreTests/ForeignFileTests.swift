@@ -39,7 +39,8 @@ struct ForeignFileTests {
 
     /// In /proc even root can make nothing, and the system says that the directory above does not exist, although it does:
     /// making it was tried again for ever, until the stack was full.
-    @Test("a place where nothing can be made", .enabled(if: FileManager.default.fileExists(atPath: "/proc/self")),
+    @Test(
+        "a place where nothing can be made", .enabled(if: FileManager.default.fileExists(atPath: "/proc/self")),
         arguments: DiskBackend.allCases)
     func impossible(_ backend: DiskBackend) async throws {
         for place in ["/proc/kvds", "/proc/kvds/store", "relative/\0/nul", ""] {
@@ -49,11 +50,13 @@ struct ForeignFileTests {
         }
     }
 
-    @Test("damaged files", arguments: [
-        (DiskBackend.lmdb, "data.mdb", "garbage"), (.lmdb, "data.mdb", "short"),
-        (.rocksdb, "CURRENT", "garbage"), (.rocksdb, "CURRENT", "short"),
-        (.rocksdb, "MANIFEST", "garbage"), (.rocksdb, "MANIFEST", "short"),
-    ])
+    @Test(
+        "damaged files",
+        arguments: [
+            (DiskBackend.lmdb, "data.mdb", "garbage"), (.lmdb, "data.mdb", "short"),
+            (.rocksdb, "CURRENT", "garbage"), (.rocksdb, "CURRENT", "short"),
+            (.rocksdb, "MANIFEST", "garbage"), (.rocksdb, "MANIFEST", "short"),
+        ])
     func damaged(_ backend: DiskBackend, _ file: String, _ damage: String) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open(path)
@@ -61,11 +64,15 @@ struct ForeignFileTests {
             try await store.close()
             let name = try #require(names(at: path).first { $0.hasPrefix(file) })
             let sound = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
-            let bytes = damage == "short" ? sound.prefix(sound.count == 16 ? 7 : 100) : Data(repeating: 0x5A, count: sound.count)
+            let bytes =
+                damage == "short"
+                ? sound.prefix(sound.count == 16 ? 7 : 100) : Data(repeating: 0x5A, count: sound.count)
             try write(bytes, to: "\(path)/\(name)")
             let error = try await storeError { try await backend.open(path).close() }
             #expect(error?.code == .corrupt || error?.code == .foreignFormat, "\(error.map { "\($0)" } ?? "no error")")
-            #expect(error?.message.contains("restore a backup") == true || error?.message.contains("choose another") == true)
+            #expect(
+                error?.message.contains("restore a backup") == true || error?.message.contains("choose another") == true
+            )
             #expect(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")) == bytes)
             // With the sound file back, all is there.
             try write(sound, to: "\(path)/\(name)")
@@ -89,7 +96,9 @@ struct ForeignFileTests {
                 let worker = try WorkerProcess(.lmdb, "\(path)/store")
                 let answer = await worker.nextLine()
                 let code = answer == "open" ? try await worker.ask("count") : answer ?? "the worker crashed"
-                #expect(code == "50" || code.hasPrefix("corrupt") || code.hasPrefix("foreignFormat"), "\(pages) pages: \(code)")
+                #expect(
+                    code == "50" || code.hasPrefix("corrupt") || code.hasPrefix("foreignFormat"),
+                    "\(pages) pages: \(code)")
                 worker.crash()
                 while await worker.nextLine() != nil {}
                 #expect(try Data(contentsOf: URL(fileURLWithPath: file)).starts(with: sound.prefix(pages * 4096)))

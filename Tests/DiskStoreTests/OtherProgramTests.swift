@@ -34,10 +34,17 @@ struct OtherProgramTests {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed of the entries: \(seed)")
         var random = SplitMix64(seed: seed)
-        var entries: [Bytes: Bytes] = ["user:42": "ada", "Grüße": "👋", [0]: [0, 10, 13], [255, 255]: [255], "empty": ""]
+        var entries: [Bytes: Bytes] = [
+            "user:42": "ada", "Grüße": "👋", [0]: [0, 10, 13], [255, 255]: [255], "empty": "",
+        ]
         for _ in 0..<200 {
-            entries[Bytes((0...Int.random(in: 0..<60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })] =
-                Bytes((0...Int.random(in: 0..<900, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+            entries[
+                Bytes(
+                    (0...Int.random(in: 0..<60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+            ] =
+                Bytes(
+                    (0...Int.random(in: 0..<900, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                )
         }
         let store = try await backend.open(path)
         try await store.write { batch in

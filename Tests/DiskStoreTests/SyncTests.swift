@@ -13,7 +13,9 @@ struct SyncTests {
             try await withThrowingTaskGroup(of: CommitResult.self) { tasks in
                 for task in 0..<256 { tasks.addTask { try await store.set(Bytes("key\(task)"), to: "1") } }
                 for try await result in tasks {
-                    guard case .committed(_, let durability) = result else { throw ToolFailure(description: "\(result)") }
+                    guard case .committed(_, let durability) = result else {
+                        throw ToolFailure(description: "\(result)")
+                    }
                     #expect(durability == .durable)
                 }
             }
@@ -23,7 +25,9 @@ struct SyncTests {
         }
     }
 
-    @Test("256 at once make few system calls that wait for the disk", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
+    @Test(
+        "256 at once make few system calls that wait for the disk", .enabled(if: Tool.canTrace),
+        arguments: DiskBackend.allCases)
     func traced(_ backend: DiskBackend) async throws {
         try await withTrace(backend) { worker in
             let syncs = try await Int(worker.ask("sets 256"))
@@ -36,7 +40,8 @@ struct SyncTests {
         }
     }
 
-    @Test("each has waited for the disk before it returns", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
+    @Test(
+        "each has waited for the disk before it returns", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
     func ordered(_ backend: DiskBackend) async throws {
         try await withTrace(backend) { worker in
             try worker.send("batches 12")
@@ -74,7 +79,9 @@ struct SyncTests {
             #expect(await worker.nextLine() == "open")
             let numbers = try await worker.ask("beat").split(separator: " ").compactMap { Int($0) }
             try #require(numbers.count == 3)
-            print("\(backend): worst lag of a beat \(numbers[0]) ms idle, \(numbers[1]) ms in \(numbers[2]) ms of durable writes")
+            print(
+                "\(backend): worst lag of a beat \(numbers[0]) ms idle, \(numbers[1]) ms in \(numbers[2]) ms of durable writes"
+            )
             #expect(numbers[1] < delay * 2 / 3)
             if Tool.canTrace { #expect(numbers[2] >= delay * 3) }
             try await worker.quit()

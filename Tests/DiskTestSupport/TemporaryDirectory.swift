@@ -18,7 +18,8 @@ public func contents(of path: String) throws -> [String: Data] {
     var all: [String: Data] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
         var isDirectory: ObjCBool = false
-        guard unsafe FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory), !isDirectory.boolValue
+        guard unsafe FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory),
+            !isDirectory.boolValue
         else { continue }
         all[name] = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)"))
     }

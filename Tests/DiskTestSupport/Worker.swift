@@ -35,7 +35,8 @@ public enum Worker {
     ) async throws -> String {
         switch (words.first ?? "", words.dropFirst().map { $0 }) {
         case ("get", let words): return try await store.get(Bytes(words[0])).map { "value \($0)" } ?? "nil"
-        case ("set", let words): return "revision \(try await store.set(Bytes(words[0]), to: Bytes(words[1])).revision?.rawValue ?? 0)"
+        case ("set", let words):
+            return "revision \(try await store.set(Bytes(words[0]), to: Bytes(words[1])).revision?.rawValue ?? 0)"
         case ("increment", let words):
             try await store.increment(Bytes(words[0]), Int(words[1]) ?? 0)
             return "done"
@@ -62,7 +63,8 @@ public enum Worker {
         for number in first..<(count == .max ? .max : first + count) {
             try await store.write { batch in
                 batch.set("a", to: Bytes(String(number)))
-                batch.set(Bytes("noise\(number % 97)"), to: Bytes(repeating: UInt8(number & 255), count: number % 5_000))
+                batch.set(
+                    Bytes("noise\(number % 97)"), to: Bytes(repeating: UInt8(number & 255), count: number % 5_000))
                 batch.set("b", to: Bytes(String(number)))
             }
             say("ack \(number)")

@@ -27,7 +27,9 @@ public final class WorkerProcess: Sendable {
     /// Sends a command and awaits the line that answers it.
     public func ask(_ command: String) async throws -> String {
         try send(command)
-        guard let line = await nextLine() else { throw ToolFailure(description: "the worker ended instead of answering \(command)") }
+        guard let line = await nextLine() else {
+            throw ToolFailure(description: "the worker ended instead of answering \(command)")
+        }
         return line
     }
 

@@ -87,7 +87,8 @@ struct LifetimeTests {
         }
     }
 
-    @Test("a release and a request that meet give a store that is open, and only one", arguments: Served.allCases, [1, 4])
+    @Test(
+        "a release and a request that meet give a store that is open, and only one", arguments: Served.allCases, [1, 4])
     func race(_ served: Served, _ taskCount: Int) async throws {
         let rounds = served == .memory ? 10_000 : 200
         try await withDistributor { distributor in
@@ -97,7 +98,8 @@ struct LifetimeTests {
                         var tags: Set<UInt64> = []
                         for round in 0..<rounds / taskCount {
                             // Taken and let go at once: the last release meets the next request all the time.
-                            let handle = try await distributor.store("a", on: served.backend, configuration: .init(durability: .buffered))
+                            let handle = try await distributor.store(
+                                "a", on: served.backend, configuration: .init(durability: .buffered))
                             if round % 5 == task { try await handle.set(Bytes("\(task)/\(round)"), to: "1") }
                             #expect(handle.isOpen)
                             tags.insert(handle.tag.number)
@@ -112,13 +114,17 @@ struct LifetimeTests {
             #expect(tags.count > (taskCount == 1 ? rounds / 100 : 1))
             if served != .memory {
                 let handle = try await distributor.store("a", on: served.backend)
-                let written = (0..<taskCount).reduce(0) { sum, task in sum + (0..<rounds / taskCount).count { $0 % 5 == task } }
+                let written = (0..<taskCount).reduce(0) { sum, task in
+                    sum + (0..<rounds / taskCount).count { $0 % 5 == task }
+                }
                 #expect(try await handle.count() == written)
             }
         }
     }
 
-    @Test("shutting down during traffic fails calls with .closed and nothing else, and frees the files", arguments: Served.allCases)
+    @Test(
+        "shutting down during traffic fails calls with .closed and nothing else, and frees the files",
+        arguments: Served.allCases)
     func shutdown(_ served: Served) async throws {
         try await withTemporaryDirectory { path in
             let distributor = DistributorActor(directory: path)

@@ -8,8 +8,10 @@ struct StoreIDTests {
     static let composed = "caf\u{E9}"
     static let decomposed = "cafe\u{301}"
     static let strange: [String] = [
-        "../x", "x", "a/b", "a", "b", ".", "..", "...", "\0", "a\0b", "👋🏽", "Users", "users", "USERS", composed, decomposed,
-        "%2e", "2e", "%", " ", "a ", "\n", "con", "~", "/etc/passwd", "lock.mdb", "-rf", "\\", "\u{202E}x", "å", "A\u{30A}",
+        "../x", "x", "a/b", "a", "b", ".", "..", "...", "\0", "a\0b", "👋🏽", "Users", "users", "USERS", composed,
+        decomposed,
+        "%2e", "2e", "%", " ", "a ", "\n", "con", "~", "/etc/passwd", "lock.mdb", "-rf", "\\", "\u{202E}x", "å",
+        "A\u{30A}",
     ]
 
     @Test("whatever they are, their files are below the directory, and no two share any", arguments: Served.disks)

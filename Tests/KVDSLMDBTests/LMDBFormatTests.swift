@@ -20,7 +20,9 @@ struct LMDBFormatTests {
             #expect(error?.advice == .upgrade)
             #expect(error?.message.contains("newer") == true)
             #expect(try contents(of: path)["data.mdb"] == before)
-            #expect(try await storeError { _ = try await DiskBackend.lmdb.open(path) }?.code == .newerFormat, "the files were let go")
+            #expect(
+                try await storeError { _ = try await DiskBackend.lmdb.open(path) }?.code == .newerFormat,
+                "the files were let go")
         }
     }
 

@@ -62,7 +62,8 @@ struct LMDBGrowthTests {
             for writer in 0..<4 {
                 for step in 0..<33 {
                     let isWhole = try await store.withValue(for: key("new\(writer)-", step)) { (bytes: RawSpan) in
-                        unsafe bytes.byteCount == 8 << 20 && bytes.unsafeLoad(fromByteOffset: 8 << 19, as: UInt8.self) == 42
+                        unsafe bytes.byteCount == 8 << 20
+                            && bytes.unsafeLoad(fromByteOffset: 8 << 19, as: UInt8.self) == 42
                     }
                     #expect(isWhole == true)
                 }

@@ -28,7 +28,9 @@ struct LMDBProcessTests {
             for round in 0..<30 {
                 let winners: [String] = try await withThrowingTaskGroup(of: String?.self) { tasks in
                     for (index, worker) in workers.enumerated() {
-                        tasks.addTask { try await worker.ask("claim lock\(round) \(index)") == "true" ? "\(index)" : nil }
+                        tasks.addTask {
+                            try await worker.ask("claim lock\(round) \(index)") == "true" ? "\(index)" : nil
+                        }
                     }
                     tasks.addTask { try await store.setIfAbsent(Bytes("lock\(round)"), to: "me") ? "me" : nil }
                     return try await tasks.reduce(into: []) { if let winner = $1 { $0.append(winner) } }

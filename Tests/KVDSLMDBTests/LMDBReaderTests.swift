@@ -86,7 +86,9 @@ struct LMDBReaderTests {
         }
     }
 
-    @Test("slots in use, as LMDB itself counts them, do not grow with the number of scans", .enabled(if: Tool.isInstalled("mdb_stat")))
+    @Test(
+        "slots in use, as LMDB itself counts them, do not grow with the number of scans",
+        .enabled(if: Tool.isInstalled("mdb_stat")))
     func slotsAsLMDBCounts() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 126).open(path)

@@ -61,8 +61,12 @@ struct RocksDBReadTests {
                 for file in 0..<10 {
                     #expect(try await store.get(key(file * 1_000 + round)) == (round == 2 ? "" : value(file)))
                     #expect(try await store.get(key(file * 1_000 + round + 100)) == nil)
-                    #expect(try await store.compareAndSwap(key(file * 1_000 + round + 101), expected: "", new: "wrong") == false)
-                    let length = try await store.withValue(for: key(file * 1_000 + round)) { (bytes: RawSpan) in bytes.byteCount }
+                    #expect(
+                        try await store.compareAndSwap(key(file * 1_000 + round + 101), expected: "", new: "wrong")
+                            == false)
+                    let length = try await store.withValue(for: key(file * 1_000 + round)) { (bytes: RawSpan) in
+                        bytes.byteCount
+                    }
                     #expect(length == (round == 2 ? 0 : value(file).count))
                 }
                 try await store.close()
@@ -80,7 +84,9 @@ struct RocksDBReadTests {
             while let line = await worker.nextLine(), line != "done" {}
             try await worker.quit()
             // The thread that wrote to the log is the one that goes on with the task.
-            var lines = try #require(contents(of: path)["trace"]).split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+            var lines = try #require(contents(of: path)["trace"]).split(separator: UInt8(ascii: "\n")).map {
+                String(decoding: $0, as: UTF8.self)
+            }
             lines.removeFirst(try #require(lines.firstIndex { $0.contains("write(1, \"open") }))
             let same = zip(lines, lines.dropFirst()).count { log, ack in
                 ack.contains("write(1, \"ack") && log.prefix { $0 != " " } == ack.prefix { $0 != " " }
@@ -89,7 +95,9 @@ struct RocksDBReadTests {
         }
     }
 
-    @Test("of a newer format is refused with the advice to upgrade, and keeps its entries", .enabled(if: Tool.isInstalled("ldb")))
+    @Test(
+        "of a newer format is refused with the advice to upgrade, and keeps its entries",
+        .enabled(if: Tool.isInstalled("ldb")))
     func newer() async throws {
         try await withTemporaryDirectory { path in
             let store = try await DiskBackend.rocksdb.open(path)

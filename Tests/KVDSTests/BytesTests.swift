@@ -111,7 +111,9 @@ struct BytesTests {
 
     @Test("the successor of a run is the smallest one above it")
     func successor() {
-        for bytes: Bytes in [[], "a", [0xFF], Bytes(Array(repeating: 1, count: 15)), Bytes(Array(repeating: 1, count: 16))] {
+        for bytes: Bytes in [
+            [], "a", [0xFF], Bytes(Array(repeating: 1, count: 15)), Bytes(Array(repeating: 1, count: 16)),
+        ] {
             #expect(bytes.successor > bytes)
             #expect(Array(bytes.successor) == Array(bytes) + [0])
         }

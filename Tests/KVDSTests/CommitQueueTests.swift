@@ -6,7 +6,8 @@ import Testing
 struct CommitQueueTests {
     /// Makes a request whose caller gets an answer when the test is over.
     private func withRequests(
-        _ values: [Int], requests: [CommitQueue.Request] = [], _ body: @escaping @Sendable ([CommitQueue.Request]) -> Void
+        _ values: [Int], requests: [CommitQueue.Request] = [],
+        _ body: @escaping @Sendable ([CommitQueue.Request]) -> Void
     ) async {
         guard let length = values.first else { return body(requests) }
         _ = await withCheckedContinuation { (caller: CheckedContinuation<Result<CommitResult, StoreError>, Never>) in

@@ -16,7 +16,11 @@ struct EmbeddedStoreFaultTests {
         _ batches: [WriteBatch], to store: Store, _ faults: Faults, beforeRelease: () async -> Void = {}
     ) async throws -> [Result<CommitResult, StoreError>] {
         func commit(_ batch: WriteBatch) -> Task<Result<CommitResult, StoreError>, Never> {
-            Task { do throws(StoreError) { return .success(try await store.commit(batch)) } catch { return .failure(error) } }
+            Task {
+                do throws(StoreError) { return .success(try await store.commit(batch)) } catch {
+                    return .failure(error)
+                }
+            }
         }
         var first = WriteBatch()
         first.set("first", to: "1")
@@ -70,7 +74,9 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("a commit that failed before it was made changes nothing and can be repeated", arguments: [Faults.Point.begin, .commit])
+    @Test(
+        "a commit that failed before it was made changes nothing and can be repeated",
+        arguments: [Faults.Point.begin, .commit])
     func beforeCommit(_ point: Faults.Point) async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -106,7 +112,9 @@ struct EmbeddedStoreFaultTests {
         let store = try await Self.open(faults)
         let results = try await Self.commitAsGroup(
             [Self.batch("a"), Self.batch("b")], to: store, faults,
-            beforeRelease: { faults.fail(.committed, onCall: 2, with: StoreError(.outcomeUnknown, "The disk is gone.")) })
+            beforeRelease: {
+                faults.fail(.committed, onCall: 2, with: StoreError(.outcomeUnknown, "The disk is gone."))
+            })
         #expect(results.map(Self.code) == [nil, .outcomeUnknown, .outcomeUnknown])
         try await store.close()
     }
@@ -127,7 +135,9 @@ struct EmbeddedStoreFaultTests {
         #expect(!store.isOpen)
     }
 
-    @Test("a read that fails says so, frees its view and leaves the store usable", arguments: [Faults.Point.get, .snapshot, .fill])
+    @Test(
+        "a read that fails says so, frees its view and leaves the store usable",
+        arguments: [Faults.Point.get, .snapshot, .fill])
     func reads(_ point: Faults.Point) async throws {
         let faults = Faults()
         let store = try await Self.open(faults)

@@ -17,9 +17,13 @@ struct GroupCommitTests {
         let group = try GroupCommit.fold(
             [
                 Self.batch { $0.set("x", to: "1") },
-                Self.batch { $0.require(.absent("y")); $0.require(.absent("x")); $0.set("y", to: "1") },
+                Self.batch {
+                    $0.require(.absent("y")); $0.require(.absent("x")); $0.set("y", to: "1")
+                },
                 Self.batch { $0.require(.present("x")) },
-                Self.batch { $0.require(.unchanged(.all, [Entry(key: "x", value: "1")])); $0.set("z", to: "1") },
+                Self.batch {
+                    $0.require(.unchanged(.all, [Entry(key: "x", value: "1")])); $0.set("z", to: "1")
+                },
             ], into: transaction, standard: .durable)
         let one = Revision(rawValue: 1)
         #expect(group.verdicts == [.accepted(one), .conditionFailed(index: 1), .accepted(one), .accepted(one.next)])
@@ -32,7 +36,9 @@ struct GroupCommitTests {
     func durability() throws {
         let transaction = MemoryTransaction(engine: MemoryEngine())
         let buffered = Self.batch(.buffered) { $0.set("a", to: "1") }
-        let refused = Self.batch(.durable) { $0.require(.absent("a")); $0.set("a", to: "2") }
+        let refused = Self.batch(.durable) {
+            $0.require(.absent("a")); $0.set("a", to: "2")
+        }
         let judged = Self.batch(.durable) { $0.require(.present("a")) }
         let group = try GroupCommit.fold([buffered, refused, judged], into: transaction, standard: .durable)
         #expect(group.durability == .buffered)
@@ -42,7 +48,12 @@ struct GroupCommitTests {
     func unchanged() throws {
         let transaction = MemoryTransaction(engine: MemoryEngine())
         let group = try GroupCommit.fold(
-            [Self.batch { $0.require(.absent("a")) }, Self.batch { $0.require(.present("a")); $0.set("b", to: "1") }],
+            [
+                Self.batch { $0.require(.absent("a")) },
+                Self.batch {
+                    $0.require(.present("a")); $0.set("b", to: "1")
+                },
+            ],
             into: transaction, standard: .durable)
         #expect(!group.changed && group.revision == .zero)
     }

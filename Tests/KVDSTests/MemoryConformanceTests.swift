@@ -18,7 +18,9 @@ struct MemoryConformanceTests {
         try await StoreConformance(increments: 200, operations: 3_000) { MemoryStore() }.run(check)
     }
 
-    @Test("the memory store keeps it with much data too:", .enabled(if: takesLong), arguments: StoreConformance.largeChecks)
+    @Test(
+        "the memory store keeps it with much data too:", .enabled(if: takesLong),
+        arguments: StoreConformance.largeChecks)
     func large(_ check: StoreConformance.Check) async throws {
         try await StoreConformance { MemoryStore() }.run(check)
     }

@@ -17,7 +17,12 @@ struct MemoryTreeTests {
             switch random.next() % 200 {
             case 0: batch.delete(KeyRange(from: key, to: Self.key(Int(random.next() % 1_500))))
             case 1..<60: batch.delete(key)
-            default: batch.set(key, to: Bytes(Array(repeating: UInt8(step & 0xFF), count: Int(random.next() % 40) * (step % 97 == 0 ? 60 : 1))))
+            default:
+                batch.set(
+                    key,
+                    to: Bytes(
+                        Array(repeating: UInt8(step & 0xFF), count: Int(random.next() % 40) * (step % 97 == 0 ? 60 : 1))
+                    ))
             }
             _ = model.apply(batch)
             Self.apply(batch, to: &tree)

@@ -20,7 +20,8 @@ struct ReadGateTests {
     func busy() throws {
         let gate = ReadGate()
         let pass = try #require(gate.enter())
-        #expect(try !gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in Issue.record("ran beside a read") })
+        #expect(
+            try !gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in Issue.record("ran beside a read") })
         gate.leave(pass)
         #expect(try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in })
     }
@@ -53,13 +54,17 @@ struct ReadGateTests {
             for _ in 0..<200 {
                 _ = try await owner.run { () throws(StoreError) in
                     try gate.withoutReaders(milliseconds: 100) { () throws(StoreError) in
-                        if counts.readers.load(ordering: .sequentiallyConsistent) != 0 { counts.meetings.add(1, ordering: .relaxed) }
+                        if counts.readers.load(ordering: .sequentiallyConsistent) != 0 {
+                            counts.meetings.add(1, ordering: .relaxed)
+                        }
                     }
                 }
             }
             try await owner.run { () throws(StoreError) in
                 gate.close()
-                if counts.readers.load(ordering: .sequentiallyConsistent) != 0 { counts.meetings.add(1, ordering: .relaxed) }
+                if counts.readers.load(ordering: .sequentiallyConsistent) != 0 {
+                    counts.meetings.add(1, ordering: .relaxed)
+                }
             }
             try await tasks.waitForAll()
         }

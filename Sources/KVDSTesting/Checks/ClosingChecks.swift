@@ -12,7 +12,9 @@ extension StoreConformance {
             try await trial.expect(.closed, from: "get") { _ = try await store.get("a") }
             try await trial.expect(.closed, from: "multi-key get") { _ = try await store.get(["a"]) }
             try await trial.expect(.closed, from: "exists") { _ = try await store.exists("a") }
-            try await trial.expect(.closed, from: "withValue") { _ = try await store.withValue(for: "a") { (_: RawSpan) in 0 } }
+            try await trial.expect(.closed, from: "withValue") {
+                _ = try await store.withValue(for: "a") { (_: RawSpan) in 0 }
+            }
             try await trial.expect(.closed, from: "a new scan") { _ = try await store.list() }
             try await trial.expect(.closed, from: "a scan made before") { for try await _ in scan {} }
             try await trial.expect(.closed, from: "pages") { for try await _ in store.entries().pages {} }
@@ -40,7 +42,8 @@ extension StoreConformance {
             try await trial.expect(.closed, from: "the scan in reverse") { while try await reverse.next() != nil {} }
             try trial.expect(found, entries.prefix(found.count).map(Optional.some), "what it had read ahead")
         },
-        Check("a store can be opened again while an iterator of the closed one is held", needsReopening: true) { trial, store in
+        Check("a store can be opened again while an iterator of the closed one is held", needsReopening: true) {
+            trial, store in
             let entries = try await fill(store, 3_000, trial)
             var iterator = store.entries().makeAsyncIterator()
             _ = try await iterator.next()
@@ -60,7 +63,8 @@ extension StoreConformance {
             _ = try await writeUntilClosed(store)
             try trial.expect(store.isOpen, false, "isOpen")
         },
-        Check("what was acknowledged before or during close is there afterwards", needsReopening: true) { trial, store in
+        Check("what was acknowledged before or during close is there afterwards", needsReopening: true) {
+            trial, store in
             let acknowledged = try await writeUntilClosed(store)
             let again = try await trial.reopen(store)
             for key in acknowledged {

@@ -34,7 +34,8 @@ extension StoreConformance {
                         for step in 1...20 {
                             try await store.write(durability: .buffered) { $0.set(key, to: Bytes(number: step)) }
                             try trial.expect(try await store.get(key)?.number, step, "get after set")
-                            try trial.expect(try await store.list(.only(key)).first?.value.number, step, "a scan after set")
+                            try trial.expect(
+                                try await store.list(.only(key)).first?.value.number, step, "a scan after set")
                             try await store.write(durability: .buffered) { $0.delete(key) }
                             try trial.expect(try await store.exists(key), false, "exists after delete")
                         }
@@ -43,7 +44,8 @@ extension StoreConformance {
                 try await tasks.waitForAll()
             }
         },
-        Check("revisions are unique among concurrent commits, and follow the order of what they wrote") { trial, store in
+        Check("revisions are unique among concurrent commits, and follow the order of what they wrote") {
+            trial, store in
             let commits = try await withThrowingTaskGroup(of: [Revision].self) { tasks in
                 for task in 0..<32 {
                     tasks.addTask {

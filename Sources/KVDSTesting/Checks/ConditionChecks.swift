@@ -4,7 +4,9 @@ extension StoreConformance {
     /// Conditions, and the calls made of them.
     static let conditionChecks = [
         Check("a batch takes effect only if all its conditions hold") { trial, store in
-            try await store.write { $0.set("a", to: "1"); $0.set("empty", to: Bytes()) }
+            try await store.write {
+                $0.set("a", to: "1"); $0.set("empty", to: Bytes())
+            }
             let holding: [WriteBatch.Condition] = [
                 .present("a"), .equals("a", "1"), .absent("b"), .present("empty"), .equals("empty", Bytes()),
             ]
@@ -13,18 +15,24 @@ extension StoreConformance {
                 .equals("b", "1"), .equals("b", Bytes()), .absent("empty"),
             ]
             for condition in holding {
-                let result = try await store.write { $0.require(condition); $0.set("done", to: "1") }
+                let result = try await store.write {
+                    $0.require(condition); $0.set("done", to: "1")
+                }
                 try trial.expect(result.isCommitted, "\(condition) holds")
                 try await store.delete("done")
             }
             for condition in failing {
-                let result = try await store.write { $0.require(condition); $0.set("done", to: "1") }
+                let result = try await store.write {
+                    $0.require(condition); $0.set("done", to: "1")
+                }
                 try trial.expect(result, .conditionFailed(index: 0), "a batch with \(condition)")
                 try trial.expect(try await store.get("done"), nil, "what it would have set")
             }
         },
         Check("a failing condition in the middle leaves nothing of its batch") { trial, store in
-            let before: [Entry] = [Entry(key: "a", value: "1"), Entry(key: "b", value: "2"), Entry(key: "c", value: "3")]
+            let before: [Entry] = [
+                Entry(key: "a", value: "1"), Entry(key: "b", value: "2"), Entry(key: "c", value: "3"),
+            ]
             try await store.write { batch in for entry in before { batch.set(entry.key, to: entry.value) } }
             let result = try await store.write { batch in
                 batch.set("d", to: "4")
@@ -54,7 +62,9 @@ extension StoreConformance {
                 for entry in entries { batch.set(entry.key, to: entry.value) }
             }
             func judge(_ range: KeyRange, _ entries: [Entry]) async throws -> Bool {
-                let result = try await store.write { $0.require(.unchanged(range, entries)); $0.set("z", to: "1") }
+                let result = try await store.write {
+                    $0.require(.unchanged(range, entries)); $0.set("z", to: "1")
+                }
                 return result.isCommitted
             }
             try trial.expect(try await judge(range, entries), "a range that did not change")
@@ -62,7 +72,8 @@ extension StoreConformance {
             try trial.expect(try await judge(KeyRange(from: "s", to: "r"), []), "an inverted range")
             try trial.expect(try await judge(.prefix("r"), Array(entries.dropLast())) == false, "an entry too many")
             try trial.expect(try await judge(range, Array(entries.dropFirst())) == false, "another first entry")
-            try trial.expect(try await judge(range, entries + [Entry(key: "r:z", value: "1")]) == false, "an entry too few")
+            try trial.expect(
+                try await judge(range, entries + [Entry(key: "r:z", value: "1")]) == false, "an entry too few")
             try await store.set("r:10500a", to: "phantom")
             try trial.expect(try await judge(range, entries) == false, "a phantom")
             try await store.delete("r:10500a")
@@ -80,15 +91,18 @@ extension StoreConformance {
         },
         Check("compareAndSwap and compareAndDelete act on the value they expect") { trial, store in
             try trial.expect(try await store.compareAndSwap("a", expected: "1", new: "2"), false, "of a missing key")
-            try trial.expect(try await store.compareAndSwap("a", expected: nil, new: "1"), true, "nil, of a missing key")
-            try trial.expect(try await store.compareAndSwap("a", expected: nil, new: "2"), false, "nil, of a key that is there")
+            try trial.expect(
+                try await store.compareAndSwap("a", expected: nil, new: "1"), true, "nil, of a missing key")
+            try trial.expect(
+                try await store.compareAndSwap("a", expected: nil, new: "2"), false, "nil, of a key that is there")
             try trial.expect(try await store.compareAndSwap("a", expected: "0", new: "2"), false, "with a wrong value")
             try trial.expect(try await store.get("a"), "1", "the value after swaps that failed")
             try trial.expect(try await store.compareAndSwap("a", expected: "1", new: "2"), true, "with the right value")
             try trial.expect(try await store.get("a"), "2", "the value after a swap")
             try trial.expect(try await store.compareAndDelete("a", expected: "1"), false, "deletion with a wrong value")
             try trial.expect(try await store.compareAndDelete("b", expected: "1"), false, "deletion of a missing key")
-            try trial.expect(try await store.compareAndDelete("a", expected: "2"), true, "deletion with the right value")
+            try trial.expect(
+                try await store.compareAndDelete("a", expected: "2"), true, "deletion with the right value")
             try await trial.expect(store, holds: [])
         },
     ]

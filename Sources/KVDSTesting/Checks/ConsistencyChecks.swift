@@ -3,7 +3,8 @@ import KVDS
 extension StoreConformance {
     /// What a scan shows while the store changes.
     static let consistencyChecks = [
-        Check("a scan shows nothing of 10,000 writes, deletions and a range deletion made after its first element") { trial, store in
+        Check("a scan shows nothing of 10,000 writes, deletions and a range deletion made after its first element") {
+            trial, store in
             let entries = try await fill(store, 3_000, trial)
             var forward = store.entries().makeAsyncIterator()
             var reverse = store.entries(in: .all, order: .reverse, limit: nil).makeAsyncIterator()
@@ -14,7 +15,8 @@ extension StoreConformance {
             while let entry = try await reverse.next() { behind.append(entry) }
             try trial.expect(ahead, entries, "the scan")
             try trial.expect(behind, entries.reversed(), "the scan in reverse")
-            try trial.expect(try await store.list(KeyRange(to: Bytes(number: 1_000))), [], "a new scan of the deleted range")
+            try trial.expect(
+                try await store.list(KeyRange(to: Bytes(number: 1_000))), [], "a new scan of the deleted range")
         },
         Check("a scan shows what was committed before its first element was asked for") { trial, store in
             let scan = store.entries()
@@ -73,7 +75,11 @@ extension StoreConformance {
             let numbers = (0..<100).map { _ in random.below(6_000) }
             try await store.write(durability: .buffered) { batch in
                 for (index, number) in numbers.enumerated() {
-                    if index % 4 == 0 { batch.delete(Bytes(number: number)) } else { batch.set(Bytes(number: number), to: "new") }
+                    if index % 4 == 0 {
+                        batch.delete(Bytes(number: number))
+                    } else {
+                        batch.set(Bytes(number: number), to: "new")
+                    }
                 }
             }
         }

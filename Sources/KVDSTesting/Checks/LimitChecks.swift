@@ -25,7 +25,9 @@ extension StoreConformance {
             let longest = Bytes(repeating: 1, count: length)
             try await store.set("a", to: longest)
             try await trial.expect(.invalidValue, from: "a batch with a long value") {
-                try await store.write { $0.set("b", to: "1"); $0.set("a", to: Bytes(repeating: 1, count: length + 1)) }
+                try await store.write {
+                    $0.set("b", to: "1"); $0.set("a", to: Bytes(repeating: 1, count: length + 1))
+                }
             }
             try await trial.expect(store, holds: [Entry(key: "a", value: longest)])
         },
@@ -36,11 +38,14 @@ extension StoreConformance {
                 entries.append(Entry(key: [byte, 0], value: [0, byte]))
             }
             try await store.write { batch in for entry in entries.reversed() { batch.set(entry.key, to: entry.value) } }
-            for entry in entries { try trial.expect(try await store.get(entry.key), entry.value, "value of \(entry.key)") }
+            for entry in entries {
+                try trial.expect(try await store.get(entry.key), entry.value, "value of \(entry.key)")
+            }
             try await trial.expect(store, holds: entries)
         },
         Check("keys that begin like each other are kept apart") { trial, store in
-            let keys = (1...100).map { Bytes(repeating: 0, count: $0) } + (1...100).map { Bytes(repeating: 0xFF, count: $0) }
+            let keys =
+                (1...100).map { Bytes(repeating: 0, count: $0) } + (1...100).map { Bytes(repeating: 0xFF, count: $0) }
             try await store.write { batch in for key in keys { batch.set(key, to: Bytes(number: key.count)) } }
             try await trial.expect(store, holds: keys.map { Entry(key: $0, value: Bytes(number: $0.count)) })
             try await store.delete(keys[49])
@@ -62,7 +67,8 @@ extension StoreConformance {
         let entries = lengths.map { length in
             let pattern = (0..<251).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ length) }
             return Entry(
-                key: Bytes(number: length), value: Bytes(repeatElement(pattern, count: length / 251 + 1).joined().prefix(length)))
+                key: Bytes(number: length),
+                value: Bytes(repeatElement(pattern, count: length / 251 + 1).joined().prefix(length)))
         }
         for entry in entries { try await store.set(entry.key, to: entry.value) }
         for entry in entries {
@@ -80,13 +86,17 @@ extension StoreConformance {
         let conditions: [WriteBatch.Condition] = [.absent(key), .present(key), .equals(key, "1")]
         for condition in conditions {
             try await trial.expect(.invalidKey, from: "a condition") {
-                try await store.write { $0.require(condition); $0.set("other", to: "1") }
+                try await store.write {
+                    $0.require(condition); $0.set("other", to: "1")
+                }
             }
         }
         try await trial.expect(.invalidKey, from: "get") { _ = try await store.get(key) }
         try await trial.expect(.invalidKey, from: "multi-key get") { _ = try await store.get(["a", key]) }
         try await trial.expect(.invalidKey, from: "exists") { _ = try await store.exists(key) }
-        try await trial.expect(.invalidKey, from: "withValue") { _ = try await store.withValue(for: key) { (_: RawSpan) in 0 } }
+        try await trial.expect(.invalidKey, from: "withValue") {
+            _ = try await store.withValue(for: key) { (_: RawSpan) in 0 }
+        }
         try await trial.expect(.invalidKey, from: "set") { try await store.set(key, to: "1") }
         try await trial.expect(.invalidKey, from: "delete") { try await store.delete(key) }
         try await trial.expect(.invalidKey, from: "setIfAbsent") { _ = try await store.setIfAbsent(key, to: "1") }
@@ -97,7 +107,9 @@ extension StoreConformance {
             _ = try await store.compareAndDelete(key, expected: "1")
         }
         try await trial.expect(.invalidKey, from: "a batch") {
-            try await store.write { $0.set("other", to: "1"); $0.set(key, to: "1") }
+            try await store.write {
+                $0.set("other", to: "1"); $0.set(key, to: "1")
+            }
         }
         try trial.expect(try await store.get("other"), nil, "a key of a refused batch")
     }

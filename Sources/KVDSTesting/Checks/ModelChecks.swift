@@ -6,15 +6,20 @@ extension StoreConformance {
         Check("random operations do what they do to a sorted array") { trial, store in
             var run = ModelRun(store: store, random: trial.random)
             for step in 0..<trial.suite.operations {
-                do { try await run.step() } catch { throw Difference("operation \(step): \(run.last): \(explain(error))") }
+                do { try await run.step() } catch {
+                    throw Difference("operation \(step): \(run.last): \(explain(error))")
+                }
             }
             try await trial.expect(run.store, holds: run.model.entries)
         },
-        Check("random operations and reopenings do what they do to a sorted array", needsReopening: true) { trial, store in
+        Check("random operations and reopenings do what they do to a sorted array", needsReopening: true) {
+            trial, store in
             var run = ModelRun(store: store, random: SplitMix64(seed: trial.suite.seed &+ 1))
             for _ in 0..<5 {
                 for step in 0..<trial.suite.operations / 10 {
-                    do { try await run.step() } catch { throw Difference("operation \(step): \(run.last): \(explain(error))") }
+                    do { try await run.step() } catch {
+                        throw Difference("operation \(step): \(run.last): \(explain(error))")
+                    }
                 }
                 run.dropScans()
                 run.store = try await trial.reopen(run.store)
@@ -75,7 +80,9 @@ private struct ModelRun {
         case (.committed, nil): break
         case (.conditionFailed(let index), let failed?) where index == failed: break
         case (let result, let failed):
-            throw Difference("got \(result), expected condition \(failed.map(String.init) ?? "none") to fail; \(batch) on \(before.entries)")
+            throw Difference(
+                "got \(result), expected condition \(failed.map(String.init) ?? "none") to fail; \(batch) on \(before.entries)"
+            )
         }
     }
 
@@ -83,7 +90,9 @@ private struct ModelRun {
         let key = input.key()
         last = "get"
         let value = try await store.get(key)
-        if value != model[key] { throw Difference("of \(key): got \(value?.count ?? -1) bytes, expected \(model[key]?.count ?? -1)") }
+        if value != model[key] {
+            throw Difference("of \(key): got \(value?.count ?? -1) bytes, expected \(model[key]?.count ?? -1)")
+        }
         let exists = try await store.exists(key)
         if exists != (value != nil) { throw Difference("exists, of \(key): got \(exists)") }
     }

@@ -28,7 +28,9 @@ extension StoreConformance {
             try await trial.expect(store, holds: [Entry(key: "b", value: "2")])
         },
         Check("several values are read in the order of their keys in the call") { trial, store in
-            try await store.write { $0.set("a", to: "1"); $0.set("b", to: "2") }
+            try await store.write {
+                $0.set("a", to: "1"); $0.set("b", to: "2")
+            }
             try trial.expect(try await store.get(["b", "missing", "a", "b"]), ["2", nil, "1", "2"], "values")
             try trial.expect(try await store.get([]), [], "no values")
         },

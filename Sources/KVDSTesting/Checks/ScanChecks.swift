@@ -12,7 +12,8 @@ extension StoreConformance {
             for limit in [0, 1, 2, 99, 999, 1_000, 1_001, .max] {
                 try trial.expect(try await store.list(limit: limit), Array(entries.prefix(limit)), "limit \(limit)")
                 let reversed = Array(entries.reversed().prefix(limit))
-                try trial.expect(try await store.list(order: .reverse, limit: limit), reversed, "limit \(limit) in reverse")
+                try trial.expect(
+                    try await store.list(order: .reverse, limit: limit), reversed, "limit \(limit) in reverse")
             }
             try await trial.expect(.invalidArgument, from: "limit -1") { _ = try await store.list(limit: -1) }
             try await trial.expect(.invalidArgument, from: "limit Int.min") { _ = try await store.list(limit: .min) }
@@ -29,13 +30,15 @@ extension StoreConformance {
                     let expected = entries.filter { range.contains($0.key) }
                     let what = "a range between bounds of \(lower.count) and \(upper?.count ?? -1) bytes"
                     try trial.expect(try await store.list(range), expected, what)
-                    try trial.expect(try await store.list(range, order: .reverse), expected.reversed(), "\(what), in reverse")
+                    try trial.expect(
+                        try await store.list(range, order: .reverse), expected.reversed(), "\(what), in reverse")
                 }
             }
         },
         Check("a prefix finds the keys that begin with it, and it alone") { trial, store in
             let keys: [Bytes] = [
-                "a", "a\0", "ab", "ab\0", "abc", "ac", "b", [0xFE, 0xFF], [0xFF], [0xFF, 0], [0xFF, 0xFE], [0xFF, 0xFF],
+                "a", "a\0", "ab", "ab\0", "abc", "ac", "b", [0xFE, 0xFF], [0xFF], [0xFF, 0], [0xFF, 0xFE],
+                [0xFF, 0xFF],
                 [0xFF, 0xFF, 0], [0xFF, 0xFF, 0xFF],
             ]
             try await store.write { batch in for key in keys { batch.set(key, to: "1") } }
@@ -53,7 +56,9 @@ extension StoreConformance {
         Check("an empty store, range or page ends at once, and stays at its end") { trial, store in
             try await trial.expect(store, holds: [])
             try await store.set("b", to: "1")
-            for range in [KeyRange(from: "c"), KeyRange(to: "b"), KeyRange(from: "b", to: "b"), KeyRange(from: "c", to: "a")] {
+            for range in [
+                KeyRange(from: "c"), KeyRange(to: "b"), KeyRange(from: "b", to: "b"), KeyRange(from: "c", to: "a"),
+            ] {
                 for order in [ScanOrder.forward, .reverse] {
                     var iterator = store.entries(in: range, order: order, limit: nil).makeAsyncIterator()
                     for _ in 0..<3 { try trial.expect(try await iterator.next(), nil, "the end of \(range)") }
@@ -71,7 +76,9 @@ extension StoreConformance {
             try trial.expect(found, entries, "all pages")
         },
         Check("entries of any length travel side by side") { trial, store in
-            let lengths = [0, 1, 100_000, 3, 500_000, 15, 16, 4_000, 130_000, 0, 0].filter { $0 <= store.limits.maximumValueLength }
+            let lengths = [0, 1, 100_000, 3, 500_000, 15, 16, 4_000, 130_000, 0, 0].filter {
+                $0 <= store.limits.maximumValueLength
+            }
             let entries = lengths.enumerated().map { index, length in
                 Entry(key: Bytes(number: index), value: Bytes(repeating: UInt8(index), count: length))
             }
@@ -82,7 +89,9 @@ extension StoreConformance {
         Check("a scan of 1,000,000 entries finds each", isLarge: true) { trial, store in
             for start in stride(from: 0, to: 1_000_000, by: 10_000) {
                 try await store.write(durability: .buffered) { batch in
-                    for number in start..<start + 10_000 { batch.set(Bytes(number: number), to: Bytes(number: ~number)) }
+                    for number in start..<start + 10_000 {
+                        batch.set(Bytes(number: number), to: Bytes(number: ~number))
+                    }
                 }
             }
             var next = 0

@@ -60,7 +60,9 @@ extension StoreConformance {
             let task = Task { () -> StoreError.Code? in
                 await untilCancelled()
                 do throws(StoreError) {
-                    try await store.write { $0.set("a", to: "2"); $0.set("b", to: "2") }
+                    try await store.write {
+                        $0.set("a", to: "2"); $0.set("b", to: "2")
+                    }
                 } catch {
                     return error.code
                 }

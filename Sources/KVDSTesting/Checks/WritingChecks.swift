@@ -17,13 +17,15 @@ extension StoreConformance {
             let keys: [Bytes] = ["a", "b", "b\0", "ba", "c", "d", [0xFF], [0xFF, 0xFF]]
             let ranges: [KeyRange] = [
                 KeyRange(from: "b", to: "c"), KeyRange(from: "c", to: "b"), KeyRange(from: "b", to: "b"), .prefix("b"),
-                KeyRange(from: "bb", to: "d\0"), KeyRange(from: "d"), KeyRange(to: "b"), .prefix([0xFF]), .only("b"), .all,
+                KeyRange(from: "bb", to: "d\0"), KeyRange(from: "d"), KeyRange(to: "b"), .prefix([0xFF]), .only("b"),
+                .all,
             ]
             for range in ranges {
                 try await store.write { batch in for key in keys { batch.set(key, to: "1") } }
                 try await store.delete(range)
                 let kept = keys.filter { !range.contains($0) }
-                try await trial.expect(store, holds: kept.map { Entry(key: $0, value: "1") }, "what is left by \(range)")
+                try await trial.expect(
+                    store, holds: kept.map { Entry(key: $0, value: "1") }, "what is left by \(range)")
             }
         },
         Check("a range deletion removes what its own batch has set before, and nothing it sets after") { trial, store in
@@ -47,7 +49,9 @@ extension StoreConformance {
             }
             let judged = try await store.write { $0.require(.present("a")) }
             try trial.expect(judged.revision, last, "the revision of a batch of conditions only")
-            let failed = try await store.write { $0.require(.absent("a")); $0.set("b", to: "1") }
+            let failed = try await store.write {
+                $0.require(.absent("a")); $0.set("b", to: "1")
+            }
             try trial.expect(failed, .conditionFailed(index: 0), "a batch that fails")
             try trial.expect(try await store.write { _ in }.revision, last, "the revision of an empty batch")
             let next = try await store.delete("missing").revision
@@ -58,7 +62,9 @@ extension StoreConformance {
             for wanted in [Durability.buffered, .durable, nil] {
                 let result = try await store.write(durability: wanted) { $0.set("a", to: "1") }
                 guard case .committed(_, let reached) = result else { throw Difference("not committed: \(result)") }
-                if keepsData, let wanted { try trial.expect(reached >= wanted, "\(reached) where \(wanted) was asked for") }
+                if keepsData, let wanted {
+                    try trial.expect(reached >= wanted, "\(reached) where \(wanted) was asked for")
+                }
             }
         },
         Check("a batch of 10,000 mutations is one commit") { trial, store in
@@ -74,7 +80,9 @@ extension StoreConformance {
         Check("what was committed is there when the store is opened again", needsReopening: true) { trial, store in
             let entries = (0..<1_000).map { Entry(key: Bytes(number: $0), value: Bytes(repeating: 7, count: $0)) }
             try await store.write { batch in for entry in entries { batch.set(entry.key, to: entry.value) } }
-            let last = try await store.write(durability: .buffered) { $0.set("a", to: "1"); $0.delete("a") }.revision
+            let last = try await store.write(durability: .buffered) {
+                $0.set("a", to: "1"); $0.delete("a")
+            }.revision
             let again = try await trial.reopen(store)
             try await trial.expect(again, holds: entries)
             let next = try await again.set("b", to: "2").revision

@@ -38,7 +38,9 @@ public actor ModelStore: KeyValueStore {
     @discardableResult
     public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
         try limits.check(batch)
-        if Task.isCancelled { throw StoreError(.cancelled, "The task was cancelled; nothing changed.", store: description) }
+        if Task.isCancelled {
+            throw StoreError(.cancelled, "The task was cancelled; nothing changed.", store: description)
+        }
         _ = try opened()
         if let failed = model.apply(batch) { return .conditionFailed(index: failed) }
         return .committed(model.revision, .volatile)
@@ -83,10 +85,12 @@ private final class ModelScan: EntryPageSource, @unchecked Sendable {
 
     func nextPage() async throws(StoreError) -> EntryPage? {
         if let limit, limit < 0 {
-            throw StoreError(.invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
+            throw StoreError(
+                .invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
         }
         try store.checkOpen()
-        var entries = if let rest { rest } else { try await store.contents().entries(in: range, order: order, limit: limit)[...] }
+        var entries =
+            if let rest { rest } else { try await store.contents().entries(in: range, order: order, limit: limit)[...] }
         var page = EntryPage.Builder(capacity: 4 << 10)
         while let entry = entries.first, page.append(entry) { entries.removeFirst() }
         rest = entries

@@ -10,7 +10,9 @@ struct RandomInput {
     /// Mostly up to four bytes of a small alphabet; sometimes long, sometimes any bytes.
     mutating func key() -> Bytes {
         if random.oneIn(20) { return bytes(count: 1 + random.below(40)) }
-        if random.oneIn(40) { return Bytes(repeating: 0x61, count: min(limits.maximumKeyLength, 511) - random.below(2)) }
+        if random.oneIn(40) {
+            return Bytes(repeating: 0x61, count: min(limits.maximumKeyLength, 511) - random.below(2))
+        }
         return Bytes((0...random.below(4)).map { _ in Self.alphabet[random.below(Self.alphabet.count)] })
     }
 
@@ -63,9 +65,10 @@ struct RandomInput {
     }
 
     private mutating func bytes(count: Int) -> Bytes {
-        Bytes((0..<(count + 7) / 8).flatMap { _ in
-            let word = random.next()
-            return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
-        }.prefix(count))
+        Bytes(
+            (0..<(count + 7) / 8).flatMap { _ in
+                let word = random.next()
+                return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+            }.prefix(count))
     }
 }
