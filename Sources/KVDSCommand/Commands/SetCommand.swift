@@ -17,6 +17,8 @@ struct SetCommand: AsyncParsableCommand {
     @Argument(help: .value) var value: String
 
     func run() async throws {
+        // Before a long input is read, not behind it.
+        _ = try options.backend(.creating)
         let value = try ArgumentBytes.value(value)
         try await options.withStore(.creating) { _ = try await $0.set(Bytes(key), to: value) }
     }

@@ -17,6 +17,8 @@ struct SetIfAbsentCommand: AsyncParsableCommand {
     @Argument(help: .value) var value: String
 
     func run() async throws {
+        // Before a long input is read, not behind it.
+        _ = try options.backend(.creating)
         let value = try ArgumentBytes.value(value)
         let isSet = try await options.withStore(.creating) { try await $0.setIfAbsent(Bytes(key), to: value) }
         if !isSet { throw ExitCode(1) }
