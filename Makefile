@@ -3,6 +3,7 @@
 # Built apart from `swift build`: the flags differ, and sharing would compile everything again each time.
 CHECK_BUILD := .build/check
 TSAN_BUILD := .build/tsan
+OPTIMISED_BUILD := .build/optimised
 SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks)
 DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 
@@ -11,7 +12,7 @@ FILTER ?=
 
 help:
 	@echo 'make demo    indexes a real directory tree on every backend and shows what holds'
-	@echo 'make test    runs every test on every backend'
+	@echo 'make test    runs every test on every backend, as debug and as release code'
 	@echo 'make check   format, warnings, documentation, README, links'
 	@echo 'make bench   runs the benchmarks'
 	@echo 'make docs    builds the documentation'
@@ -24,8 +25,10 @@ setup:
 demo: setup
 	swift run -c release kvds-demo
 
+# Twice: what the optimiser does to pointers and lifetimes shows only in the second run.
 test: setup
 	swift test --no-parallel
+	swift test --no-parallel -c release -Xswiftc -enable-testing --scratch-path $(OPTIMISED_BUILD)
 
 check: setup
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
