@@ -45,6 +45,8 @@ bench: setup
 docs: setup
 	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation $(addprefix --target ,$(DOCUMENTED))
 
+# Without the million entries and the command's child processes, which have no threads that share anything.
 tsan: setup
-	TSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/tsan.suppressions" \
-		swift test --sanitize=thread --scratch-path $(TSAN_BUILD) $(if $(FILTER),--filter '$(FILTER)')
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/tsan.suppressions halt_on_error=1" \
+		swift test --no-parallel --sanitize=thread --scratch-path $(TSAN_BUILD) \
+		--skip 'KVDSCommandTests|/large|growsUnderLoad' $(if $(FILTER),--filter '$(FILTER)')

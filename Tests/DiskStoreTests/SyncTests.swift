@@ -83,7 +83,8 @@ struct SyncTests {
                 "\(backend): worst lag of a beat \(numbers[0]) ms idle, \(numbers[1]) ms in \(numbers[2]) ms of durable writes"
             )
             #expect(numbers[1] < delay * 2 / 3)
-            if Tool.canTrace { #expect(numbers[2] >= delay * 3) }
+            // The writes did wait for syncs, be it only for two that all of them shared.
+            if Tool.canTrace { #expect(numbers[2] >= delay * 2) }
             try await worker.quit()
         }
     }
