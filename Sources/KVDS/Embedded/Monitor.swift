@@ -16,10 +16,9 @@ import Musl
 /// pointers are allocated and freed here and go nowhere else.
 @safe
 package final class Monitor<Value>: @unchecked Sendable {
+    private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
-    // Last: a value of no size would have the address of what follows, and look like a race with it.
-    private var value: Value
 
     package init(_ value: sending Value) {
         self.value = value
