@@ -115,7 +115,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "DiskStoreTests", dependencies: ["KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            name: "DiskStoreTests",
+            dependencies: ["KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
             swiftSettings: settings
         ),
         .testTarget(

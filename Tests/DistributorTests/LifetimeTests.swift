@@ -90,7 +90,7 @@ struct LifetimeTests {
     @Test(
         "a release and a request that meet give a store that is open, and only one", arguments: Served.allCases, [1, 4])
     func race(_ served: Served, _ taskCount: Int) async throws {
-        let rounds = served == .memory ? 10_000 : 200
+        let rounds = served == .memory || takesLong ? 10_000 : 200
         try await withDistributor { distributor in
             let tags = try await withThrowingTaskGroup(of: Set<UInt64>.self) { tasks in
                 for task in 0..<taskCount {

@@ -12,7 +12,7 @@ struct RocksDBConformanceTests {
 
     @Test("a buffered RocksDB store keeps the contract:", arguments: StoreConformance.checks)
     func buffered(_ check: StoreConformance.Check) async throws {
-        try await conform(check, .buffered, increments: 40, operations: 1_500)
+        try await conform(check, .buffered, increments: takesLong ? 1_000 : 40, operations: 1_500)
     }
 
     @Test("a large RocksDB store keeps the contract:", arguments: StoreConformance.largeChecks)

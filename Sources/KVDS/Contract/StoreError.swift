@@ -3,10 +3,12 @@
 /// Every public function of this package throws this type and no other, save where a caller's own closure throws.
 ///
 /// ```swift
-/// do {
+/// do throws(StoreError) {
 ///     try await store.set(key, to: value)
-/// } catch where error.advice == .outcomeUnknown {
-///     // The write may or may not be there: read before deciding.
+/// } catch {
+///     if error.advice == .outcomeUnknown {
+///         // The write may or may not be there: read before deciding.
+///     }
 /// }
 /// ```
 public struct StoreError: Error, Sendable {

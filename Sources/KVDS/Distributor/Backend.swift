@@ -2,7 +2,9 @@
 ///
 /// ```swift
 /// extension Backend {
-///     static let shelf = Backend(name: "shelf") { location, configuration in try await Shelf(at: location) }
+///     static let shelf = Backend(name: "shelf", isPersistent: true) { path, configuration throws(StoreError) in
+///         try await Shelf(at: path)
+///     }
 /// }
 /// ```
 public struct Backend: Sendable {
