@@ -71,7 +71,7 @@ extension EmbeddedStore {
             }
         } catch {
             if error.code == .outcomeUnknown {
-                poison(error)
+                poison()
                 return batches.map { _ in .failure(error) }
             }
             // Nothing was changed. Apart, the batches that can be committed are.
@@ -116,7 +116,7 @@ extension EmbeddedStore {
     }
 
     /// After a commit of unknown outcome nothing more is written, so that nothing is built on it.
-    private nonisolated func poison(_ error: StoreError) {
+    private nonisolated func poison() {
         for request in queue.withLock({ $0.poison() }) {
             request.caller.resume(returning: .failure(refusal(.poisoned)))
         }

@@ -5,9 +5,7 @@ extension EmbeddedStore {
         do {
             return try reading { () throws(StoreError) in try engine.get(key, mayWait: false) }
         } catch {
-            return try await readAgain(after: error) { () throws(StoreError) in
-                try self.reading { () throws(StoreError) in try self.engine.get(key, mayWait: true) }
-            }
+            return try await getAgain(key, after: error)
         }
     }
 
@@ -23,15 +21,19 @@ extension EmbeddedStore {
             return try reading { () throws(StoreError) in try engine.withValue(for: key, mayWait: false, body) }
         } catch {
             // `body` stays on the caller's thread: the value is fetched, then shown.
-            let value = try await readAgain(after: error) { () throws(StoreError) in
-                try self.reading { () throws(StoreError) in try self.engine.get(key, mayWait: true) }
-            }
-            return value.map { body($0.bytes) }
+            return try await getAgain(key, after: error).map { body($0.bytes) }
         }
     }
 
     public nonisolated func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries { ScanSession(store: self, range: range, order: order, limit: limit) }
+    }
+
+    /// The value of `key`, where it could not be had on the caller's thread.
+    private nonisolated func getAgain(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes? {
+        try await readAgain(after: error) { () throws(StoreError) in
+            try self.reading { () throws(StoreError) in try self.engine.get(key, mayWait: true) }
+        }
     }
 
     /// Calls `body` inside the gate.
