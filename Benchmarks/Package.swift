@@ -1,7 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that nobody who uses or tests KVDS compiles the benchmark framework.
+let stores: [Target.Dependency] = [
+    .product(name: "KVDS", package: "kvds"),
+    .product(name: "KVDSLMDB", package: "kvds"),
+    .product(name: "KVDSRocksDB", package: "kvds"),
+]
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"), .enableUpcomingFeature("ExistentialAny"),
+]
+
+// A package of its own, so that nobody who uses or tests KVDS compiles the benchmark framework or the peers.
 let package = Package(
     name: "kvds-benchmarks",
     platforms: [.macOS(.v26)],
@@ -9,22 +18,31 @@ let package = Package(
         .package(name: "kvds", path: ".."),
         // Without its traits it needs no jemalloc.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.0", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     ],
     targets: [
         .executableTarget(
             name: "Stores",
-            dependencies: [
-                .product(name: "KVDS", package: "kvds"),
-                .product(name: "KVDSLMDB", package: "kvds"),
-                .product(name: "KVDSRocksDB", package: "kvds"),
-                .product(name: "Benchmark", package: "benchmark"),
-            ],
+            dependencies: stores + [.product(name: "Benchmark", package: "benchmark")],
             path: "Benchmarks/Stores",
-            swiftSettings: [
-                .enableUpcomingFeature("NonisolatedNonsendingByDefault"), .enableUpcomingFeature("ExistentialAny"),
-            ],
+            swiftSettings: settings,
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
-        )
+        ),
+        .executableTarget(
+            name: "compare",
+            dependencies: stores + [
+                "Peers",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Compare",
+            swiftSettings: settings
+        ),
+        .target(name: "Peers", linkerSettings: [.linkedLibrary("lmdb"), .linkedLibrary("rocksdb")]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

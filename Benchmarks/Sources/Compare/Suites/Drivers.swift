@@ -1,0 +1,19 @@
+import KVDS
+import KVDSLMDB
+import KVDSRocksDB
+import Peers
+
+extension EmbeddedPair.Driver {
+    /// Both sides begin with the same map: neither grows it while it is measured.
+    static let mapSize = 4 << 30
+
+    static let lmdb = EmbeddedPair.Driver(
+        backend: .lmdb(LMDBConfiguration(initialMapSize: mapSize)),
+        open: { peer_lmdb_open($0, mapSize) },
+        close: { peer_lmdb_close($0) })
+
+    static let rocksDB = EmbeddedPair.Driver(
+        backend: .rocksDB,
+        open: { peer_rocksdb_open($0) },
+        close: { peer_rocksdb_close($0) })
+}

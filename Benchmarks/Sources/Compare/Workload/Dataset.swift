@@ -1,0 +1,93 @@
+import KVDS
+import Peers
+
+/// Rows in a random order that is the same in every run: `user` and eleven digits or more, and values of random bytes.
+///
+/// Both sides get the same bytes: KVDS as `Bytes`, the peers packed.
+struct Dataset: Sendable {
+    let keys: [Bytes]
+    let values: [Bytes]
+    let packed: PackedRows
+
+    /// - Parameters:
+    ///   - count: how many rows.
+    ///   - keyLength: 15 or more bytes.
+    ///   - first: the number of the first row: sets with different numbers have no key in common.
+    init(count: Int, keyLength: Int = 15, valueLength: Int = 100, first: Int = 0) {
+        var random = SplitMix64(seed: 42)
+        keys = (first..<first + count).map { Dataset.key($0, length: keyLength) }.shuffled(using: &random)
+        values = (0..<count).map { _ in Bytes((0..<valueLength).map { _ in UInt8.random(in: 0...255, using: &random) }) }
+        packed = PackedRows(keys: keys, values: values)
+    }
+
+    private init(keys: [Bytes], values: [Bytes]) {
+        self.keys = keys
+        self.values = values
+        packed = PackedRows(keys: keys, values: values)
+    }
+
+    /// Digits that do not count up, so that neighbours in time are not neighbours in the store.
+    private static func key(_ number: Int, length: Int) -> Bytes {
+        let digits = String(UInt64(number) &* 2_654_435_761 % 100_000_000_000)
+        return Bytes("user" + String(repeating: "0", count: length - 4 - digits.count) + digits)
+    }
+
+    /// `count` rows of this set, chosen at random, some more than once.
+    func sample(_ count: Int, seed: UInt64 = 7) -> Dataset {
+        var random = SplitMix64(seed: seed)
+        let chosen = (0..<count).map { _ in Int.random(in: 0..<keys.count, using: &random) }
+        return Dataset(keys: chosen.map { keys[$0] }, values: chosen.map { values[$0] })
+    }
+
+    /// The first `count` rows.
+    func prefix(_ count: Int) -> Dataset {
+        Dataset(keys: Array(keys[..<count]), values: Array(values[..<count]))
+    }
+
+    var count: Int { keys.count }
+
+    /// The bytes of all keys and values.
+    var payload: Int { count * (packed.rows.key_length + packed.rows.value_length) }
+}
+
+/// Rows as the peers take them.
+///
+/// `@unchecked Sendable` is right because the bytes are written once, in `init`.
+final class PackedRows: @unchecked Sendable {
+    let rows: peer_rows
+    private let bytes: UnsafeMutableRawBufferPointer
+
+    init(keys: [Bytes], values: [Bytes]) {
+        let keyLength = keys.first?.count ?? 0
+        let valueLength = values.first?.count ?? 0
+        let bytes = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: keys.count * (keyLength + valueLength) + 1, alignment: 16)
+        let valuesAt = keys.count * keyLength
+        for index in keys.indices {
+            keys[index].withUnsafeBytes { bytes[(index * keyLength)...].copyBytes(from: $0) }
+            values[index].withUnsafeBytes { bytes[(valuesAt + index * valueLength)...].copyBytes(from: $0) }
+        }
+        self.bytes = bytes
+        let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        rows = peer_rows(
+            keys: base, values: base.map { $0 + valuesAt }, key_length: keyLength, value_length: valueLength,
+            count: keys.count)
+    }
+
+    deinit { bytes.deallocate() }
+}
+
+/// A small generator whose sequence depends on its seed only.
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

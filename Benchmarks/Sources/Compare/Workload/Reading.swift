@@ -1,0 +1,60 @@
+import KVDS
+
+/// Reads of a store, as its users write them.
+enum Reading {
+    static func get(_ keys: some Collection<Bytes> & Sendable, from store: some KeyValueStore) async throws -> Found {
+        var found = Found()
+        for key in keys {
+            if let value = try await store.get(key) { found.add(value.bytes) }
+        }
+        return found
+    }
+
+    static func withValue(_ keys: [Bytes], in store: some KeyValueStore) async throws -> Found {
+        var found = Found()
+        for key in keys {
+            let one = try await store.withValue(for: key) { value in
+                var one = Found()
+                one.add(value)
+                return one
+            }
+            if let one { found.add(one) }
+        }
+        return found
+    }
+
+    /// The same gets, divided among `tasks`.
+    static func get(_ keys: [Bytes], from store: some KeyValueStore, tasks: Int) async throws -> Found {
+        if tasks == 1 { return try await get(keys, from: store) }
+        return try await withThrowingTaskGroup(of: Found.self) { group in
+            for task in 0..<tasks {
+                let share = keys[keys.count * task / tasks..<keys.count * (task + 1) / tasks]
+                group.addTask { try await get(share, from: store) }
+            }
+            return try await group.reduce(into: Found()) { $0.add($1) }
+        }
+    }
+
+    static func scan(_ store: some KeyValueStore) async throws -> Found {
+        var found = Found()
+        for try await entry in store.entries(in: .all) { found.add(entry) }
+        return found
+    }
+
+    static func scanPages(_ store: some KeyValueStore) async throws -> Found {
+        var found = Found()
+        for try await page in store.entries(in: .all).pages {
+            for entry in page { found.add(entry) }
+        }
+        return found
+    }
+
+    /// Up to `length` entries from each key on.
+    static func ranges(from keys: [Bytes], length: Int, in store: some KeyValueStore) async throws -> Found {
+        var found = Found()
+        for key in keys {
+            for try await entry in store.entries(in: KeyRange(from: key), limit: length) { found.add(entry.value.bytes) }
+        }
+        return found
+    }
+}

@@ -1,0 +1,72 @@
+#ifndef KVDS_PEERS_COMMON_H
+#define KVDS_PEERS_COMMON_H
+
+#include "peers.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static inline void peer_fail(const char *what, const char *why) {
+    fprintf(stderr, "peer: %s: %s\n", what, why);
+    exit(70);
+}
+
+/// Adds a value to what was found.
+static inline void peer_add(peer_found *found, const void *value, size_t length) {
+    uint64_t first = 0;
+    memcpy(&first, value, length < 8 ? length : 8);
+    found->count += 1;
+    found->sum += length + first;
+}
+
+static inline peer_rows peer_slice(peer_rows rows, size_t from, size_t to) {
+    rows.keys += from * rows.key_length;
+    if (rows.values) rows.values += from * rows.value_length;
+    rows.count = to - from;
+    return rows;
+}
+
+/// A share of the work of several threads.
+typedef struct peer_share {
+    void *peer;
+    peer_rows rows;
+    int flag;
+    peer_found found;
+    void (*work)(struct peer_share *);
+} peer_share;
+
+static void *peer_thread(void *argument) {
+    peer_share *share = (peer_share *)argument;
+    share->work(share);
+    return NULL;
+}
+
+/// Does `work` on equal shares of `rows`, one for each thread; on the caller's when there is one share.
+static inline peer_found peer_run(void *peer, peer_rows rows, int flag, int threads, void (*work)(peer_share *)) {
+    peer_share shares[64];
+    pthread_t handles[64];
+    peer_found found = {0, 0};
+    if (threads > 64) peer_fail("threads", "more than 64");
+    for (int i = 0; i < threads; i++) {
+        peer_share share = {
+            peer, peer_slice(rows, rows.count * i / threads, rows.count * (i + 1) / threads), flag, {0, 0}, work};
+        shares[i] = share;
+    }
+    if (threads == 1) {
+        work(&shares[0]);
+        return shares[0].found;
+    }
+    for (int i = 0; i < threads; i++) {
+        if (pthread_create(&handles[i], NULL, peer_thread, &shares[i]) != 0) peer_fail("threads", "cannot start one");
+    }
+    for (int i = 0; i < threads; i++) {
+        pthread_join(handles[i], NULL);
+        found.count += shares[i].found.count;
+        found.sum += shares[i].found.sum;
+    }
+    return found;
+}
+
+#endif

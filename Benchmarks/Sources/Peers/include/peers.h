@@ -1,0 +1,77 @@
+#ifndef KVDS_PEERS_H
+#define KVDS_PEERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// What KVDS is compared with: the engines themselves, driven from C and C++ as their manuals say. Every function does its
+// whole workload in one call. A failure ends the process: there is nothing to compare with then.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Rows of equal length, packed: key `i` is at `keys + i * key_length`, its value at `values + i * value_length`.
+typedef struct {
+    const uint8_t *keys;
+    const uint8_t *values;
+    size_t key_length;
+    size_t value_length;
+    size_t count;
+} peer_rows;
+
+/// What a read found: how many values, and a sum over their lengths and first bytes, by which both sides are compared.
+typedef struct {
+    uint64_t count;
+    uint64_t sum;
+} peer_found;
+
+// LMDB: one environment with a database `entries`, as KVDS lays it out.
+
+typedef struct peer_lmdb peer_lmdb;
+
+peer_lmdb *peer_lmdb_open(const char *path, size_t map_size);
+void peer_lmdb_close(peer_lmdb *peer);
+/// A renewed read transaction for each key; the value is copied out when `copies` is set.
+peer_found peer_lmdb_get(peer_lmdb *peer, peer_rows rows, int copies, int threads);
+/// A renewed read transaction and a cursor for each key; up to `length` entries from there on.
+peer_found peer_lmdb_range(peer_lmdb *peer, peer_rows rows, size_t length);
+/// All entries by one cursor.
+peer_found peer_lmdb_scan(peer_lmdb *peer);
+/// Transactions of `batch` rows each, synced when `durable` is set.
+void peer_lmdb_put(peer_lmdb *peer, peer_rows rows, size_t batch, int durable);
+void peer_lmdb_remove(peer_lmdb *peer, peer_rows rows, size_t batch, int durable);
+/// Nanoseconds to begin and reset one read transaction, on average over `count`.
+void peer_lmdb_snapshots(peer_lmdb *peer, size_t count);
+
+// RocksDB: column families `default` and `kvds`, opened with the options that KVDS opens it with.
+
+typedef struct peer_rocksdb peer_rocksdb;
+
+peer_rocksdb *peer_rocksdb_open(const char *path);
+void peer_rocksdb_close(peer_rocksdb *peer);
+/// `rocksdb_get`, or `rocksdb_get_pinned` when `copies` is not set.
+peer_found peer_rocksdb_get(peer_rocksdb *peer, peer_rows rows, int copies, int threads);
+peer_found peer_rocksdb_range(peer_rocksdb *peer, peer_rows rows, size_t length);
+peer_found peer_rocksdb_scan(peer_rocksdb *peer);
+/// `rocksdb_put` for each row when `batch` is 1, else `rocksdb_write` of that many; on `threads` threads at once.
+void peer_rocksdb_put(peer_rocksdb *peer, peer_rows rows, size_t batch, int durable, int threads);
+void peer_rocksdb_remove(peer_rocksdb *peer, peer_rows rows, size_t batch, int durable);
+void peer_rocksdb_snapshots(peer_rocksdb *peer, size_t count);
+
+// A `std::map` of strings behind a `std::mutex`.
+
+typedef struct peer_map peer_map;
+
+peer_map *peer_map_create(void);
+void peer_map_destroy(peer_map *peer);
+peer_found peer_map_get(peer_map *peer, peer_rows rows, int threads);
+/// All entries, copied, in pages of a thousand, each under the lock.
+peer_found peer_map_scan(peer_map *peer);
+void peer_map_set(peer_map *peer, peer_rows rows);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

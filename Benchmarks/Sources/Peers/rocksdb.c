@@ -1,0 +1,173 @@
+#include "common.h"
+
+#include <rocksdb/c.h>
+
+struct peer_rocksdb {
+    rocksdb_t *db;
+    rocksdb_column_family_handle_t *families[2];
+    rocksdb_cache_t *cache;
+    rocksdb_options_t *options;
+    rocksdb_readoptions_t *reading;
+    rocksdb_writeoptions_t *durable;
+    rocksdb_writeoptions_t *buffered;
+};
+
+static void check(char *error, const char *what) {
+    if (error) peer_fail(what, error);
+}
+
+peer_rocksdb *peer_rocksdb_open(const char *path) {
+    peer_rocksdb *peer = malloc(sizeof(peer_rocksdb));
+    rocksdb_options_t *options = rocksdb_options_create();
+    rocksdb_options_set_create_if_missing(options, 1);
+    rocksdb_options_set_create_missing_column_families(options, 1);
+    rocksdb_options_set_write_buffer_size(options, 64 << 20);
+    rocksdb_options_set_max_open_files(options, 512);
+    rocksdb_options_set_compression(options, rocksdb_lz4_compression);
+    rocksdb_options_set_info_log_level(options, 2);
+    rocksdb_block_based_table_options_t *table = rocksdb_block_based_options_create();
+    peer->cache = rocksdb_cache_create_lru(256 << 20);
+    rocksdb_block_based_options_set_block_cache(table, peer->cache);
+    rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(10));
+    rocksdb_options_set_block_based_table_factory(options, table);
+    rocksdb_block_based_options_destroy(table);
+    peer->options = options;
+    peer->reading = rocksdb_readoptions_create();
+    peer->durable = rocksdb_writeoptions_create();
+    peer->buffered = rocksdb_writeoptions_create();
+    rocksdb_writeoptions_set_sync(peer->durable, 1);
+
+    const char *names[] = {"default", "kvds"};
+    const rocksdb_options_t *both[] = {options, options};
+    char *error = NULL;
+    peer->db = rocksdb_open_column_families(options, path, 2, names, both, peer->families, &error);
+    check(error, "rocksdb_open");
+    return peer;
+}
+
+void peer_rocksdb_close(peer_rocksdb *peer) {
+    for (int i = 0; i < 2; i++) rocksdb_column_family_handle_destroy(peer->families[i]);
+    rocksdb_close(peer->db);
+    rocksdb_options_destroy(peer->options);
+    rocksdb_readoptions_destroy(peer->reading);
+    rocksdb_writeoptions_destroy(peer->durable);
+    rocksdb_writeoptions_destroy(peer->buffered);
+    rocksdb_cache_destroy(peer->cache);
+    free(peer);
+}
+
+static const char *key_of(const peer_rows *rows, size_t i) { return (const char *)rows->keys + i * rows->key_length; }
+
+static const char *value_of(const peer_rows *rows, size_t i) {
+    return (const char *)rows->values + i * rows->value_length;
+}
+
+static void get_share(peer_share *share) {
+    peer_rocksdb *peer = share->peer;
+    char *error = NULL;
+    size_t length;
+    for (size_t i = 0; i < share->rows.count; i++) {
+        const char *key = key_of(&share->rows, i);
+        if (share->flag) {
+            char *value = rocksdb_get(peer->db, peer->reading, key, share->rows.key_length, &length, &error);
+            check(error, "rocksdb_get");
+            if (!value) continue;
+            peer_add(&share->found, value, length);
+            rocksdb_free(value);
+        } else {
+            rocksdb_pinnableslice_t *slice =
+                rocksdb_get_pinned(peer->db, peer->reading, key, share->rows.key_length, &error);
+            check(error, "rocksdb_get_pinned");
+            if (!slice) continue;
+            const char *value = rocksdb_pinnableslice_value(slice, &length);
+            peer_add(&share->found, value, length);
+            rocksdb_pinnableslice_destroy(slice);
+        }
+    }
+}
+
+peer_found peer_rocksdb_get(peer_rocksdb *peer, peer_rows rows, int copies, int threads) {
+    return peer_run(peer, rows, copies, threads, get_share);
+}
+
+peer_found peer_rocksdb_range(peer_rocksdb *peer, peer_rows rows, size_t length) {
+    peer_found found = {0, 0};
+    size_t value_length;
+    for (size_t i = 0; i < rows.count; i++) {
+        rocksdb_iterator_t *iterator = rocksdb_create_iterator(peer->db, peer->reading);
+        rocksdb_iter_seek(iterator, key_of(&rows, i), rows.key_length);
+        for (size_t n = 0; n < length && rocksdb_iter_valid(iterator); n++) {
+            const char *value = rocksdb_iter_value(iterator, &value_length);
+            peer_add(&found, value, value_length);
+            rocksdb_iter_next(iterator);
+        }
+        rocksdb_iter_destroy(iterator);
+    }
+    return found;
+}
+
+peer_found peer_rocksdb_scan(peer_rocksdb *peer) {
+    peer_found found = {0, 0};
+    size_t key_length, value_length;
+    rocksdb_iterator_t *iterator = rocksdb_create_iterator(peer->db, peer->reading);
+    for (rocksdb_iter_seek_to_first(iterator); rocksdb_iter_valid(iterator); rocksdb_iter_next(iterator)) {
+        (void)rocksdb_iter_key(iterator, &key_length);
+        const char *value = rocksdb_iter_value(iterator, &value_length);
+        peer_add(&found, value, value_length);
+        found.sum += key_length;
+    }
+    rocksdb_iter_destroy(iterator);
+    return found;
+}
+
+static void put_share(peer_share *share) {
+    peer_rocksdb *peer = share->peer;
+    rocksdb_writeoptions_t *options = share->flag ? peer->durable : peer->buffered;
+    char *error = NULL;
+    for (size_t i = 0; i < share->rows.count; i++) {
+        rocksdb_put(
+            peer->db, options, key_of(&share->rows, i), share->rows.key_length, value_of(&share->rows, i),
+            share->rows.value_length, &error);
+        check(error, "rocksdb_put");
+    }
+}
+
+void peer_rocksdb_put(peer_rocksdb *peer, peer_rows rows, size_t batch, int durable, int threads) {
+    if (batch == 1) {
+        peer_run(peer, rows, durable, threads, put_share);
+        return;
+    }
+    rocksdb_writeoptions_t *options = durable ? peer->durable : peer->buffered;
+    rocksdb_writebatch_t *writes = rocksdb_writebatch_create();
+    char *error = NULL;
+    for (size_t i = 0; i < rows.count;) {
+        rocksdb_writebatch_clear(writes);
+        for (size_t n = 0; n < batch && i < rows.count; n++, i++) {
+            rocksdb_writebatch_put(writes, key_of(&rows, i), rows.key_length, value_of(&rows, i), rows.value_length);
+        }
+        rocksdb_write(peer->db, options, writes, &error);
+        check(error, "rocksdb_write");
+    }
+    rocksdb_writebatch_destroy(writes);
+}
+
+void peer_rocksdb_remove(peer_rocksdb *peer, peer_rows rows, size_t batch, int durable) {
+    rocksdb_writeoptions_t *options = durable ? peer->durable : peer->buffered;
+    rocksdb_writebatch_t *writes = rocksdb_writebatch_create();
+    char *error = NULL;
+    for (size_t i = 0; i < rows.count;) {
+        rocksdb_writebatch_clear(writes);
+        for (size_t n = 0; n < batch && i < rows.count; n++, i++) {
+            rocksdb_writebatch_delete(writes, key_of(&rows, i), rows.key_length);
+        }
+        rocksdb_write(peer->db, options, writes, &error);
+        check(error, "rocksdb_write");
+    }
+    rocksdb_writebatch_destroy(writes);
+}
+
+void peer_rocksdb_snapshots(peer_rocksdb *peer, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        rocksdb_release_snapshot(peer->db, rocksdb_create_snapshot(peer->db));
+    }
+}
