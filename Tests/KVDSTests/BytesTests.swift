@@ -39,20 +39,20 @@ struct BytesTests {
     }
 
     @Test("a value cut from a large block does not keep the block in a memory tree")
-    func trimming() {
+    func trimming() throws {
         let block = Bytes(Array(repeating: 1, count: 128 << 10))
         let slice = block.slice(5..<5 + 2_000)
         #expect(slice.trimmed() == slice && slice.trimmed().storage !== block.storage)
         #expect(block.trimmed().storage === block.storage)
         weak var storage: ByteStorage?
-        var tree = MemoryTree()
+        let engine = MemoryEngine()
         do {
             let page = Bytes(Array(repeating: 1, count: 128 << 10))
             storage = page.storage
-            tree.set("a", to: page.slice(5..<5 + 2_000))
+            try engine.write { $0.set("a", to: page.slice(5..<5 + 2_000)) }
         }
         #expect(storage == nil)
-        #expect(tree.value(of: "a") == slice)
+        #expect(try engine.get("a", mayWait: false) == slice)
     }
 
     @Test("order, equality and hash are those of arrays of bytes")

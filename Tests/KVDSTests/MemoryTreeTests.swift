@@ -6,100 +6,119 @@ import Testing
 @Suite("MemoryTree")
 struct MemoryTreeTests {
     @Test("random sets and deletions do what they do to a sorted array", arguments: [1, 2, 3] as [UInt64])
-    func random(seed: UInt64) {
+    func random(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        var tree = MemoryTree()
+        let engine = MemoryEngine()
         var model = OrderedModel()
-        var snapshots: [(MemoryTree, OrderedModel)] = []
+        var snapshots: [(MemorySnapshot, OrderedModel)] = []
         for step in 0..<4_000 {
             var batch = WriteBatch()
-            let key = Self.key(Int(random.next() % 1_500))
-            switch random.next() % 200 {
-            case 0: batch.delete(KeyRange(from: key, to: Self.key(Int(random.next() % 1_500))))
-            case 1..<60: batch.delete(key)
-            default:
-                batch.set(
-                    key,
-                    to: Bytes(
-                        Array(repeating: UInt8(step & 0xFF), count: Int(random.next() % 40) * (step % 97 == 0 ? 60 : 1))
-                    ))
+            // Some batches write much, so that nodes of the same draft are changed again.
+            for _ in 0..<(step % 50 == 0 ? 100 : 1) {
+                let key = Self.key(Int(random.next() % 1_500))
+                switch random.next() % 200 {
+                case 0: batch.delete(KeyRange(from: key, to: Self.key(Int(random.next() % 1_500))))
+                case 1..<60: batch.delete(key)
+                default: batch.set(key, to: Self.value(step, Int(random.next() % 40) * (step % 97 == 0 ? 60 : 1)))
+                }
             }
             _ = model.apply(batch)
-            Self.apply(batch, to: &tree)
+            try engine.write(batch)
             if step % 500 == 499 {
-                Self.expect(tree, model)
-                snapshots.append((tree, model))
+                try engine.expect(model)
+                snapshots.append((try engine.makeSnapshot(), model))
+            }
+            if random.next() % 700 == 0, !snapshots.isEmpty {
+                let (snapshot, model) = snapshots.remove(at: Int(random.next() % UInt64(snapshots.count)))
+                try snapshot.expect(model)
             }
         }
-        for (tree, model) in snapshots { Self.expect(tree, model) }
-        tree.delete(.all)
-        Self.expect(tree, OrderedModel())
+        for (snapshot, model) in snapshots { try snapshot.expect(model) }
+        try engine.write { $0.delete(.all) }
+        try engine.expect(OrderedModel())
+    }
+
+    @Test("keys that are parts of each other, or differ in their last byte, are told apart", arguments: 1...6)
+    func similarKeys(alphabet: Int) throws {
+        var random = SplitMix64(seed: UInt64(alphabet))
+        let bytes = ([0, 1, 0x7F, 0x80, 0xFE, 0xFF] as [UInt8]).prefix(alphabet)
+        func key() -> Bytes {
+            let start = random.next() % 2 == 0 ? "a common beginning" : ""
+            let rest = (0...Int(random.next() % 12)).map { _ in bytes.randomElement(using: &random) ?? 0 }
+            return Bytes(Array(start.utf8) + rest)
+        }
+        let engine = MemoryEngine()
+        var model = OrderedModel()
+        for _ in 0..<1_500 {
+            var batch = WriteBatch()
+            if random.next() % 4 == 0 { batch.delete(key()) } else { batch.set(key(), to: Bytes("\(random.next())")) }
+            _ = model.apply(batch)
+            try engine.write(batch)
+        }
+        try engine.expect(model)
+        for _ in 0..<300 {
+            let range = KeyRange(from: key(), to: random.next() % 8 == 0 ? nil : key())
+            let wanted = model.entries.filter { range.contains($0.key) }
+            #expect(try engine.entries(in: range) == wanted)
+            #expect(try engine.entries(in: range, .reverse) == wanted.reversed())
+            let probe = key()
+            #expect(try engine[probe] == model[probe])
+        }
     }
 
     @Test("200,000 entries are found, scanned both ways, and deleted in ranges")
-    func large() {
-        var tree = MemoryTree()
+    func large() throws {
+        let engine = MemoryEngine()
         let count = 200_000
         // A stride that has no factor in common with the count: every number once, in no order.
-        for step in 0..<count { tree.set(Self.key(step * 77_773 % count), to: "v") }
-        #expect(tree.count == count)
-        #expect(tree.value(of: Self.key(123_456)) == "v")
-        #expect(Self.keys(tree, .forward) == count)
-        #expect(Self.keys(tree, .reverse) == count)
-        let before = tree
-        tree.delete(KeyRange(from: Self.key(1_000), to: Self.key(199_000)))
-        #expect(tree.count == 2_000)
-        #expect(Self.keys(tree, .forward) == 2_000)
-        #expect(Self.keys(tree, .reverse) == 2_000)
-        #expect(before.count == count && before.value(of: Self.key(5_000)) == "v")
-        #expect(tree.byteCount == 2_000 * (Self.key(0).count + 1))
-    }
-
-    @Test("keys that agree in their first eight bytes are told apart")
-    func longPrefixes() {
-        var tree = MemoryTree()
-        var model = OrderedModel()
-        for length in (0..<300).reversed() {
-            var batch = WriteBatch()
-            batch.set(Bytes("12345678" + String(repeating: "\0", count: length)), to: Bytes("\(length)"))
-            batch.set(Bytes(Array(repeating: 0, count: length + 1)), to: Bytes("\(length)"))
-            _ = model.apply(batch)
-            Self.apply(batch, to: &tree)
-        }
-        Self.expect(tree, model)
-    }
-
-    private static func key(_ number: Int) -> Bytes { Bytes("key/\(1_000_000 + number)") }
-
-    private static func apply(_ batch: WriteBatch, to tree: inout MemoryTree) {
-        for mutation in batch.mutations {
-            switch mutation {
-            case .set(let key, let value): tree.set(key, to: value)
-            case .delete(let key): tree.delete(key)
-            case .deleteRange(let range): tree.delete(range)
+        for start in stride(from: 0, to: count, by: 1_000) {
+            try engine.write { batch in
+                for step in start..<start + 1_000 { batch.set(Self.key(step * 77_773 % count), to: "v") }
             }
         }
+        #expect(try engine.inspect().entryCount == count)
+        #expect(try engine[Self.key(123_456)] == "v")
+        #expect(try engine.entries().count == count)
+        #expect(try engine.entries(.reverse).count == count)
+        let before = try engine.makeSnapshot()
+        try engine.write { $0.delete(KeyRange(from: Self.key(1_000), to: Self.key(199_000))) }
+        engine.versions.newest.expectSound()
+        #expect(try engine.entries().map(\.key) == ((0..<1_000).map(Self.key) + (199_000..<count).map(Self.key)))
+        #expect(try before.entries().count == count)
+        #expect(try engine.inspect().byteCount == 2_000 * (Self.key(0).count + 1))
     }
 
-    private static func expect(_ tree: MemoryTree, _ model: OrderedModel) {
-        #expect(tree.count == model.entries.count)
-        #expect(tree.byteCount == model.entries.reduce(0) { $0 + $1.key.count + $1.value.count })
-        #expect(list(tree, .forward) == model.entries)
-        #expect(list(tree, .reverse) == model.entries.reversed())
-        #expect(model.entries.allSatisfy { tree.value(of: $0.key) == $0.value })
+    @Test("keys of 64 KiB, and values from nothing to a megabyte")
+    func largeEntries() throws {
+        let engine = MemoryEngine()
+        var model = OrderedModel()
+        let lengths = [0, 1, 100, 1_023, 1_024, 1_025, 4_000, 100_000, 1 << 20]
+        for step in 0..<300 {
+            var batch = WriteBatch()
+            let padding = Array(repeating: UInt8(7), count: step % 10 == 0 ? 65_000 : 10)
+            let key = Bytes(Array("\(step * 77 % 300)".utf8) + padding)
+            batch.set(key, to: Self.value(step, lengths[step % lengths.count]))
+            if step % 7 == 6 { batch.delete(model.entries[step % model.entries.count].key) }
+            _ = model.apply(batch)
+            try engine.write(batch)
+        }
+        try engine.expect(model)
     }
 
-    private static func list(_ tree: MemoryTree, _ order: ScanOrder) -> [Entry] {
-        var page = EntryPage.Builder(capacity: 1 << 24)
-        let isComplete = tree.scan(.all, order, into: &page)
-        #expect(isComplete)
-        return page.finish().map(Array.init) ?? []
+    @Test("entries that come in order fill their leaves")
+    func inOrder() throws {
+        let engine = MemoryEngine()
+        for step in 0..<2_000 { try engine.write { $0.set(Self.key(step), to: "v") } }
+        var counts: [Int] = []
+        engine.versions.newest.root.forEachNode { if $0.isLeaf { counts.append($0.count) } }
+        #expect(counts.dropLast().allSatisfy { $0 == MemoryDraft.maximumCount(0) })
     }
 
-    private static func keys(_ tree: MemoryTree, _ order: ScanOrder) -> Int {
-        var page = EntryPage.Builder(capacity: 1 << 24)
-        let isComplete = tree.scan(.all, order, into: &page)
-        #expect(isComplete)
-        return page.count
-    }
+    static func key(_ number: Int) -> Bytes { Bytes("key/\(1_000_000 + number)") }
+
+    static func value(_ seed: Int, _ length: Int) -> Bytes { Bytes(Array(repeating: UInt8(seed & 0xFF), count: length)) }
+}
+
+extension MemoryEngine {
+    fileprivate func entries(_ order: ScanOrder) throws -> [Entry] { try entries(in: .all, order) }
 }

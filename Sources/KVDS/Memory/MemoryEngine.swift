@@ -1,6 +1,6 @@
-/// The engine of the memory store: a B+tree that readers share and a commit replaces.
+/// The engine of the memory store: versions of a B+tree. Gets read the newest, and a commit puts the next in its place.
 public final class MemoryEngine: StorageEngine {
-    private let tree = StripedValue(MemoryTree())
+    let versions = MemoryVersions()
 
     public init() {}
 
@@ -11,52 +11,54 @@ public final class MemoryEngine: StorageEngine {
     }
 
     public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
-        tree.read { $0.value(of: key) }
-    }
-
-    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
-        // The leaf is retained, so that `body` runs outside the lock.
-        let found = tree.read { tree in tree.withEntry(key) { leaf, index in Found(leaf: leaf, index: index) } }
-        guard let found else { return nil }
-        return withExtendedLifetime(found.leaf) {
-            unsafe body(found.leaf.value(at: found.index).bytes)
+        unsafe key.withUnsafeBytes { key in
+            versions.read { root in unsafe root.find(key).map { $0.leaf.ownedValue(at: $0.index) } }
         }
     }
 
-    /// `@unchecked Sendable` is right because leaves never change.
-    private struct Found: @unchecked Sendable {
-        let leaf: SortedRun
-        let index: Int
+    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
+        let found = unsafe key.withUnsafeBytes { key in
+            versions.read { root in
+                let found = unsafe root.find(key)
+                // The leaf is kept, so that `body` is no part of the read, which is to be short.
+                found?.leaf.retain()
+                return found
+            }
+        }
+        guard let found else { return nil }
+        defer { found.leaf.release() }
+        return unsafe body(found.leaf.value(at: found.index).bytes)
     }
 
-    public func makeSnapshot() throws(StoreError) -> MemorySnapshot { MemorySnapshot(tree: current) }
+    public func makeSnapshot() throws(StoreError) -> MemorySnapshot { MemorySnapshot(versions) }
 
     public func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> MemoryTransaction {
         MemoryTransaction(engine: self)
     }
 
     public func inspect() throws(StoreError) -> EngineStatistics {
-        let tree = current
+        let tree = versions.newest
         return EngineStatistics(entryCount: tree.count, byteCount: tree.byteCount, revision: tree.revision, files: [])
     }
 
-    public func close() throws(StoreError) { publish(MemoryTree()) }
-
-    var current: MemoryTree { tree.read { copy $0 } }
-
-    func publish(_ next: MemoryTree) {
-        // Keeps the old tree until no lock is held: to free it may take long.
-        let old = current
-        tree.replace(with: next)
-        withExtendedLifetime(old) {}
+    public func close() throws(StoreError) {
+        var draft = versions.makeDraft()
+        draft.delete(.all)
+        versions.publish(draft)
     }
 }
 
-/// A moment of a memory store: a retained root.
+/// A moment of a memory store: one version of its tree.
 public final class MemorySnapshot: EngineSnapshot {
+    private let versions: MemoryVersions
     private let tree: MemoryTree
 
-    init(tree: MemoryTree) { self.tree = tree }
+    init(_ versions: MemoryVersions) {
+        self.versions = versions
+        self.tree = versions.takeSnapshot()
+    }
+
+    deinit { versions.release(tree) }
 
     public func revision() throws(StoreError) -> Revision { tree.revision }
 
@@ -65,7 +67,7 @@ public final class MemorySnapshot: EngineSnapshot {
     }
 }
 
-/// A position in a tree: what is left of the range.
+/// A position in a tree: what is left of the range. It is valid while the snapshot, or the transaction, is.
 ///
 /// `@unchecked Sendable` is right because a cursor is used by one thread at a time.
 public final class MemoryCursor: EngineCursor, @unchecked Sendable {

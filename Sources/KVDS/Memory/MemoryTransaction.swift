@@ -1,19 +1,26 @@
-/// A draft of the next tree: it shares with the current one what it does not change, and is dropped or published whole.
+/// A draft of the next version, which is dropped or published whole.
 public final class MemoryTransaction: EngineTransaction {
-    private let engine: MemoryEngine
-    private var draft: MemoryTree
+    private let versions: MemoryVersions
+    private var draft: MemoryDraft
+    private var isOver = false
 
     init(engine: MemoryEngine) {
-        self.engine = engine
-        self.draft = engine.current
+        versions = engine.versions
+        draft = versions.makeDraft()
     }
+
+    deinit { abort() }
 
     public var revision: Revision { draft.revision }
 
-    public func get(_ key: Bytes) throws(StoreError) -> Bytes? { draft.value(of: key) }
+    public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
+        unsafe key.withUnsafeBytes { key in
+            unsafe draft.tree.root.find(key).map { $0.leaf.ownedValue(at: $0.index) }
+        }
+    }
 
     public func makeCursor(in range: KeyRange) throws(StoreError) -> MemoryCursor {
-        MemoryCursor(tree: draft, range: range, order: .forward)
+        MemoryCursor(tree: draft.tree, range: range, order: .forward)
     }
 
     public func set(_ key: Bytes, to value: Bytes) throws(StoreError) { draft.set(key, to: value) }
@@ -22,11 +29,16 @@ public final class MemoryTransaction: EngineTransaction {
 
     public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
         draft.revision = revision
-        engine.publish(draft)
+        isOver = true
+        versions.publish(draft)
         return .volatile
     }
 
-    public func abort() {}
+    public func abort() {
+        if isOver { return }
+        isOver = true
+        draft.abandon()
+    }
 }
 
 /// A store in memory. Its content is gone when it is closed.

@@ -1,102 +1,78 @@
-/// The ordered index of the memory store: a B+tree that is copied where it is shared and changed where it is not.
+/// One version of the ordered index of the memory store: a B+tree of ``MemoryNode``s that is never changed.
 ///
-/// A copy of the tree is a snapshot: it retains the root, O(1). A change rebuilds one leaf, and copies the branches above
-/// it as long as a snapshot, or the store's readers, share them:
+/// A change makes a new version, with a new leaf and new branches above it, and shares everything else:
 ///
-///     before     root ── a ── leaf 1            after     root' ── a' ── leaf 1'
-///                   └─── b ── leaf 2                         └──── b ──── leaf 2
+///     version 1   root ── a ── leaf 1           version 2   root' ── a' ── leaf 1'
+///                   └──── b ── leaf 2                         └───── b ─── leaf 2
 ///
-/// Leaves are immutable and exactly as large as their entries, so that a million small entries cost little more than
-/// their bytes.
-struct MemoryTree: @unchecked Sendable {
-    // `@unchecked Sendable`: leaves never change, and a branch changes only while one tree alone refers to it.
-
-    private(set) var root = unsafe MemoryNode.leaf(.empty)
-    private(set) var count = 0
+/// The root says it all: who has it has the version. So a snapshot is O(1), and a commit is one store of a pointer. How
+/// a version comes about is in ``MemoryDraft``, how the nodes go that no version needs any more in ``MemoryVersions``.
+struct MemoryTree {
+    /// Counts the commits.
+    var version: UInt64
+    var root: MemoryNode
+    var count = 0
     /// The lengths of all keys and values.
-    private(set) var byteCount = 0
+    var byteCount = 0
     var revision = Revision.zero
 
-    /// Calls `body` with the leaf and the index of `key`, if it is there.
-    func withEntry<R>(_ key: Bytes, _ body: (SortedRun, Int) -> R) -> R? {
-        unsafe key.withUnsafeBytes { unsafe root.find($0, body) }
-    }
-
-    /// The value of `key`: a copy, or, where that would take long, what the tree itself holds.
-    func value(of key: Bytes) -> Bytes? {
-        withEntry(key) { leaf, index in unsafe leaf.largeValue(at: index) ?? Bytes(copying: leaf.value(at: index)) }
-    }
-
-    mutating func set(_ key: Bytes, to value: Bytes) {
-        var change = MemoryNode.Change()
-        if let (separator, right) = root.set(key, to: value, &change) {
-            root = .branch(MemoryBranch(separators: [separator], children: [root, right]))
-        }
-        apply(change)
-    }
-
-    mutating func delete(_ key: Bytes) {
-        // A key that is not there must not copy the path to it.
-        if withEntry(key, { _, _ in true }) != nil { delete(.only(key)) }
-    }
-
-    mutating func delete(_ range: KeyRange) {
-        if range.isEmpty { return }
-        var change = MemoryNode.Change()
-        root.delete(range, &change)
-        root = root.collapsed
-        apply(change)
+    /// An empty tree.
+    init(version: UInt64, in blocks: MemoryBlocks) {
+        self.version = version
+        root = MemoryNode(NodeParts(height: 0, []), version: version, in: blocks)
     }
 
     /// Adds the entries of `range` to `page` until it takes no more.
     ///
     /// - Returns: whether all of them were added.
     func scan(_ range: KeyRange, _ order: ScanOrder, into page: inout EntryPage.Builder) -> Bool {
-        range.isEmpty || root.scan(range, order, into: &page)
-    }
-
-    private mutating func apply(_ change: MemoryNode.Change) {
-        count += change.count
-        byteCount += change.byteCount
+        if range.isEmpty { return true }
+        return unsafe range.withUnsafeBounds { lower, upper in unsafe root.scan(from: lower, to: upper, order, into: &page) }
     }
 }
 
-/// A node of a ``MemoryTree``.
-enum MemoryNode {
-    case leaf(SortedRun)
-    case branch(MemoryBranch)
-
-    /// What a call did to the tree's totals.
-    struct Change {
-        var count = 0
-        var byteCount = 0
+extension MemoryNode {
+    /// The leaf below this node that holds `key`, and its index there; nil when it is not there.
+    func find(_ key: UnsafeRawBufferPointer) -> (leaf: MemoryNode, index: Int)? {
+        var node = self
+        while !node.isLeaf { node = unsafe node.children[node.childIndex(for: key)] }
+        return unsafe node.index(of: key).map { (node, $0) }
     }
 
-    /// A leaf has this many entries, a branch this many children, at most.
-    static var maximumCount: Int { 64 }
-    /// A leaf is split above this many packed bytes.
-    static var maximumBytes: Int { 16 << 10 }
+    /// Adds the entries from `lower` up to `upper` to `page` until it takes no more; nil is an open end.
+    ///
+    /// - Returns: whether all of them were added.
+    func scan(
+        from lower: UnsafeRawBufferPointer?, to upper: UnsafeRawBufferPointer?, _ order: ScanOrder,
+        into page: inout EntryPage.Builder
+    ) -> Bool {
+        if isLeaf {
+            let entries = unsafe entries(from: lower, to: upper)
+            for step in 0..<entries.count {
+                let index = order == .forward ? entries.lowerBound + step : entries.upperBound - 1 - step
+                if unsafe !page.append(key: key(at: index), value: value(at: index)) { return false }
+            }
+            return true
+        }
+        let touched = unsafe children(from: lower, to: upper)
+        for step in 0..<touched.count {
+            let index = order == .forward ? touched.lowerBound + step : touched.upperBound - step
+            // Between the first and the last, all that a child holds lies in the range.
+            let isComplete = unsafe children[index].scan(
+                from: index == touched.lowerBound ? lower : nil, to: index == touched.upperBound ? upper : nil, order,
+                into: &page)
+            if !isComplete { return false }
+        }
+        return true
+    }
 }
 
-/// The inner node of a ``MemoryTree``: child `i + 1` holds the keys from separator `i` on.
-final class MemoryBranch {
-    var separators: SortedRun
-    var children: [MemoryNode]
-
-    init(separators: SortedRun, children: [MemoryNode]) {
-        self.separators = separators
-        self.children = children
-    }
-
-    convenience init(separators: [Bytes], children: [MemoryNode]) {
-        self.init(separators: .assemble(separators.map { .entry(key: $0, value: Bytes()) }), children: children)
-    }
-
-    func copy() -> MemoryBranch { MemoryBranch(separators: separators, children: children) }
-
-    /// The index of the child that holds `key`, if any does.
-    func childIndex(for key: UnsafeRawBufferPointer) -> Int {
-        let (index, isFound) = unsafe separators.search(key)
-        return isFound ? index + 1 : index
+extension KeyRange {
+    /// Calls `body` with the bounds; the one above is nil when the range has no end.
+    func withUnsafeBounds<R>(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> R) -> R {
+        unsafe lower.withUnsafeBytes { lower in
+            guard let upper else { return unsafe body(lower, nil) }
+            return unsafe upper.withUnsafeBytes { unsafe body(lower, $0) }
+        }
     }
 }

@@ -1,0 +1,122 @@
+extension MemoryDraft {
+    mutating func delete(_ key: Bytes) {
+        // A key that is not there must not copy the path to it.
+        let isThere = unsafe key.withUnsafeBytes { unsafe tree.root.find($0) != nil }
+        if isThere { delete(.only(key)) }
+    }
+
+    mutating func delete(_ range: KeyRange) {
+        if range.isEmpty { return }
+        var root = unsafe range.withUnsafeBounds { lower, upper in unsafe delete(from: lower, to: upper, in: tree.root) }
+        while let branch = root, !branch.isLeaf, branch.count == 1 {
+            root = unsafe branch.children[0]
+            discard(branch)
+        }
+        setRoot(root ?? make(NodeParts(height: 0, [])))
+    }
+
+    /// Removes the keys from `lower` up to `upper` below `node`; nil is an open end.
+    ///
+    /// - Returns: what takes the place of the node; nil when nothing is left of it.
+    private mutating func delete(
+        from lower: UnsafeRawBufferPointer?, to upper: UnsafeRawBufferPointer?, in node: MemoryNode
+    ) -> MemoryNode? {
+        if unsafe lower == nil && upper == nil { return deleteAll(in: node) }
+        if node.isLeaf { return unsafe delete(node.entries(from: lower, to: upper), of: node) }
+        let touched = unsafe node.children(from: lower, to: upper)
+        var left: [Child] = []
+        var isChanged = false
+        for index in touched {
+            let child = unsafe node.children[index]
+            // Between the first and the last, all that a child holds lies in the range.
+            let rest = unsafe delete(
+                from: index == touched.lowerBound ? lower : nil, to: index == touched.upperBound ? upper : nil,
+                in: child)
+            if let rest { left.append(Child(keyIndex: index, node: rest)) }
+            isChanged = isChanged || rest != child
+        }
+        if !isChanged { return node }
+        if left.count == touched.count, !left.contains(where: { isSmall($0.node) }) {
+            return left.reduce(node) { replaceChild($1.keyIndex, of: $0, with: $1.node) }
+        }
+        return tidy(node, touched, left)
+    }
+
+    /// Removes everything below `node`, and the node.
+    private mutating func deleteAll(in node: MemoryNode) -> MemoryNode? {
+        node.forEachNode { node in
+            if node.isLeaf { count(entries: -node.count, bytes: -node.payload) }
+            discard(node)
+        }
+        return nil
+    }
+
+    private mutating func delete(_ doomed: Range<Int>, of leaf: MemoryNode) -> MemoryNode? {
+        if doomed.isEmpty { return leaf }
+        if doomed.count == leaf.count { return deleteAll(in: leaf) }
+        for index in doomed {
+            count(entries: -1, bytes: unsafe -(leaf.key(at: index).count + leaf.value(at: index).count))
+        }
+        defer { discard(leaf) }
+        return unsafe make(
+            NodeParts(height: 0, [.run(leaf, 0..<doomed.lowerBound), .run(leaf, doomed.upperBound..<leaf.count)]))
+    }
+}
+
+/// What a deletion has left small is merged with its neighbours.
+extension MemoryDraft {
+    /// A child of a branch, and which of the branch's keys is its.
+    fileprivate struct Child {
+        let keyIndex: Int
+        var node: MemoryNode
+    }
+
+    private func isSmall(_ node: MemoryNode) -> Bool { node.count < MemoryDraft.maximumCount(node.height) / 4 }
+
+    /// `branch` with `left` where it had the children `touched`, and those beside them merged with what is small.
+    ///
+    /// - Returns: nil when no child is left.
+    private mutating func tidy(_ branch: MemoryNode, _ touched: ClosedRange<Int>, _ left: [Child]) -> MemoryNode? {
+        let lower = max(touched.lowerBound - 1, 0)
+        let upper = min(touched.upperBound + 2, branch.count)
+        func untouched(_ range: Range<Int>) -> [Child] {
+            range.map { unsafe Child(keyIndex: $0, node: branch.children[$0]) }
+        }
+        var merged: [Child] = []
+        for child in untouched(lower..<touched.lowerBound) + left + untouched(touched.upperBound + 1..<upper) {
+            if let last = merged.last, isSmall(last.node) || isSmall(child.node),
+                let both = unsafe merge(last.node, child.node, key: branch.key(at: child.keyIndex))
+            {
+                merged[merged.count - 1].node = both
+            } else {
+                merged.append(child)
+            }
+        }
+        defer { discard(branch) }
+        let parts = unsafe NodeParts(
+            height: branch.height,
+            [.run(branch, 0..<lower)]
+                + merged.map { unsafe .child(key: branch.key(at: $0.keyIndex), $0.node) }
+                + [.run(branch, upper..<branch.count)])
+        return parts.count == 0 ? nil : make(parts)
+    }
+
+    /// Two neighbours as one, if that is not too large.
+    ///
+    /// - Parameter key: the one the right neighbour has in its branch.
+    private mutating func merge(
+        _ left: MemoryNode, _ right: MemoryNode, key: UnsafeRawBufferPointer
+    ) -> MemoryNode? {
+        let parts = unsafe NodeParts(
+            height: left.height,
+            left.isLeaf
+                ? [.run(left, 0..<left.count), .run(right, 0..<right.count)]
+                : [.run(left, 0..<left.count), .child(key: key, right.children[0]), .run(right, 1..<right.count)])
+        if parts.splitPoint(grewAtEnd: false) != nil { return nil }
+        defer {
+            discard(left)
+            discard(right)
+        }
+        return make(parts)
+    }
+}

@@ -1,0 +1,67 @@
+/// The next version of a ``MemoryTree`` while it is being made.
+///
+/// It shares with the version it began from what it does not change. Nodes of its own, which nobody else can see yet, it
+/// changes or replaces as it likes; nodes of earlier versions that it has replaced it lists, for they may still be read.
+struct MemoryDraft {
+    private(set) var tree: MemoryTree
+    /// The nodes of earlier versions that this one has no use for.
+    private(set) var retired: [MemoryNode] = []
+    private let blocks: MemoryBlocks
+
+    /// A leaf has this many entries at most, a branch this many children.
+    static func maximumCount(_ height: Int) -> Int { height == 0 ? 16 : 64 }
+    /// A node is split above this many packed bytes.
+    static var maximumBytes: Int { 8 << 10 }
+
+    init(after tree: MemoryTree, in blocks: MemoryBlocks) {
+        self.tree = tree
+        self.blocks = blocks
+        self.tree.version += 1
+        // What one set replaces.
+        retired.reserveCapacity(8)
+    }
+
+    var revision: Revision {
+        get { tree.revision }
+        set { tree.revision = newValue }
+    }
+
+    func isOwn(_ node: MemoryNode) -> Bool { node.version == tree.version }
+
+    /// A node of the draft's own.
+    func make(_ parts: NodeParts) -> MemoryNode { MemoryNode(parts, version: tree.version, in: blocks) }
+
+    /// Does without `node`, but not without the nodes below it.
+    mutating func discard(_ node: MemoryNode) {
+        if isOwn(node) { node.release(into: blocks) } else { retired.append(node) }
+    }
+
+    /// `branch` with `child` at `index`.
+    mutating func replaceChild(_ index: Int, of branch: MemoryNode, with child: MemoryNode) -> MemoryNode {
+        if unsafe branch.children[index] == child { return branch }
+        var own = branch
+        if !isOwn(branch) {
+            own = MemoryNode(copying: branch, version: tree.version, in: blocks)
+            discard(branch)
+        }
+        unsafe own.children[index] = child
+        return own
+    }
+
+    mutating func setRoot(_ root: MemoryNode) { tree.root = root }
+
+    mutating func count(entries: Int, bytes: Int) {
+        tree.count += entries
+        tree.byteCount += bytes
+    }
+
+    /// Frees what the draft has made; it will not be published.
+    func abandon() { abandon(tree.root) }
+
+    private func abandon(_ node: MemoryNode) {
+        // Above a node of the draft's own, all are its own.
+        if !isOwn(node) { return }
+        if !node.isLeaf { for index in 0..<node.count { unsafe abandon(node.children[index]) } }
+        node.release(into: blocks)
+    }
+}

@@ -1,0 +1,112 @@
+import KVDSTesting
+import Testing
+
+@testable import KVDS
+
+extension MemoryEngine {
+    /// Commits what `fill` writes into a batch, in one transaction.
+    func write(_ fill: (inout WriteBatch) -> Void) throws {
+        var batch = WriteBatch()
+        fill(&batch)
+        try write(batch)
+    }
+
+    func write(_ batch: WriteBatch) throws {
+        let transaction = try begin()
+        try transaction.apply(batch)
+        _ = try transaction.commit(transaction.revision.next, .volatile)
+    }
+
+    func begin() throws -> MemoryTransaction { try beginTransaction(readsOwnWrites: true, mayWait: false) }
+
+    subscript(key: Bytes) -> Bytes? { get throws { try get(key, mayWait: false) } }
+
+    /// All entries as they are now.
+    func entries(in range: KeyRange = .all, _ order: ScanOrder = .forward) throws -> [Entry] {
+        try makeSnapshot().entries(in: range, order)
+    }
+
+    /// Compares everything there is to see with a model.
+    func expect(_ model: OrderedModel) throws {
+        versions.newest.expectSound()
+        let statistics = try inspect()
+        #expect(statistics.entryCount == model.entries.count)
+        #expect(statistics.byteCount == model.entries.reduce(0) { $0 + $1.key.count + $1.value.count })
+        let snapshot = try makeSnapshot()
+        try snapshot.expect(model)
+        for entry in model.entries {
+            let value = try self[entry.key]
+            #expect(value == entry.value)
+        }
+    }
+}
+
+extension MemoryTransaction {
+    func apply(_ batch: WriteBatch) throws(StoreError) {
+        for mutation in batch.mutations {
+            switch mutation {
+            case .set(let key, let value): try set(key, to: value)
+            case .delete(let key): try delete(key)
+            case .deleteRange(let range): try delete(range)
+            }
+        }
+    }
+}
+
+extension MemorySnapshot {
+    func entries(in range: KeyRange = .all, _ order: ScanOrder = .forward) throws -> [Entry] {
+        let cursor = try makeCursor(in: range, order: order)
+        var entries: [Entry] = []
+        var isComplete = false
+        while !isComplete {
+            // Small, so that a scan goes on many times.
+            var page = EntryPage.Builder(capacity: 1 << 10)
+            isComplete = try cursor.fill(&page, mayWait: false)
+            entries += page.finish().map(Array.init) ?? []
+        }
+        return entries
+    }
+
+    func expect(_ model: OrderedModel) throws {
+        let forward = try entries()
+        let reverse = try entries(.reverse)
+        #expect(forward == model.entries)
+        #expect(reverse == model.entries.reversed())
+    }
+
+    private func entries(_ order: ScanOrder) throws -> [Entry] { try entries(in: .all, order) }
+}
+
+extension MemoryTree {
+    /// Checks what makes it a B+tree: all leaves are equally deep, keys are in order and where their branches say, no node
+    /// is too large or empty, and the totals are right.
+    func expectSound() {
+        var totals = (count: 0, byteCount: 0)
+        expectSound(root, from: nil, to: nil, &totals)
+        #expect(totals == (count, byteCount))
+        #expect(root.isLeaf || root.count > 1)
+    }
+
+    private func expectSound(
+        _ node: MemoryNode, from lower: Bytes?, to upper: Bytes?, _ totals: inout (count: Int, byteCount: Int)
+    ) {
+        let keys = (node.firstKeyIndex..<node.count).map { unsafe Bytes(copying: node.key(at: $0)) }
+        #expect(node.version <= version)
+        #expect(node.count > 0 || node == root)
+        #expect(node.count <= MemoryDraft.maximumCount(node.height))
+        #expect(zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(keys.allSatisfy { key in lower.map { $0 <= key } ?? true && upper.map { key < $0 } ?? true })
+        if node.isLeaf {
+            totals.count += node.count
+            totals.byteCount += node.payload
+            return
+        }
+        for index in 0..<node.count {
+            let child = unsafe node.children[index]
+            #expect(child.height == node.height - 1)
+            expectSound(
+                child, from: index == 0 ? lower : keys[index - 1], to: index < keys.count ? keys[index] : upper,
+                &totals)
+        }
+    }
+}
