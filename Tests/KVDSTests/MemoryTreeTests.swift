@@ -116,7 +116,9 @@ struct MemoryTreeTests {
 
     static func key(_ number: Int) -> Bytes { Bytes("key/\(1_000_000 + number)") }
 
-    static func value(_ seed: Int, _ length: Int) -> Bytes { Bytes(Array(repeating: UInt8(seed & 0xFF), count: length)) }
+    static func value(_ seed: Int, _ length: Int) -> Bytes {
+        Bytes(Array(repeating: UInt8(seed & 0xFF), count: length))
+    }
 }
 
 extension MemoryEngine {

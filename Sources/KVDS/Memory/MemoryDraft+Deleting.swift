@@ -7,7 +7,7 @@ extension MemoryDraft {
 
     mutating func delete(_ range: KeyRange) {
         if range.isEmpty { return }
-        var root = unsafe range.withUnsafeBounds { lower, upper in unsafe delete(from: lower, to: upper, in: tree.root) }
+        var root = unsafe range.withUnsafeBounds { unsafe delete(from: $0, to: $1, in: tree.root) }
         while let branch = root, !branch.isLeaf, branch.count == 1 {
             root = unsafe branch.children[0]
             discard(branch)

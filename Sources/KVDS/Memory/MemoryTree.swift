@@ -27,7 +27,7 @@ struct MemoryTree {
     /// - Returns: whether all of them were added.
     func scan(_ range: KeyRange, _ order: ScanOrder, into page: inout EntryPage.Builder) -> Bool {
         if range.isEmpty { return true }
-        return unsafe range.withUnsafeBounds { lower, upper in unsafe root.scan(from: lower, to: upper, order, into: &page) }
+        return unsafe range.withUnsafeBounds { unsafe root.scan(from: $0, to: $1, order, into: &page) }
     }
 }
 
