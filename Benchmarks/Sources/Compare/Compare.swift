@@ -38,7 +38,14 @@ struct Compare: AsyncParsableCommand {
 
 extension Suite {
     static let all: [@Sendable (Settings) -> Suite] = [
-        { reads($0, .lmdb) }, { reads($0, .rocksDB) }, { memory($0) },
-        { writes($0, .lmdb) }, { writes($0, .rocksDB) }, { loads($0, .lmdb) }, { loads($0, .rocksDB) },
+        { reads($0, .lmdb) },
+        { reads($0, .rocksDB) },
+        { memory($0) },
+        { commits($0, .lmdb) },
+        { commits($0, .rocksDB) },
+        { overwrites($0, .lmdb) },
+        { overwrites($0, .rocksDB) },
+        { loads($0, .lmdb) },
+        { loads($0, .rocksDB) },
     ]
 }

@@ -18,10 +18,10 @@ extension EmbeddedStore {
             return try result.get()
         }
         return try await withCheckedContinuation { caller in
-            switch queue.withLock({ $0.admit(CommitQueue.Request(batch: batch, caller: caller)) }) {
+            switch queue.admit(CommitQueue.Request(batch: batch, caller: caller)) {
             case .startDraining: startDraining()
             case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
-            case .queued, .commitInline: break
+            case .queued, .groupIsComplete, .commitInline: break
             }
         }.get()
     }
@@ -32,7 +32,7 @@ extension EmbeddedStore {
     private func commitInline(_ batch: WriteBatch) -> Result<CommitResult, StoreError>? {
         switch queue.withLock({ $0.admitInline() }) {
         case .refused(let lifecycle): return .failure(refusal(lifecycle))
-        case .queued, .startDraining: return nil
+        case .queued, .groupIsComplete, .startDraining: return nil
         case .commitInline: break
         }
         let result = perform([batch], mayWait: false)[0]
@@ -48,9 +48,12 @@ extension EmbeddedStore {
     /// Commits group after group until nothing waits. Runs on the store's thread, if it has one.
     private nonisolated func drain() {
         while true {
-            let group = queue.withLock { $0.takeGroup() }
+            let group = queue.takeGroup()
             if group.isEmpty { return }
-            for (request, result) in zip(group, perform(group.map(\.batch), mayWait: true)) {
+            let began = ContinuousClock.now
+            let results = perform(group.map(\.batch), mayWait: true)
+            queue.withLock { $0.groupEnded(count: group.count, began: began, ended: .now) }
+            for (request, result) in zip(group, results) {
                 request.caller.resume(returning: result)
             }
         }

@@ -67,16 +67,17 @@ package final class Monitor<Value>: @unchecked Sendable {
         }
     }
 
-    /// Waits until `body` returns something, for `milliseconds` at most; nil when it did not.
-    package func wait<R>(milliseconds: Int, _ body: (inout Value) -> R?) -> R? {
+    /// Waits until `body` returns something, for `time` at most; nil when it did not.
+    package func wait<R>(_ time: Duration, _ body: (inout Value) -> R?) -> R? {
         var deadline = timespec()
         #if canImport(Darwin)
         unsafe clock_gettime(CLOCK_REALTIME, &deadline)
         #else
         unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
         #endif
-        let nanoseconds = deadline.tv_nsec + milliseconds * 1_000_000
-        deadline.tv_sec += nanoseconds / 1_000_000_000
+        let (seconds, attoseconds) = time.components
+        let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
+        deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
         deadline.tv_nsec = nanoseconds % 1_000_000_000
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
