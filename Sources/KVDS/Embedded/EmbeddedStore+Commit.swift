@@ -1,22 +1,20 @@
 import Synchronization
 
-/// The write path: check, enter the actor, join a group.
+/// The write path: check, then commit at once or join a group.
 extension EmbeddedStore {
     @discardableResult
     public nonisolated func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
         try limits.check(batch)
-        return try await enqueue(batch)
-    }
-
-    /// From here on the order of commits is fixed: it is the order in which callers enter the actor.
-    private func enqueue(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
         if Task.isCancelled {
             throw StoreError(
                 .cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
         }
-        if !engine.mayWait(for: batch, batch.durability ?? configuration.durability), let result = commitInline(batch) {
+        if !engine.mayWait(for: batch, batch.durability ?? configuration.durability),
+            let result = await commitInline(batch)
+        {
             return try result.get()
         }
+        // From here on the order of commits is fixed: it is the order in which callers join the queue.
         return try await withCheckedContinuation { caller in
             switch queue.admit(CommitQueue.Request(batch: batch, caller: caller)) {
             case .startDraining: startDraining()
@@ -26,7 +24,7 @@ extension EmbeddedStore {
         }.get()
     }
 
-    /// Commits a batch that waits for nothing, without a hop.
+    /// Commits a batch that waits for nothing, on the actor: of many that come at once, one after the other.
     ///
     /// - Returns: nil when it must be queued after all.
     private func commitInline(_ batch: WriteBatch) -> Result<CommitResult, StoreError>? {
