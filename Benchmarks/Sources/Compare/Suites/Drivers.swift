@@ -16,4 +16,11 @@ extension EmbeddedPair.Driver {
         backend: .rocksDB,
         open: { peer_rocksdb_open($0) },
         close: { peer_rocksdb_close($0) })
+
+    /// With a block cache that no other store shares, as the peer's is.
+    static func rocksDB(cacheSize: Int) -> EmbeddedPair.Driver {
+        EmbeddedPair.Driver(
+            backend: .rocksDB(RocksDBConfiguration(blockCache: RocksDBBlockCache(capacity: cacheSize))),
+            open: rocksDB.open, close: rocksDB.close)
+    }
 }

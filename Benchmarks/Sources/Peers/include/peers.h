@@ -30,6 +30,9 @@ typedef struct {
 const char *peer_lmdb_version(void);
 const char *peer_rocksdb_version(void);
 
+/// How much of this process is in memory, in bytes; 0 where the system does not say.
+size_t peer_resident_bytes(void);
+
 // LMDB: one environment with a database `entries`, as KVDS lays it out.
 
 typedef struct peer_lmdb peer_lmdb;
@@ -72,6 +75,8 @@ void peer_map_destroy(peer_map *peer);
 peer_found peer_map_get(peer_map *peer, peer_rows rows, int threads);
 /// All entries, copied, in pages of a thousand, each under the lock.
 peer_found peer_map_scan(peer_map *peer);
+/// Up to `length` entries from each key on, copied under the lock.
+peer_found peer_map_range(peer_map *peer, peer_rows rows, size_t length);
 void peer_map_set(peer_map *peer, peer_rows rows);
 
 #ifdef __cplusplus
