@@ -112,6 +112,8 @@ extension Suite {
         { growth($0, .lmdb) },
         { growth($0, .rocksDB) },
         { footprint($0) },
+        { heartbeat($0, .lmdb) },
+        { heartbeat($0, .rocksDB) },
     ]
 
     /// The names of all there is to measure, in order.
