@@ -1,14 +1,10 @@
-import Dispatch
 import KVDS
-import Peers
 import Synchronization
 
-/// What keeps a disk store as busy as it gets: 64 tasks that set durably, 8 that read what is not in memory.
+/// 64 tasks that set durably without a pause, and 8 that read a random key every few milliseconds.
 struct Load: Sendable {
     let store: StoreHandle
     let rows: OrderedRows
-    /// Where the store's files are.
-    let directory: String
 
     struct Done: Sendable {
         var sets = 0
@@ -33,7 +29,6 @@ struct Load: Sendable {
         try await withThrowingTaskGroup(of: Done.self) { group in
             for task in 0..<64 { group.addTask { try await write(UInt64(task), until: isOver) } }
             for task in 0..<8 { group.addTask { try await read(UInt64(task), until: isOver) } }
-            group.addTask { try await evict(until: isOver) }
             return try await group.reduce(into: Done()) { $0.add($1) }
         }
     }
@@ -49,32 +44,16 @@ struct Load: Sendable {
         return done
     }
 
-    /// Between two reads it gives way, as a task does that has more to do than to read: a loop that never does holds a
-    /// thread of the pool, whatever it loops over.
+    /// So seldom that neither the disk nor the processors are busy with it: what is late then waits for a thread.
     private func read(_ seed: UInt64, until isOver: Flag) async throws -> Done {
         var random = SplitMix64(seed: ~seed)
         var done = Done()
         while !isOver.isRaised {
             _ = try await store.get(rows.key(Int.random(in: 0..<rows.count, using: &random)))
             done.gets += 1
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(5))
         }
         return done
-    }
-
-    /// Keeps the reads cold.
-    private func evict(until isOver: Flag) async throws -> Done {
-        let queue = DispatchQueue(label: "evict")
-        while !isOver.isRaised {
-            await withCheckedContinuation { continuation in
-                queue.async {
-                    peer_evict(directory)
-                    continuation.resume()
-                }
-            }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        return Done()
     }
 }
 
