@@ -11,6 +11,8 @@ final class EmbeddedPair: @unchecked Sendable {
         let backend: Backend
         let open: @Sendable (_ path: String) -> OpaquePointer
         let close: @Sendable (OpaquePointer) -> Void
+        /// Lets the engine finish what it would else do while it is measured.
+        var settle: (@Sendable (OpaquePointer) -> Void)?
     }
 
     let store: StoreHandle
@@ -33,6 +35,11 @@ final class EmbeddedPair: @unchecked Sendable {
         let loading = try await distributor.store("ours", on: driver.backend)
         try await load(loading)
         try await loading.close()
+        if let settle = driver.settle {
+            let engine = driver.open("\(directory)/\(driver.backend.name)/ours")
+            settle(engine)
+            driver.close(engine)
+        }
         try FileManager.default.copyItem(
             atPath: "\(directory)/\(driver.backend.name)/ours", toPath: "\(directory)/peer")
         store = try await distributor.store("ours", on: driver.backend)

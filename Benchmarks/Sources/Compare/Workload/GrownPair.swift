@@ -14,7 +14,8 @@ struct GrownPair: Sendable {
     /// A store on an engine, and the engine driven from C.
     static func embedded(_ engine: Engine, count: Int, _ settings: Settings) async throws -> GrownPair {
         let rows = OrderedRows(count: count)
-        let driver: EmbeddedPair.Driver = engine.name == "rocksdb" ? .rocksDB(cacheSize: 256 << 20) : engine.driver
+        // Room for all blocks that are asked for: what grows is the store, not the share that is read from a disk.
+        let driver: EmbeddedPair.Driver = engine.name == "rocksdb" ? .rocksDB(cacheSize: 1 << 30) : engine.driver
         let pair = try await EmbeddedPair(driver, settings) { store in
             try await rows.forEachBatch {
                 try await Writing.load($0, into: store, by: $0.count, durability: .buffered)
