@@ -9,11 +9,14 @@ high = STATS_records && STATS_max > high ? STATS_max : high
 top = 96.0
 bottom = 34.0
 height = top + bottom + 22 * rows
-eval size(900, height)
+longest = int(system(sprintf("awk -F'\\t' 'length($1) > n { n = length($1) } END { print n }' '%s'", data)))
+names = 30.0 + 6.8 * (longest < 46 ? 46 : longest)
+width = names + 500
+eval size(width, height)
 set output output
 
-set label 1 heading at screen 0.02, screen (1 - 24 / height) font ',16' textcolor rgb ink
-set label 2 note at screen 0.02, screen (1 - 46 / height) textcolor rgb soft
+set label 1 heading at screen (18 / width), screen (1 - 24 / height) font ',16' textcolor rgb ink
+set label 2 note at screen (18 / width), screen (1 - 46 / height) textcolor rgb soft
 set logscale x
 set yrange [rows - 0.4 : -0.6]
 set xrange [low / 1.1 : high * 1.1]
@@ -21,12 +24,12 @@ set xtics ('0.01' 0.01, '0.02' 0.02, '0.05' 0.05, '0.1' 0.1, '0.2' 0.2, '0.5' 0.
     '10' 10, '20' 20, '50' 50, '100' 100, '200' 200)
 set ytics scale 0 noenhanced
 set grid xtics noytics
-set lmargin at screen 0.44
-set rmargin at screen 0.91
+set lmargin at screen (names / width)
+set rmargin at screen (1 - 80 / width)
 set tmargin at screen (1 - top / height)
 set bmargin at screen (bottom / height)
 set border 1
-set key at screen 0.98, screen (1 - 34 / height) right top horizontal maxrows 2 samplen 1.2 width 1
+set key at screen (1 - 18 / width), screen (1 - 34 / height) right top horizontal maxrows 2 samplen 1.2 width 1
 set arrow 1 from 1, graph 0 to 1, graph 1 nohead linecolor rgb ink linewidth 1 front
 half = 0.32
 picked(word) = strcol(6) eq word ? 1 : NaN

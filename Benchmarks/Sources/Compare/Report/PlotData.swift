@@ -15,7 +15,9 @@ struct PlotData {
         ]
     }
 
+    /// Writes the files in place of older ones.
     func write(to directory: String) throws {
+        if FileManager.default.fileExists(atPath: directory) { try FileManager.default.removeItem(atPath: directory) }
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         for (name, rows) in files where !rows.isEmpty {
             let text = rows.map { $0.joined(separator: "\t") + "\n" }.joined()
@@ -54,8 +56,8 @@ struct PlotData {
 }
 
 extension Measured {
-    /// Whether it belongs to the plot of growth, which shows it better.
-    fileprivate var isGrowth: Bool { name.contains(".growth.") && mark == nil }
+    /// Whether it is about growth, which has a plot of its own.
+    fileprivate var isGrowth: Bool { name.contains(".growth.") }
 }
 
 extension Double {

@@ -58,7 +58,7 @@ extension Measured {
         let met = mark == nil ? "" : isMet ? "yes" : "**short**"
         let notes = note.map { "; \($0)" } ?? ""
         return "| \(title)<br>`\(name)` | \(ours.text)<br>\(ours.name) | \(peer.text)<br>\(peer.name) | \(value)"
-            + " | \(spread), \(rounds.count) rounds\(notes)\(origin) | \(mark?.text ?? "") | \(met) |\n"
+            + " | \(spread), \(rounds.count) round\(rounds.count == 1 ? "" : "s")\(notes)\(origin) | \(mark?.text ?? "") | \(met) |\n"
     }
 }
 

@@ -45,7 +45,7 @@ extension Suite {
         let gauges = GrowingOperation.all.map { operation in
             Gauge(
                 name: "\(name).growth.\(operation.name)",
-                title: "\(title) \(operation.title), growth over \(range) against the peer's", unit: "",
+                title: "\(title) \(operation.title), growth, \(range)", unit: "",
                 mark: .atMost(1.1), ours: "KVDS", peer: peer, figureUnit: "×"
             ) {
                 let ours = try await Growth(operation.ours, from: small, to: large)
