@@ -38,7 +38,15 @@ struct Compare: AsyncParsableCommand {
 
 extension Suite {
     static let all: [@Sendable (Settings) -> Suite] = [
-        { reads($0, .lmdb) }, { reads($0, .rocksDB) }, { memory($0) },
-        { writes($0, .lmdb) }, { writes($0, .rocksDB) }, { loads($0, .lmdb) }, { loads($0, .rocksDB) },
+        { reads($0, .lmdb) },
+        { reads($0, .rocksDB) },
+        { memory($0) },
+        { writes($0, .lmdb) },
+        { writes($0, .rocksDB) },
+        { loads($0, .lmdb) },
+        { loads($0, .rocksDB) },
+        { grdb($0, .lmdb) },
+        { grdb($0, .rocksDB) },
+        { plainActor($0) },
     ]
 }

@@ -16,7 +16,8 @@ struct Dataset: Sendable {
     init(count: Int, keyLength: Int = 15, valueLength: Int = 100, first: Int = 0) {
         var random = SplitMix64(seed: 42)
         keys = (first..<first + count).map { Dataset.key($0, length: keyLength) }.shuffled(using: &random)
-        values = (0..<count).map { _ in Bytes((0..<valueLength).map { _ in UInt8.random(in: 0...255, using: &random) }) }
+        values = (0..<count).map { _ in Bytes((0..<valueLength).map { _ in UInt8.random(in: 0...255, using: &random) })
+        }
         packed = PackedRows(keys: keys, values: values)
     }
 
@@ -37,6 +38,11 @@ struct Dataset: Sendable {
         var random = SplitMix64(seed: seed)
         let chosen = (0..<count).map { _ in Int.random(in: 0..<keys.count, using: &random) }
         return Dataset(keys: chosen.map { keys[$0] }, values: chosen.map { values[$0] })
+    }
+
+    /// The same keys, each with the value of the row `shift` further on.
+    func revalued(by shift: Int) -> Dataset {
+        Dataset(keys: keys, values: keys.indices.map { values[($0 + shift) % count] })
     }
 
     /// The first `count` rows.
