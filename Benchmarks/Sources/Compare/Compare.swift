@@ -48,5 +48,6 @@ extension Suite {
         { grdb($0, .lmdb) },
         { grdb($0, .rocksDB) },
         { plainActor($0) },
+        { rocksDBThreads($0) },
     ]
 }
