@@ -26,6 +26,10 @@ typedef struct {
     uint64_t sum;
 } peer_found;
 
+/// The versions of the libraries, as `7.8.3`.
+const char *peer_lmdb_version(void);
+const char *peer_rocksdb_version(void);
+
 // LMDB: one environment with a database `entries`, as KVDS lays it out.
 
 typedef struct peer_lmdb peer_lmdb;
