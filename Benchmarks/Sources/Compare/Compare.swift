@@ -102,6 +102,9 @@ extension Suite {
         { grdb($0, .rocksDB) },
         { plainActor($0) },
         { rocksDBThreads($0) },
+        { redb($0, .memory) },
+        { redb($0, .lmdb) },
+        { redb($0, .rocksDB) },
     ]
 
     /// The names of all there is to measure, in order.

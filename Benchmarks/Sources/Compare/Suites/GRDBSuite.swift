@@ -10,8 +10,8 @@ extension Suite {
         let writers = 256
         let sample = Lazily { try await GRDBSample(rows.value.sample(count)) }
         // SQLite writes nothing when a value stays what it was.
-        let ours = Alternating { try await rows.value.sample(writers * 60, seed: 1).revalued(by: 1 + $0) }
-        let theirs = Alternating { try await GRDBRows(rows.value.sample(writers * 4, seed: 2).revalued(by: 1 + $0)) }
+        let ours = Renewed { try await rows.value.sample(writers * 60, seed: 1).revalued(by: 1 + $0) }
+        let theirs = Renewed { try await GRDBRows(rows.value.sample(writers * 4, seed: 2).revalued(by: 1 + $0)) }
 
         func side(
             _ name: String, _ operations: Int, _ run: @escaping @Sendable (GRDBPair, GRDBSample) async throws -> Found
@@ -43,37 +43,19 @@ extension Suite {
                     mark: .speedAtLeast(20),
                     ours: Comparison.Side(name: "KVDS", operations: writers * 60) {
                         _ = try await pair.value
-                        try await ours.turn()
+                        try await ours.renew()
                     } run: {
                         try await Writing.set(ours.value, in: pair.value.store, durability: .durable, tasks: writers)
                         return Found()
                     },
                     peer: Comparison.Side(name: "GRDB write each", operations: writers * 4) {
-                        try await theirs.turn()
+                        try await theirs.renew()
                     } run: {
                         try await pair.value.table.set(theirs.value, tasks: writers)
                         return Found()
                     }),
             ],
             close: { try await pair.made?.close() })
-    }
-}
-
-/// One of two things, in turn.
-actor Alternating<Value: Sendable> {
-    private let both: [Lazily<Value>]
-    private var number = 0
-
-    init(_ make: @escaping @Sendable (_ number: Int) async throws -> Value) {
-        both = (0..<2).map { number in Lazily { try await make(number) } }
-    }
-
-    var value: Value { get async throws { try await both[number % 2].value } }
-
-    /// Goes on to the other one, and makes it ready.
-    func turn() async throws {
-        number += 1
-        _ = try await value
     }
 }
 
