@@ -105,6 +105,10 @@ extension Suite {
         { redb($0, .memory) },
         { redb($0, .lmdb) },
         { redb($0, .rocksDB) },
+        { ycsb($0, .memory) },
+        { ycsb($0, .lmdb) },
+        { ycsb($0, .rocksDB) },
+        { ycsbGRDB($0) },
     ]
 
     /// The names of all there is to measure, in order.

@@ -52,6 +52,29 @@ struct GRDBTable: Sendable {
         }
     }
 
+    /// How many entries there are from `key` on, up to `limit`; all of them are read.
+    func count(from key: Data, limit: Int) async throws -> Int {
+        try await pool.read { db in
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(sql: "SELECT key, value FROM entries WHERE key >= ? ORDER BY key LIMIT ?"),
+                arguments: [key, limit])
+            var count = 0
+            while let row = try rows.next() {
+                try row.withUnsafeData(atIndex: 1) { count += $0 == nil ? 0 : 1 }
+            }
+            return count
+        }
+    }
+
+    /// Reads the value of a key and replaces it, in one transaction.
+    func replace(_ key: Data, by value: Data) async throws {
+        try await pool.write { db in
+            _ = try Data.fetchOne(
+                db.cachedStatement(sql: "SELECT value FROM entries WHERE key = ?"), arguments: [key])
+            try GRDBTable.set(key, to: value, in: db)
+        }
+    }
+
     func set(_ key: Data, to value: Data) async throws {
         try await pool.write { try GRDBTable.set(key, to: value, in: $0) }
     }
@@ -75,46 +98,5 @@ struct GRDBTable: Sendable {
             sql: "INSERT INTO entries VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
         )
         .execute(arguments: [key, value])
-    }
-}
-
-/// Rows as GRDB takes them.
-struct GRDBRows: Sendable {
-    let keys: [Data]
-    let values: [Data]
-
-    init(_ rows: Dataset) {
-        keys = rows.keys.map { Data($0) }
-        values = rows.values.map { Data($0) }
-    }
-}
-
-extension Found {
-    mutating func add(_ value: Data) {
-        value.withUnsafeBytes { add(RawSpan(_unsafeBytes: $0)) }
-    }
-}
-
-extension GRDBTable {
-    /// One transaction for each key.
-    func getEach(_ keys: [Data]) async throws -> Found {
-        var found = Found()
-        for key in keys {
-            if let value = try await get(key) { found.add(value) }
-        }
-        return found
-    }
-
-    /// One transaction for each row, from several tasks at once.
-    func set(_ rows: GRDBRows, tasks: Int) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for task in 0..<tasks {
-                let share = rows.keys.count * task / tasks..<rows.keys.count * (task + 1) / tasks
-                group.addTask {
-                    for index in share { try await set(rows.keys[index], to: rows.values[index]) }
-                }
-            }
-            try await group.waitForAll()
-        }
     }
 }
