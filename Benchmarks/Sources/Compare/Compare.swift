@@ -38,6 +38,16 @@ struct Compare: AsyncParsableCommand {
     @Option(help: "The date to note; today's if not said.")
     var date = Date.now.formatted(.iso8601.year().month().day())
 
+    /// A hidden command is not a subcommand: the filter would take its name.
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == FootprintChild.configuration.commandName {
+            await FootprintChild.main(Array(arguments.dropFirst()))
+        } else {
+            await main(arguments)
+        }
+    }
+
     func validate() throws {
         if rounds < 1 { throw ValidationError("--rounds is 1 or more, not \(rounds).") }
         if entries < 1_000 { throw ValidationError("--entries is 1000 or more, not \(entries).") }
@@ -109,6 +119,12 @@ extension Suite {
         { ycsb($0, .lmdb) },
         { ycsb($0, .rocksDB) },
         { ycsbGRDB($0) },
+        { memoryGrowth($0) },
+        { growth($0, .lmdb) },
+        { growth($0, .rocksDB) },
+        { footprint($0) },
+        { heartbeat($0, .lmdb) },
+        { heartbeat($0, .rocksDB) },
     ]
 
     /// The names of all there is to measure, in order.

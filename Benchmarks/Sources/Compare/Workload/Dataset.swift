@@ -21,7 +21,7 @@ struct Dataset: Sendable {
         packed = PackedRows(keys: keys, values: values)
     }
 
-    private init(keys: [Bytes], values: [Bytes]) {
+    init(keys: [Bytes], values: [Bytes]) {
         self.keys = keys
         self.values = values
         packed = PackedRows(keys: keys, values: values)
