@@ -13,5 +13,5 @@ extension Engine {
             remove: { peer, rows, _, _ in peer_map_remove(peer, rows) },
             getName: "std::map, mutex", withValueName: "std::map, mutex", scanName: "std::map, mutex",
             putName: "std::map, mutex"),
-        scanMark: 0.4, sharesReads: true)
+        scanMark: 0.4, sharesReads: true, groupMarks: [:], bufferedMark: .none, bufferedCount: 0)
 }
