@@ -36,7 +36,7 @@ check: setup
 	Scripts/check-readme
 	Scripts/check-documents
 	KVDS_CHECK=1 swift build --build-tests --scratch-path $(CHECK_BUILD)
-	swift build --package-path Benchmarks
+	swift test --no-parallel --package-path Benchmarks
 	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation \
 		$(addprefix --target ,$(DOCUMENTED)) --warnings-as-errors
 

@@ -38,8 +38,8 @@ public final class LMDBEngine: StorageEngine {
         try unsafe withBuffer(for: key) { unsafe Bytes(copying: $0) }
     }
 
-    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
-        try unsafe withBuffer(for: key) { unsafe body($0.bytes) }
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try unsafe withBuffer(for: key) { unsafe body($0.bytes) } != nil
     }
 
     private func withBuffer<R>(for key: Bytes, _ body: (UnsafeRawBufferPointer) -> R) throws(StoreError) -> R? {

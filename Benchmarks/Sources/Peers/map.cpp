@@ -23,6 +23,11 @@ struct peer_map {
         entries[std::move(key)] = std::move(value);
     }
 
+    void remove(const std::string &key) {
+        std::lock_guard<std::mutex> lock(mutex);
+        entries.erase(key);
+    }
+
     /// Up to `limit` entries after `key`, or from the first on.
     std::vector<std::pair<std::string, std::string>> page(const std::optional<std::string> &after, size_t limit) {
         std::lock_guard<std::mutex> lock(mutex);
@@ -92,4 +97,8 @@ void peer_map_set(peer_map *peer, peer_rows rows) {
     for (size_t i = 0; i < rows.count; i++) {
         peer->set(key_of(rows, i), std::string((const char *)rows.values + i * rows.value_length, rows.value_length));
     }
+}
+
+void peer_map_remove(peer_map *peer, peer_rows rows) {
+    for (size_t i = 0; i < rows.count; i++) peer->remove(key_of(rows, i));
 }

@@ -9,8 +9,11 @@ public final class StoreHandle: KeyValueStore {
     /// need one, not the tag: while it is held, the distributor is not told.
     public let tag: LifetimeTag
 
+    @usableFromInline let prompt: (any PromptReading)?
+
     init(base: any KeyValueStore, tag: LifetimeTag) {
         self.base = base
+        prompt = base as? any PromptReading
         self.tag = tag
     }
 
@@ -18,12 +21,29 @@ public final class StoreHandle: KeyValueStore {
     public var description: String { base.description }
     public var limits: StoreLimits { base.limits }
 
-    public func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
+    @inlinable
+    public func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
+        guard let prompt else { return try await base.get(key) }
+        do throws(StoreError) {
+            return try prompt.getNow(key)
+        } catch {
+            return try await prompt.getLater(key, after: error)
+        }
+    }
+
     public func get(_ keys: [Bytes]) async throws(StoreError) -> [Bytes?] { try await base.get(keys) }
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
 
+    @inlinable
     public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        try await base.withValue(for: key, body)
+        guard let prompt else { return try await base.withValue(for: key, body) }
+        do throws(StoreError) {
+            var result: R?
+            _ = try prompt.readNow(key) { result = body($0) }
+            return result
+        } catch {
+            return try await prompt.getLater(key, after: error).map { body($0.bytes) }
+        }
     }
 
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {

@@ -102,14 +102,14 @@ package final class ReadGate: @unchecked Sendable {
             waiters.withLock { _ in phase.store(Phase.open, ordering: .sequentiallyConsistent) }
             waiters.wakeAll()
         }
-        guard waiters.wait(milliseconds: milliseconds, { _ in isEmpty ? () : nil }) != nil else { return false }
+        guard waiters.wait(.milliseconds(milliseconds), { _ in isEmpty ? () : nil }) != nil else { return false }
         try body()
         return true
     }
 
     /// Waits, with the gate open, for a moment without reads, or until `milliseconds` are over.
     func waitWhileBusy(milliseconds: Int) {
-        _ = waiters.wait(milliseconds: milliseconds) { _ in isEmpty ? () : nil }
+        _ = waiters.wait(.milliseconds(milliseconds)) { _ in isEmpty ? () : nil }
     }
 
     /// Lets no more reads in, and waits for those under way. Called by the store's thread only.

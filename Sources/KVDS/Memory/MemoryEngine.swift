@@ -14,13 +14,14 @@ public final class MemoryEngine: StorageEngine {
         tree.read { $0.value(of: key) }
     }
 
-    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         // The leaf is retained, so that `body` runs outside the lock.
         let found = tree.read { tree in tree.withEntry(key) { leaf, index in Found(leaf: leaf, index: index) } }
-        guard let found else { return nil }
-        return withExtendedLifetime(found.leaf) {
+        guard let found else { return false }
+        withExtendedLifetime(found.leaf) {
             unsafe body(found.leaf.value(at: found.index).bytes)
         }
+        return true
     }
 
     /// `@unchecked Sendable` is right because leaves never change.

@@ -99,6 +99,7 @@ peer_found peer_map_scan(peer_map *peer);
 /// Up to `length` entries from each key on, copied under the lock.
 peer_found peer_map_range(peer_map *peer, peer_rows rows, size_t length);
 void peer_map_set(peer_map *peer, peer_rows rows);
+void peer_map_remove(peer_map *peer, peer_rows rows);
 
 #ifdef __cplusplus
 }
