@@ -15,7 +15,7 @@ help:
 	@echo 'make demo    indexes a real directory tree on every backend and shows what holds'
 	@echo 'make test    runs every test on every backend, as debug and as release code'
 	@echo 'make check   format, warnings, documentation, README, links'
-	@echo 'make bench   measures everything, for an hour or so; FILTER=regex for some comparisons: FILTER=lmdb.get'
+	@echo 'make bench   measures everything, which takes more than an hour; FILTER=regex for some comparisons: FILTER=lmdb.get'
 	@echo 'make docs    builds the documentation'
 	@echo 'make tsan    runs the tests under the thread sanitizer; FILTER=regex for some of them'
 	@echo 'make setup   installs what is missing; every target above does this first'

@@ -7,7 +7,8 @@ struct PlotData {
     /// The rows of each file, by its name. A file without rows is a plot that is not drawn.
     var files: [String: [[String]]] {
         [
-            "time": ratios(.atMost), "speed": ratios(.atLeast), "durable": durable, "growth": growth,
+            "time": ratios(.atMost) { !$0.isRedb }, "speed": ratios(.atLeast) { !$0.isRedb },
+            "redb": ratios(.atMost) { $0.isRedb }, "durable": durable, "growth": growth,
             "ycsb": report.ycsb.map { figure in
                 [figure.backend, figure.workload, "\(figure.tasks)"]
                     + [figure.operationsPerSecond, figure.p50, figure.p99, figure.p999].map(\.plain)
@@ -26,9 +27,10 @@ struct PlotData {
     }
 
     /// Title, ratio, its least and greatest, the mark, whether it was met. Those without a mark are ratios of times too.
-    private func ratios(_ direction: Bound.Direction) -> [[String]] {
+    private func ratios(_ direction: Bound.Direction, where isShown: (Measured) -> Bool) -> [[String]] {
         report.results
             .filter { $0.unit.isEmpty && !$0.isGrowth && ($0.mark?.direction ?? .atMost) == direction }
+            .filter(isShown)
             .map { result in
                 [result.title.replacing("`", with: ""), result.value.plain]
                     + [result.rounds.first, result.rounds.last, result.mark?.limit].map { $0?.plain ?? "NaN" }
@@ -58,6 +60,8 @@ struct PlotData {
 extension Measured {
     /// Whether it is about growth, which has a plot of its own.
     fileprivate var isGrowth: Bool { name.contains(".growth.") }
+    /// Whether it is a line of redb's benchmark, which are many.
+    fileprivate var isRedb: Bool { name.hasPrefix("redb.") }
 }
 
 extension Double {

@@ -53,7 +53,9 @@ enum Reading {
     static func ranges(from keys: [Bytes], length: Int, in store: some KeyValueStore) async throws -> Found {
         var found = Found()
         for key in keys {
-            for try await entry in store.entries(in: KeyRange(from: key), limit: length) { found.add(entry.value.bytes) }
+            for try await entry in store.entries(in: KeyRange(from: key), limit: length) {
+                found.add(entry.value.bytes)
+            }
         }
         return found
     }
