@@ -34,7 +34,8 @@ struct Engine: Sendable {
             get: { peer_lmdb_get($0, $1, $2, $3) }, range: { peer_lmdb_range($0, $1, $2) },
             scan: { peer_lmdb_scan($0) }, put: { peer_lmdb_put($0, $1, $2, $3) },
             remove: { peer_lmdb_remove($0, $1, $2, $3) },
-            getName: "C renew, get, copy", withValueName: "C renew, get", scanName: "C cursor", putName: "C commit each"),
+            getName: "C renew, get, copy", withValueName: "C renew, get", scanName: "C cursor", putName: "C commit each"
+        ),
         scanMark: 2.0, sharesReads: true,
         groupMarks: [64: .speedAtLeast(12), 256: .speedAtLeast(25), 1_024: .speedAtLeast(45)], bufferedMark: .none,
         bufferedCount: 10_000)

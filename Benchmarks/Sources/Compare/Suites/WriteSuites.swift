@@ -5,7 +5,11 @@ extension Suite {
     /// Commits against the same in C. Each round begins with an empty store on both sides.
     static func commits(_ settings: Settings, _ engine: Engine) -> Suite {
         let pair = Replaced { try await EmbeddedPair(engine.driver, nil, settings) }
-        let sets = Sets(settings, engine) { try await pair.replaced() } pair: { try await pair.value }
+        let sets = Sets(settings, engine) {
+            try await pair.replaced()
+        } pair: {
+            try await pair.value
+        }
         let c = engine.calls
         return Suite(
             comparisons: [
@@ -25,7 +29,10 @@ extension Suite {
         let pair = Lazily {
             try await EmbeddedPair(engine.driver, Dataset(count: settings.entries), settings)
         }
-        let sets = Sets(settings, engine) {} pair: { try await pair.value }
+        let sets = Sets(settings, engine) {
+        } pair: {
+            try await pair.value
+        }
         let c = engine.calls
         return Suite(
             comparisons: [
