@@ -43,10 +43,11 @@ public final class LMDBCursor: EngineCursor, @unchecked Sendable {
         if range.isEmpty { return true }
         let walk = try unsafe LMDBWalk(transaction, environment)
         var found = try unsafe walk.start(range, order)
-        var leaf: UInt = 0
+        var leaf: UnsafeRawPointer?
         while let entry = unsafe found {
-            let address = unsafe UInt(bitPattern: entry.key.baseAddress) & ~4095
-            if address != leaf { leaf = address; unsafe kvds_prefetch(UnsafeRawPointer(bitPattern: leaf), 4096) }
+            let current = unsafe entry.page(of: environment.pageSize)
+            if unsafe current != leaf { unsafe kvds_prefetch(current, environment.pageSize) }
+            unsafe leaf = current
             let isInside =
                 switch order {
                 case .forward: range.upper.map { unsafe entry.isBefore($0) } ?? true
