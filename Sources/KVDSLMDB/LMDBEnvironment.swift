@@ -59,7 +59,7 @@ final class LMDBEnvironment: @unchecked Sendable {
                 path)
             try check(unsafe mdb_env_set_mapsize(pointer, configuration.initialMapSize), "be set up", path)
             // NOTLS: a read transaction belongs to its holder, not to a thread.
-            let flags = UInt32(MDB_NOTLS)
+            let flags = UInt32(configuration.readsAhead ? MDB_NOTLS : MDB_NOTLS | MDB_NORDAHEAD)
             try check(
                 unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path
             )
