@@ -35,6 +35,9 @@ struct Compare: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Keep the results.")
     var save = true
 
+    @Flag(help: "Measure nothing: write the page and draw the plots of the results there are.")
+    var redraw = false
+
     @Option(help: "The date to note; today's if not said.")
     var date = Date.now.formatted(.iso8601.year().month().day())
 
@@ -54,6 +57,7 @@ struct Compare: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
+        if redraw { return try Report(in: results).publish(in: results) }
         let pattern = try Regex(filter)
         let stopwatch = Stopwatch(rounds: rounds)
         let settings = Settings(entries: entries, directory: directory, isFull: full)
