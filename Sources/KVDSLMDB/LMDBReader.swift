@@ -32,5 +32,7 @@ final class LMDBReader: @unchecked Sendable {
     func reset() { unsafe mdb_txn_reset(transaction) }
 
     /// Takes the newest moment.
-    func renew() throws(StoreError) { try check(unsafe mdb_txn_renew(transaction), "begin to read", environment.path) }
+    ///
+    /// - Returns: LMDB's code.
+    func renew() -> Int32 { unsafe mdb_txn_renew(transaction) }
 }

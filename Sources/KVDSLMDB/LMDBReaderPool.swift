@@ -1,3 +1,4 @@
+import CLMDB
 import KVDS
 import Synchronization
 
@@ -12,22 +13,8 @@ final class LMDBReaderPool: @unchecked Sendable {
     @safe
     private struct Place: ~Copyable {
         /// A retained ``LMDBReader``.
-        private let reader = unsafe Atomic<UnsafeMutableRawPointer?>(nil)
-        private let padding = InlineArray<15, UInt64>(repeating: 0)
-
-        func take() -> LMDBReader? {
-            guard let reader = unsafe reader.exchange(nil, ordering: .acquiring) else { return nil }
-            return unsafe Unmanaged<LMDBReader>.fromOpaque(reader).takeRetainedValue()
-        }
-
-        /// Puts a reader here.
-        ///
-        /// - Returns: the one that was here.
-        func put(_ next: LMDBReader) -> LMDBReader? {
-            let next = unsafe Unmanaged.passRetained(next).toOpaque()
-            guard let last = unsafe reader.exchange(next, ordering: .acquiringAndReleasing) else { return nil }
-            return unsafe Unmanaged<LMDBReader>.fromOpaque(last).takeRetainedValue()
-        }
+        let reader = unsafe Atomic<UnsafeMutableRawPointer?>(nil)
+        let padding = InlineArray<15, UInt64>(repeating: 0)
     }
 
     private static let surplusCapacity = 48
@@ -39,46 +26,72 @@ final class LMDBReaderPool: @unchecked Sendable {
 
     init(_ environment: LMDBEnvironment) {
         self.environment = environment
-        unsafe places = .allocate(capacity: ReadGate.stripeCount)
-        for index in 0..<ReadGate.stripeCount { unsafe (places + index).initialize(to: Place()) }
+        unsafe places = .allocate(capacity: ThreadStripe.count)
+        for index in 0..<ThreadStripe.count { unsafe (places + index).initialize(to: Place()) }
     }
 
     deinit {
         removeAll()
-        unsafe places.deinitialize(count: ReadGate.stripeCount)
+        unsafe places.deinitialize(count: ThreadStripe.count)
         unsafe places.deallocate()
+    }
+
+    /// Calls `body` with an active read transaction of the newest moment.
+    ///
+    /// - Throws: as ``take()``, and what `body` throws.
+    func withTransaction<R>(_ body: (OpaquePointer) throws(StoreError) -> R) throws(StoreError) -> R {
+        let stripe = ThreadStripe.current
+        let reader = try unsafe take(stripe)
+        defer { unsafe put(reader, stripe) }
+        return try unsafe body(reader._withUnsafeGuaranteedRef { unsafe $0.transaction })
     }
 
     /// An active reader of the newest moment.
     ///
     /// - Throws: `.tooManyReaders`; `.needsRoom` when another process has enlarged the file.
-    func take() throws(StoreError) -> LMDBReader {
-        try environment.checkMap()
-        let own = ReadGate.currentStripe
-        let idle = unsafe places[own].take() ?? surplus.withLock { $0.popLast() } ?? takeFromNeighbour(of: own)
-        guard let idle else { return try LMDBReader(environment) }
-        try idle.renew()
-        return idle
-    }
-
-    private func takeFromNeighbour(of own: Int) -> LMDBReader? {
-        for offset in 1..<ReadGate.stripeCount {
-            if let reader = unsafe places[(own + offset) % ReadGate.stripeCount].take() { return reader }
-        }
-        return nil
-    }
+    func take() throws(StoreError) -> LMDBReader { try unsafe take(ThreadStripe.current).takeRetainedValue() }
 
     /// Ends a reader's moment and keeps it for the next.
-    func put(_ reader: LMDBReader) {
-        reader.reset()
-        guard let last = unsafe places[ReadGate.currentStripe].put(reader) else { return }
+    func put(_ reader: LMDBReader) { unsafe put(.passRetained(reader), ThreadStripe.current) }
+
+    /// - Returns: a reader for the caller to release or to put back.
+    private func take(_ stripe: Int) throws(StoreError) -> Unmanaged<LMDBReader> {
+        try environment.checkMap()
+        guard let reader = unsafe rest(at: stripe, nil) ?? takeElsewhere(stripe) else {
+            return unsafe .passRetained(try LMDBReader(environment))
+        }
+        let code = unsafe reader._withUnsafeGuaranteedRef { $0.renew() }
+        if code == MDB_SUCCESS { return unsafe reader }
+        unsafe reader.release()
+        throw .lmdb(code, "begin to read", environment.path)
+    }
+
+    private func put(_ reader: Unmanaged<LMDBReader>, _ stripe: Int) {
+        unsafe reader._withUnsafeGuaranteedRef { $0.reset() }
+        guard let last = unsafe rest(at: stripe, reader)?.takeRetainedValue() else { return }
         // One that is not kept frees its slot at the end of this function, outside the lock.
         surplus.withLock { if $0.count < Self.surplusCapacity { $0.append(last) } }
     }
 
+    /// Lays a reader, or none, in the place of a stripe.
+    ///
+    /// - Returns: the one that was there.
+    private func rest(at stripe: Int, _ next: Unmanaged<LMDBReader>?) -> Unmanaged<LMDBReader>? {
+        let last = unsafe places[stripe].reader.exchange(next?.toOpaque(), ordering: .acquiringAndReleasing)
+        return unsafe last.map { unsafe .fromOpaque($0) }
+    }
+
+    private func takeElsewhere(_ own: Int) -> Unmanaged<LMDBReader>? {
+        if let reader = surplus.withLock({ $0.popLast() }) { return unsafe .passRetained(reader) }
+        for offset in 1..<ThreadStripe.count {
+            if let reader = unsafe rest(at: (own + offset) % ThreadStripe.count, nil) { return unsafe reader }
+        }
+        return nil
+    }
+
     /// Frees every idle reader.
     func removeAll() {
-        for index in 0..<ReadGate.stripeCount { _ = unsafe places[index].take() }
+        for stripe in 0..<ThreadStripe.count { unsafe rest(at: stripe, nil)?.release() }
         surplus.withLock { $0 = [] }
     }
 }

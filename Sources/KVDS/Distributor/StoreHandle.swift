@@ -10,10 +10,12 @@ public final class StoreHandle: KeyValueStore {
     public let tag: LifetimeTag
 
     @usableFromInline let prompt: (any PromptReading)?
+    private let queue: (any PromptCommitting)?
 
     init(base: any KeyValueStore, tag: LifetimeTag) {
         self.base = base
         prompt = base as? any PromptReading
+        queue = base as? any PromptCommitting
         self.tag = tag
     }
 
@@ -51,7 +53,10 @@ public final class StoreHandle: KeyValueStore {
     }
 
     @discardableResult
-    public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
+    public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
+        guard let queue, try queue.belongsInQueue(batch) else { return try await base.commit(batch) }
+        return try await withCheckedContinuation { queue.enqueue(batch, $0) }.get()
+    }
 
     /// Closes the store for everybody who holds it. Rarely needed: letting go of the handle is enough.
     public func close() async throws(StoreError) { try await base.close() }

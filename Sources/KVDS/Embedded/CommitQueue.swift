@@ -3,13 +3,15 @@
 /// A group is whatever arrived while the one before it was being synced, and the writers that one answered, if they come
 /// back at once (``Gathering``). A cap keeps the latency of a group bounded.
 struct CommitQueue {
+    typealias Caller = CheckedContinuation<Result<CommitResult, StoreError>, Never>
+
     /// A batch and the caller who awaits its result.
     struct Request: Sendable {
         let batch: WriteBatch
         let weight: Int
-        let caller: CheckedContinuation<Result<CommitResult, StoreError>, Never>
+        let caller: Caller
 
-        init(batch: WriteBatch, caller: CheckedContinuation<Result<CommitResult, StoreError>, Never>) {
+        init(batch: WriteBatch, caller: Caller) {
             self.batch = batch
             weight = batch.weight
             self.caller = caller

@@ -1,27 +1,29 @@
 import Synchronization
 
 /// The write path: check, then commit at once or join a group.
-extension EmbeddedStore {
+extension EmbeddedStore: PromptCommitting {
     @discardableResult
     public nonisolated func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
+        if try !belongsInQueue(batch), let result = await commitInline(batch) { return try result.get() }
+        return try await withCheckedContinuation { enqueue(batch, $0) }.get()
+    }
+
+    nonisolated func belongsInQueue(_ batch: WriteBatch) throws(StoreError) -> Bool {
         try limits.check(batch)
         if Task.isCancelled {
             throw StoreError(
                 .cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
         }
-        if !engine.mayWait(for: batch, batch.durability ?? configuration.durability),
-            let result = await commitInline(batch)
-        {
-            return try result.get()
+        return engine.mayWait(for: batch, batch.durability ?? configuration.durability)
+    }
+
+    /// From here on the order of commits is fixed: it is the order in which callers join the queue.
+    nonisolated func enqueue(_ batch: WriteBatch, _ caller: CommitQueue.Caller) {
+        switch queue.admit(CommitQueue.Request(batch: batch, caller: caller)) {
+        case .startDraining: startDraining()
+        case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
+        case .queued, .groupIsComplete, .commitInline: break
         }
-        // From here on the order of commits is fixed: it is the order in which callers join the queue.
-        return try await withCheckedContinuation { caller in
-            switch queue.admit(CommitQueue.Request(batch: batch, caller: caller)) {
-            case .startDraining: startDraining()
-            case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
-            case .queued, .groupIsComplete, .commitInline: break
-            }
-        }.get()
     }
 
     /// Commits a batch that waits for nothing, on the actor: of many that come at once, one after the other.

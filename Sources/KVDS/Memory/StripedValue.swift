@@ -7,12 +7,12 @@ final class StripedValue<Value: Sendable>: Sendable {
     private let stripes: [Monitor<Value>]
 
     init(_ value: Value) {
-        stripes = (0..<ReadGate.stripeCount).map { _ in Monitor(value) }
+        stripes = (0..<ThreadStripe.count).map { _ in Monitor(value) }
     }
 
     /// Calls `body` with the newest value. Short: a writer waits for it.
     func read<R: Sendable>(_ body: (borrowing Value) -> R) -> R {
-        stripes[ReadGate.currentStripe].withLock { body($0) }
+        stripes[ThreadStripe.current].withLock { body($0) }
     }
 
     /// Replaces the value for everybody at one instant.

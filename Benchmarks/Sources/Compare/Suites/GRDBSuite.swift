@@ -7,11 +7,9 @@ extension Suite {
         let rows = Lazily { Dataset(count: settings.entries) }
         let pair = Lazily { try await GRDBPair(engine.driver.backend, rows.value, settings) }
         let count = settings.entries / 20
-        let writers = 256
         let sample = Lazily { try await GRDBSample(rows.value.sample(count)) }
-        // SQLite writes nothing when a value stays what it was.
-        let ours = Renewed { try await rows.value.sample(writers * 60, seed: 1).revalued(by: 1 + $0) }
-        let theirs = Renewed { try await GRDBRows(rows.value.sample(writers * 4, seed: 2).revalued(by: 1 + $0)) }
+        let empty = Renewed(
+            { _ in try await GRDBPair(engine.driver.backend, nil, settings) }, end: { try await $0.close() })
 
         func side(
             _ name: String, _ operations: Int, _ run: @escaping @Sendable (GRDBPair, GRDBSample) async throws -> Found
@@ -38,55 +36,44 @@ extension Suite {
                     name: "grdb.scan\(suffix)", title: "\(title), `for try await` over all", mark: .speedAtLeast(3),
                     ours: side("KVDS", settings.entries) { pair, _ in try await Reading.scan(pair.store) },
                     peer: side("GRDB cursor", settings.entries) { pair, _ in try await pair.table.scan() }),
-                Comparison(
-                    name: "grdb.set.durable.\(writers)\(suffix)", title: "\(title), durable `set`, \(writers) tasks",
-                    mark: .speedAtLeast(20),
-                    ours: Comparison.Side(name: "KVDS", operations: writers * 60) {
-                        _ = try await pair.value
-                        try await ours.renew()
-                    } run: {
-                        try await Writing.set(ours.value, in: pair.value.store, durability: .durable, tasks: writers)
-                        return Found()
-                    },
-                    peer: Comparison.Side(name: "GRDB write each", operations: writers * 4) {
-                        try await theirs.renew()
-                    } run: {
-                        try await pair.value.table.set(theirs.value, tasks: writers)
-                        return Found()
-                    }),
+                // Into an empty store and an empty table, as in the comparisons with C: the files of both grow.
+                grdbSets(
+                    "\(suffix)", title, mark: .speedAtLeast(20), rows, renew: { try await empty.renew() },
+                    pair: { try await empty.value }),
+                grdbSets(
+                    ".full\(suffix)", "\(title), \(settings.entries) entries", mark: .none, rows, renew: {},
+                    pair: { try await pair.value }),
             ],
-            close: { try await pair.made?.close() })
-    }
-}
-
-/// A store of ours and a table that hold the same.
-struct GRDBPair: Sendable {
-    let store: StoreHandle
-    let table: GRDBTable
-    private let distributor: DistributorActor
-
-    init(_ backend: Backend, _ rows: Dataset, _ settings: Settings) async throws {
-        distributor = DistributorActor(directory: settings.path("grdb"))
-        store = try await distributor.store("ours", on: backend)
-        try await Writing.load(rows, into: store, by: 10_000)
-        table = try GRDBTable(path: distributor.directory + "/table.sqlite")
-        try await table.load(GRDBRows(rows))
+            close: {
+                try await empty.close()
+                try await pair.made?.close()
+            })
     }
 
-    func close() async throws {
-        try table.close()
-        await distributor.shutdown()
-        try FileManager.default.removeItem(atPath: distributor.directory)
-    }
-}
-
-/// The rows that are read, as both sides take them.
-struct GRDBSample: Sendable {
-    let keys: [Bytes]
-    let rows: GRDBRows
-
-    init(_ sample: Dataset) {
-        keys = sample.keys
-        rows = GRDBRows(sample)
+    /// Durable sets by 256 tasks.
+    private static func grdbSets(
+        _ suffix: String, _ title: String, mark: Comparison.Mark, _ rows: Lazily<Dataset>,
+        renew: @escaping @Sendable () async throws -> Void, pair: @escaping @Sendable () async throws -> GRDBPair
+    ) -> Comparison {
+        let tasks = 256
+        // Other values in each round: SQLite writes nothing when a value stays what it was.
+        let ours = Renewed { try await rows.value.sample(tasks * 60, seed: 1).revalued(by: 1 + $0) }
+        let theirs = Renewed { try await GRDBRows(rows.value.sample(tasks * 4, seed: 2).revalued(by: 1 + $0)) }
+        return Comparison(
+            name: "grdb.set.durable.\(tasks)\(suffix)", title: "\(title), durable `set`, \(tasks) tasks", mark: mark,
+            ours: Comparison.Side(name: "KVDS", operations: tasks * 60) {
+                try await ours.renew()
+                try await renew()
+                _ = try await pair()
+            } run: {
+                try await Writing.set(ours.value, in: pair().store, durability: .durable, tasks: tasks)
+                return Found()
+            },
+            peer: Comparison.Side(name: "GRDB write each", operations: tasks * 4) {
+                try await theirs.renew()
+            } run: {
+                try await pair().table.set(theirs.value, tasks: tasks)
+                return Found()
+            })
     }
 }

@@ -22,7 +22,8 @@ struct YCSBFixture: Sendable {
     func run(_ workload: YCSBWorkload, tasks: Int, on name: String) async throws -> YCSBFigure {
         let client = YCSBClient(
             target: target, records: records, workload: workload, valueCount: rows.count,
-            valueLength: rows.packed.rows.value_length, chooser: YCSBChooser(workload.popularity, records),
+            valueLength: rows.packed.rows.value_length, isAlone: tasks == 1,
+            chooser: YCSBChooser(workload.popularity, records),
             random: SplitMix64(seed: 0))
         let start = ContinuousClock.now + YCSBFixture.warmUp
         let end = start + YCSBFixture.duration

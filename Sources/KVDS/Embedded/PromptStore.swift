@@ -21,3 +21,14 @@ protocol PromptReading: AnyObject, Sendable {
     /// - Throws: `error` itself when nothing can be done about it.
     func getLater(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes?
 }
+
+/// Joining the queue without `await`.
+protocol PromptCommitting: AnyObject, Sendable {
+    /// Whether `batch` waits for a disk, so that it belongs in the queue.
+    ///
+    /// - Throws: what is wrong with it; `.cancelled`.
+    func belongsInQueue(_ batch: WriteBatch) throws(StoreError) -> Bool
+
+    /// Joins the queue; `caller` is resumed with the result.
+    func enqueue(_ batch: WriteBatch, _ caller: CommitQueue.Caller)
+}
