@@ -18,9 +18,11 @@ set bmargin at screen 0.14
 set key at screen 0.96, screen 0.97 right top maxrows 2 samplen 3
 backends = words_of(1)
 ours(backend) = sprintf("< awk -F'\\t' '$1 == \"%s\" && $2 > 0' '%s'", backend, data)
-loop(backend) = int(system(sprintf("awk -F'\\t' '$1 == \"%s\" && $2 == 0 { printf \"%%d\", $3 }' '%s'", backend, data)))
+loop(backend) = int(system(sprintf( \
+    "awk -F'\\t' '$1 == \"%s\" && $2 == 0 { loop = $3 } END { printf \"%%d\", loop }' '%s'", backend, data)))
+looped = system(sprintf("awk -F'\\t' '$2 == 0 { print $1 }' '%s'", data))
 
 plot for [backend in backends] ours(backend) using 2:3 with linespoints linewidth 2.5 \
         pointtype 7 pointsize 0.7 linecolor rgb color(backend) title title_of(backend), \
-    for [backend in backends] [x = 0.85 : 1200] (loop(backend) > 0 ? loop(backend) : NaN) with lines dashtype 2 \
-        linewidth 1.5 linecolor rgb color(backend) title title_of(backend) . ' from C'
+    for [backend in looped] [x = 0.85 : 1200] loop(backend) with lines dashtype 2 linewidth 1.5 \
+        linecolor rgb color(backend) notitle

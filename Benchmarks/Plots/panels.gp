@@ -1,5 +1,5 @@
 # Panels for the workloads of YCSB, three in a row.
-workloads = words_of(2)
+workloads = system(sprintf("cut -f2 '%s' | sort -u", data))
 backends = words_of(1)
 panels = words(workloads)
 across = panels < 3 ? panels : 3

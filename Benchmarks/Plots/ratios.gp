@@ -1,11 +1,12 @@
 # A bar for each ratio, from 1 outwards, with the spread over the rounds and the mark.
-stats data using 3:4 nooutput
-rows = STATS_records
-low = STATS_min_x < 1 ? STATS_min_x : 1
-high = STATS_max_y > 1 ? STATS_max_y : 1
-stats data using 5 nooutput
-low = STATS_records && STATS_min < low ? STATS_min : low
-high = STATS_records && STATS_max > high ? STATS_max : high
+# What `field` and the marks reach beyond 1, in that direction.
+reach(field, comparison) = real(system(sprintf("awk -F'\\t' -v best=1 '\
+    { if ($%d + 0 %s best) best = $%d; if ($5 != \"NaN\" && $5 + 0 %s best) best = $5 } END { print best }' '%s'", \
+    field, comparison, field, comparison, data)))
+rows = int(system(sprintf("wc -l < '%s'", data)))
+marks = int(system(sprintf("awk -F'\\t' '$5 != \"NaN\"' '%s' | wc -l", data)))
+low = reach(3, '<')
+high = reach(4, '>')
 top = 96.0
 bottom = 34.0
 height = top + bottom + 22 * rows
@@ -42,5 +43,5 @@ plot for [kind in words] data using (picked(kind)):0:(1):2:($0 - half):($0 + hal
         title (kind eq 'ok' ? 'mark met' : kind eq 'short' ? 'short of the mark' : 'no mark'), \
     data using 3:0:($4 - $3):(0) with vectors nohead linecolor rgb ink linewidth 1.5 title 'spread', \
     data using 5:($0 - half - 0.1):(0):(2 * half + 0.2) with vectors nohead linecolor rgb '#000000' linewidth 3 \
-        title 'mark', \
+        title (marks > 0 ? 'mark' : ''), \
     data using (high * 1.1):0:(shown($2)) with labels left offset 1, 0 textcolor rgb ink notitle

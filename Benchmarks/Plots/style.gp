@@ -8,7 +8,7 @@ faint = '#DDDDDD'
 
 color(backend) = backend eq 'memory' ? '#CC79A7' : backend eq 'lmdb' ? '#0072B2' : \
     backend eq 'rocksdb' ? '#E69F00' : '#009E73'
-title_of(backend) = backend eq 'lmdb' ? 'LMDB' : backend eq 'rocksdb' ? 'RocksDB' : backend
+title_of(backend) = backend eq 'lmdb' ? 'LMDB' : backend eq 'rocksdb' ? 'RocksDB' : backend eq 'grdb' ? 'GRDB' : backend
 
 # The words of a column, each once, in the order in which they come.
 words_of(column) = system(sprintf("cut -f%d '%s' | awk '!seen[$0]++'", column, data))

@@ -18,10 +18,10 @@ struct Compare: AsyncParsableCommand {
     var filter = ""
 
     @Option(help: "How often both sides run, after one round to warm up.")
-    var rounds = 7
+    var rounds = worthyRounds
 
     @Option(help: "How many entries the stores hold.")
-    var entries = 1_000_000
+    var entries = worthyEntries
 
     @Flag(help: "Measure also what takes long: growth up to 10 million entries.")
     var full = false
@@ -32,8 +32,18 @@ struct Compare: AsyncParsableCommand {
     @Option(help: "Where results and plots are kept.")
     var results = Report.defaultDirectory
 
-    @Flag(inversion: .prefixedNo, help: "Keep the results.")
-    var save = true
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "Keep the results; if not said, those of \(worthyRounds) or more rounds on \(worthyEntries) or more entries."
+    )
+    var save: Bool?
+
+    private static let worthyRounds = 7
+    private static let worthyEntries = 1_000_000
+
+    @Flag(help: "Measure nothing: write the page and draw the plots of the results there are.")
+    var redraw = false
 
     @Option(help: "The date to note; today's if not said.")
     var date = Date.now.formatted(.iso8601.year().month().day())
@@ -54,6 +64,9 @@ struct Compare: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
+        if redraw { return try Report(in: results).publish(in: results) }
+        // What is run while something is being worked on does not replace what took an hour.
+        let save = save ?? (rounds >= Self.worthyRounds && entries >= Self.worthyEntries)
         let pattern = try Regex(filter)
         let stopwatch = Stopwatch(rounds: rounds)
         let settings = Settings(entries: entries, directory: directory, isFull: full)

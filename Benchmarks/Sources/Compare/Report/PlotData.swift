@@ -26,25 +26,27 @@ struct PlotData {
         }
     }
 
-    /// Title, ratio, its least and greatest, the mark, whether it was met. Those without a mark are ratios of times too.
+    /// Title and peer, ratio, its least and greatest, the mark, whether it was met. Those without a mark are ratios of times too.
     private func ratios(_ direction: Bound.Direction, where isShown: (Measured) -> Bool) -> [[String]] {
         report.results
             .filter { $0.unit.isEmpty && !$0.isGrowth && ($0.mark?.direction ?? .atMost) == direction }
             .filter(isShown)
             .map { result in
-                [result.title.replacing("`", with: ""), result.value.plain]
+                [result.label, result.value.plain]
                     + [result.rounds.first, result.rounds.last, result.mark?.limit].map { $0?.plain ?? "NaN" }
                     + [result.mark == nil ? "none" : result.isMet ? "ok" : "short"]
             }
     }
 
-    /// Backend, tasks, commits a second; with 0 tasks what the C loop does.
+    /// Backend, tasks, commits a second; with 0 tasks what the C loop does. What is compared with GRDB tells of GRDB.
     private var durable: [[String]] {
         report.results.flatMap { result -> [[String]] in
             guard let match = result.name.wholeMatch(of: /(\w+)\.set\.durable\.(\d+)/) else { return [] }
             let (backend, tasks) = (String(match.1), String(match.2))
+            let theirs = (1e9 / result.peer.value).plain
+            if backend == "grdb" { return [[backend, tasks, theirs]] }
             let ours = [backend, tasks, (1e9 / result.ours.value).plain]
-            return tasks == "1" ? [ours, [backend, "0", (1e9 / result.peer.value).plain]] : [ours]
+            return tasks == "1" ? [ours, [backend, "0", theirs]] : [ours]
         }
     }
 
@@ -60,6 +62,10 @@ struct PlotData {
 extension Measured {
     /// Whether it is about growth, which has a plot of its own.
     fileprivate var isGrowth: Bool { name.contains(".growth.") }
+    /// What is compared with what.
+    fileprivate var label: String {
+        "\(title) · \(peer.name)".replacing("`", with: "").replacing("redb's workload on ", with: "")
+    }
     /// Whether it is a line of redb's benchmark, which are many.
     fileprivate var isRedb: Bool { name.hasPrefix("redb.") }
 }
