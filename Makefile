@@ -7,14 +7,15 @@ OPTIMISED_BUILD := .build/optimised
 SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks)
 DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 
-# Which tests `make tsan` runs: a regular expression over their names; empty for all.
+# Which tests `make tsan` runs and which comparisons `make bench` makes: a regular expression over their names; empty for
+# all.
 FILTER ?=
 
 help:
 	@echo 'make demo    indexes a real directory tree on every backend and shows what holds'
 	@echo 'make test    runs every test on every backend, as debug and as release code'
 	@echo 'make check   format, warnings, documentation, README, links'
-	@echo 'make bench   runs the benchmarks'
+	@echo 'make bench   measures everything, which takes more than an hour; FILTER=regex for some comparisons: FILTER=lmdb.get'
 	@echo 'make docs    builds the documentation'
 	@echo 'make tsan    runs the tests under the thread sanitizer; FILTER=regex for some of them'
 	@echo 'make setup   installs what is missing; every target above does this first'
@@ -35,12 +36,15 @@ check: setup
 	Scripts/check-readme
 	Scripts/check-documents
 	KVDS_CHECK=1 swift build --build-tests --scratch-path $(CHECK_BUILD)
-	swift build --package-path Benchmarks
+	swift test --no-parallel --package-path Benchmarks
 	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation \
 		$(addprefix --target ,$(DOCUMENTED)) --warnings-as-errors
 
-bench: setup
-	swift package --package-path Benchmarks benchmark
+# The suites have no comparisons, so a filter leaves them out.
+bench:
+	@Scripts/setup bench
+	$(if $(FILTER),,swift package --package-path Benchmarks benchmark)
+	swift run -c release --package-path Benchmarks compare --full $(if $(FILTER),'$(FILTER)')
 
 docs: setup
 	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation $(addprefix --target ,$(DOCUMENTED))

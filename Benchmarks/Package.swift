@@ -41,6 +41,7 @@ let package = Package(
             path: "Sources/Compare",
             swiftSettings: settings
         ),
+        .testTarget(name: "CompareTests", dependencies: ["compare"], swiftSettings: settings),
         .target(name: "Peers", linkerSettings: [.linkedLibrary("lmdb"), .linkedLibrary("rocksdb")]),
     ],
     swiftLanguageModes: [.v6],

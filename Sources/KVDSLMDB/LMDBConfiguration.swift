@@ -8,16 +8,21 @@ public struct LMDBConfiguration: Hashable, Sendable {
     /// How many read views can be open at once, in all processes that share the files; the first process to open them
     /// decides. Default: 1,024.
     public var maximumReaders: Int
+    /// Whether the system may read more of the file than was asked for. It helps scans of what no memory holds, where the
+    /// entries were written in the order of their keys; and it makes a read of one such entry wait for many, and with it
+    /// the thread it runs on. Default: false.
+    public var readsAhead: Bool
     /// The mode of the files. Default: 0600, for the owner alone.
     public var filePermissions: UInt32
 
     public init(
         initialMapSize: Int = 256 << 20, maximumMapSize: Int = 1 << 40, maximumReaders: Int = 1024,
-        filePermissions: UInt32 = 0o600
+        readsAhead: Bool = false, filePermissions: UInt32 = 0o600
     ) {
         self.initialMapSize = initialMapSize
         self.maximumMapSize = maximumMapSize
         self.maximumReaders = maximumReaders
+        self.readsAhead = readsAhead
         self.filePermissions = filePermissions
     }
 }

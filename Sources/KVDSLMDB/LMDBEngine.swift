@@ -38,14 +38,14 @@ public final class LMDBEngine: StorageEngine {
         try unsafe withBuffer(for: key) { unsafe Bytes(copying: $0) }
     }
 
-    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
-        try unsafe withBuffer(for: key) { unsafe body($0.bytes) }
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try unsafe withBuffer(for: key) { unsafe body($0.bytes) } != nil
     }
 
     private func withBuffer<R>(for key: Bytes, _ body: (UnsafeRawBufferPointer) -> R) throws(StoreError) -> R? {
-        let reader = try readers.take()
-        defer { readers.put(reader) }
-        return try unsafe LMDBEngine.find(key, reader.transaction, environment, body)
+        try unsafe readers.withTransaction { transaction throws(StoreError) in
+            try unsafe LMDBEngine.find(key, transaction, environment, body)
+        }
     }
 
     /// Calls `body` with the value of `key` as `transaction` sees it.
@@ -115,14 +115,14 @@ public final class LMDBEngine: StorageEngine {
     }
 
     public func inspect() throws(StoreError) -> EngineStatistics {
-        let reader = try readers.take()
-        defer { readers.put(reader) }
-        var statistics = MDB_stat()
-        try check(unsafe mdb_stat(reader.transaction, environment.entries, &statistics), "count", environment.path)
+        let (count, revision) = try unsafe readers.withTransaction { transaction throws(StoreError) in
+            var statistics = MDB_stat()
+            try check(unsafe mdb_stat(transaction, environment.entries, &statistics), "count", environment.path)
+            return (Int(statistics.ms_entries), try unsafe environment.revision(transaction))
+        }
         let files = try environment.files()
         return EngineStatistics(
-            entryCount: Int(statistics.ms_entries), byteCount: files.reduce(0) { $0 + $1.byteCount },
-            revision: try unsafe environment.revision(reader.transaction), files: files)
+            entryCount: count, byteCount: files.reduce(0) { $0 + $1.byteCount }, revision: revision, files: files)
     }
 
     public func close() throws(StoreError) {

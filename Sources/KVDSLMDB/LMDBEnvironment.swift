@@ -19,6 +19,8 @@ import Musl
 final class LMDBEnvironment: @unchecked Sendable {
     let path: String
     let maximumReaders: Int
+    /// The size of a page of the file in bytes, a power of two.
+    let pageSize: Int
     let pointer: OpaquePointer
     let entries: MDB_dbi
     let meta: MDB_dbi
@@ -57,7 +59,7 @@ final class LMDBEnvironment: @unchecked Sendable {
                 path)
             try check(unsafe mdb_env_set_mapsize(pointer, configuration.initialMapSize), "be set up", path)
             // NOTLS: a read transaction belongs to its holder, not to a thread.
-            let flags = UInt32(MDB_NOTLS)
+            let flags = UInt32(configuration.readsAhead ? MDB_NOTLS : MDB_NOTLS | MDB_NORDAHEAD)
             try check(
                 unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path
             )
@@ -74,6 +76,9 @@ final class LMDBEnvironment: @unchecked Sendable {
         unsafe self.pointer = pointer
         self.path = path
         self.maximumReaders = Int(readers)
+        var statistics = MDB_stat()
+        unsafe mdb_env_stat(pointer, &statistics)
+        pageSize = Int(statistics.ms_psize)
     }
 
     deinit { close() }

@@ -43,7 +43,11 @@ public final class LMDBCursor: EngineCursor, @unchecked Sendable {
         if range.isEmpty { return true }
         let walk = try unsafe LMDBWalk(transaction, environment)
         var found = try unsafe walk.start(range, order)
+        var leaf: UnsafeRawPointer?
         while let entry = unsafe found {
+            let current = unsafe entry.page(of: environment.pageSize)
+            if unsafe current != leaf { unsafe kvds_prefetch(current, environment.pageSize) }
+            unsafe leaf = current
             let isInside =
                 switch order {
                 case .forward: range.upper.map { unsafe entry.isBefore($0) } ?? true

@@ -10,6 +10,11 @@ final class LMDBWalk {
         let key: UnsafeRawBufferPointer
         let value: UnsafeRawBufferPointer
 
+        /// The page of the map that holds the key.
+        func page(of size: Int) -> UnsafeRawPointer? {
+            unsafe UnsafeRawPointer(bitPattern: UInt(bitPattern: key.baseAddress) & ~UInt(size - 1))
+        }
+
         func isBefore(_ bound: Bytes) -> Bool {
             unsafe bound.withUnsafeBytes { unsafe compareBytes(key, $0) < 0 }
         }

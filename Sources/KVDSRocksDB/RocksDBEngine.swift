@@ -37,8 +37,8 @@ public final class RocksDBEngine: StorageEngine {
         try unsafe withBuffer(for: key, mayWait: mayWait) { unsafe Bytes(copying: $0) }
     }
 
-    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
-        try unsafe withBuffer(for: key, mayWait: mayWait) { unsafe body($0.bytes) }
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try unsafe withBuffer(for: key, mayWait: mayWait) { unsafe body($0.bytes) } != nil
     }
 
     private func withBuffer<R>(

@@ -38,6 +38,29 @@ struct CommitQueueTests {
         }
     }
 
+    @Test("a group is complete when those who were answered are back, when it is full, or when the store closes")
+    func gathering() async {
+        await withRequests([1, 1, 1, 1 << 20]) { requests in
+            var queue = CommitQueue()
+            let now = ContinuousClock.now
+            for request in requests.prefix(2) { _ = queue.admit(request) }
+            #expect(queue.groupDeadline == nil)
+            #expect(queue.takeGroup(at: now).count == 2)
+            queue.groupEnded(count: 2, began: now, ended: now + .milliseconds(1))
+            #expect(queue.groupDeadline == nil, "nobody waits, so there is no group to keep open")
+            _ = queue.admit(requests[0])
+            #expect(queue.groupDeadline == now + .milliseconds(2))
+            guard case .groupIsComplete = queue.admit(requests[1]) else { Issue.record("not complete"); return }
+            #expect(queue.takeGroup(at: now).count == 2)
+            queue.groupEnded(count: 2, began: now, ended: now + .milliseconds(1))
+            guard case .queued = queue.admit(requests[2]) else { Issue.record("not queued"); return }
+            var closing = queue
+            closing.beginClosing()
+            #expect(closing.groupDeadline == nil)
+            guard case .groupIsComplete = queue.admit(requests[3]) else { Issue.record("not full"); return }
+        }
+    }
+
     @Test("a group is bounded in count and weight, and one batch always fits")
     func caps() async {
         await withRequests([1 << 21, 1 << 19, 1 << 19, 1]) { requests in

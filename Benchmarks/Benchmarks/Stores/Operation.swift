@@ -3,36 +3,51 @@ import KVDS
 
 /// What one benchmark repeats.
 struct Operation: Sendable {
+    enum Length: Sendable {
+        /// A thousand of them make one measurement, so that the clock is not what is measured.
+        case short
+        /// Short where a commit waits for no disk.
+        case commit
+        case long
+    }
+
     let name: String
-    /// Whether a thousand of them make one measurement, so that the clock is not what is measured.
-    let isShort: Bool
+    let length: Length
     let run: @Sendable (Workbench) async throws -> Void
 
     static let all = [
-        Operation(name: "get", isShort: true) { bench in
+        Operation(name: "get", length: .short) { bench in
             blackHole(try await bench.store.get(Workbench.key(bench.next())))
         },
-        Operation(name: "set", isShort: false) { bench in
+        Operation(name: "set", length: .commit) { bench in
             try await bench.store.set(Workbench.key(bench.next()), to: Workbench.value)
         },
-        Operation(name: "compareAndSwap", isShort: false) { bench in
+        Operation(name: "compareAndSwap", length: .commit) { bench in
             let step = bench.next()
             let swapped = try await bench.store.compareAndSwap(
                 "counter", expected: step == 1 ? nil : Workbench.key(step - 1), new: Workbench.key(step))
             precondition(swapped)
         },
-        Operation(name: "scan of 10,000 entries", isShort: false) { bench in
+        Operation(name: "scan of 10,000 entries", length: .long) { bench in
             var count = 0
             for try await _ in bench.store.entries(prefix: "key:") { count += 1 }
             precondition(count == Workbench.entryCount)
         },
-        Operation(name: "batch of 100", isShort: false) { bench in
+        Operation(name: "batch of 100", length: .long) { bench in
             try await bench.store.write { batch in
                 for _ in 0..<100 { batch.set(Workbench.key(bench.next()), to: Workbench.value) }
             }
         },
-        Operation(name: "open and close", isShort: false) { bench in
+        Operation(name: "open and close", length: .long) { bench in
             try await bench.distributor.store("another", on: bench.backend).close()
         },
     ]
+    /// How many of them make one measurement.
+    func scale(on backend: Backend) -> BenchmarkScalingFactor {
+        switch length {
+        case .short: .kilo
+        case .commit: backend == .memory ? .kilo : .one
+        case .long: .one
+        }
+    }
 }

@@ -45,10 +45,10 @@ static void *peer_thread(void *argument) {
 
 /// Does `work` on equal shares of `rows`, one for each thread; on the caller's when there is one share.
 static inline peer_found peer_run(void *peer, peer_rows rows, int flag, int threads, void (*work)(peer_share *)) {
-    peer_share shares[64];
-    pthread_t handles[64];
     peer_found found = {0, 0};
-    if (threads > 64) peer_fail("threads", "more than 64");
+    peer_share *shares = (peer_share *)calloc(threads, sizeof(peer_share));
+    pthread_t *handles = (pthread_t *)calloc(threads, sizeof(pthread_t));
+    if (threads < 1 || !shares || !handles) peer_fail("threads", "no memory for so many");
     for (int i = 0; i < threads; i++) {
         peer_share share = {
             peer, peer_slice(rows, rows.count * i / threads, rows.count * (i + 1) / threads), flag, {0, 0}, work};
@@ -56,16 +56,19 @@ static inline peer_found peer_run(void *peer, peer_rows rows, int flag, int thre
     }
     if (threads == 1) {
         work(&shares[0]);
-        return shares[0].found;
+    } else {
+        for (int i = 0; i < threads; i++) {
+            int code = pthread_create(&handles[i], NULL, peer_thread, &shares[i]);
+            if (code != 0) peer_fail("pthread_create", strerror(code));
+        }
+        for (int i = 0; i < threads; i++) pthread_join(handles[i], NULL);
     }
     for (int i = 0; i < threads; i++) {
-        if (pthread_create(&handles[i], NULL, peer_thread, &shares[i]) != 0) peer_fail("threads", "cannot start one");
-    }
-    for (int i = 0; i < threads; i++) {
-        pthread_join(handles[i], NULL);
         found.count += shares[i].found.count;
         found.sum += shares[i].found.sum;
     }
+    free(handles);
+    free(shares);
     return found;
 }
 

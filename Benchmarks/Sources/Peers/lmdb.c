@@ -17,7 +17,7 @@ peer_lmdb *peer_lmdb_open(const char *path, size_t map_size) {
     check(mdb_env_create(&peer->env), "mdb_env_create");
     check(mdb_env_set_maxdbs(peer->env, 2), "mdb_env_set_maxdbs");
     check(mdb_env_set_mapsize(peer->env, map_size), "mdb_env_set_mapsize");
-    check(mdb_env_open(peer->env, path, MDB_NOTLS, 0600), "mdb_env_open");
+    check(mdb_env_open(peer->env, path, MDB_NOTLS | MDB_NORDAHEAD, 0600), "mdb_env_open");
     check(mdb_txn_begin(peer->env, NULL, 0, &txn), "mdb_txn_begin");
     check(mdb_dbi_open(txn, "entries", MDB_CREATE, &peer->entries), "mdb_dbi_open");
     check(mdb_txn_commit(txn), "mdb_txn_commit");

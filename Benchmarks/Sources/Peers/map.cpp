@@ -23,12 +23,28 @@ struct peer_map {
         entries[std::move(key)] = std::move(value);
     }
 
+    void remove(const std::string &key) {
+        std::lock_guard<std::mutex> lock(mutex);
+        entries.erase(key);
+    }
+
     /// Up to `limit` entries after `key`, or from the first on.
     std::vector<std::pair<std::string, std::string>> page(const std::optional<std::string> &after, size_t limit) {
         std::lock_guard<std::mutex> lock(mutex);
+        return copy(after ? entries.upper_bound(*after) : entries.begin(), limit);
+    }
+
+    /// Up to `limit` entries from `key` on.
+    std::vector<std::pair<std::string, std::string>> range(const std::string &key, size_t limit) {
+        std::lock_guard<std::mutex> lock(mutex);
+        return copy(entries.lower_bound(key), limit);
+    }
+
+  private:
+    std::vector<std::pair<std::string, std::string>> copy(
+        std::map<std::string, std::string>::const_iterator at, size_t limit) const {
         std::vector<std::pair<std::string, std::string>> page;
         page.reserve(limit);
-        auto at = after ? entries.upper_bound(*after) : entries.begin();
         for (; at != entries.end() && page.size() < limit; ++at) page.emplace_back(*at);
         return page;
     }
@@ -67,8 +83,22 @@ peer_found peer_map_scan(peer_map *peer) {
     }
 }
 
+peer_found peer_map_range(peer_map *peer, peer_rows rows, size_t length) {
+    peer_found found = {0, 0};
+    for (size_t i = 0; i < rows.count; i++) {
+        for (auto &entry : peer->range(key_of(rows, i), length)) {
+            peer_add(&found, entry.second.data(), entry.second.size());
+        }
+    }
+    return found;
+}
+
 void peer_map_set(peer_map *peer, peer_rows rows) {
     for (size_t i = 0; i < rows.count; i++) {
         peer->set(key_of(rows, i), std::string((const char *)rows.values + i * rows.value_length, rows.value_length));
     }
+}
+
+void peer_map_remove(peer_map *peer, peer_rows rows) {
+    for (size_t i = 0; i < rows.count; i++) peer->remove(key_of(rows, i));
 }

@@ -16,7 +16,9 @@ static void check(char *error, const char *what) {
     if (error) peer_fail(what, error);
 }
 
-peer_rocksdb *peer_rocksdb_open(const char *path) {
+peer_rocksdb *peer_rocksdb_open(const char *path) { return peer_rocksdb_open_cached(path, 256 << 20); }
+
+peer_rocksdb *peer_rocksdb_open_cached(const char *path, size_t cache_size) {
     peer_rocksdb *peer = malloc(sizeof(peer_rocksdb));
     rocksdb_options_t *options = rocksdb_options_create();
     rocksdb_options_set_create_if_missing(options, 1);
@@ -26,7 +28,7 @@ peer_rocksdb *peer_rocksdb_open(const char *path) {
     rocksdb_options_set_compression(options, rocksdb_lz4_compression);
     rocksdb_options_set_info_log_level(options, 2);
     rocksdb_block_based_table_options_t *table = rocksdb_block_based_options_create();
-    peer->cache = rocksdb_cache_create_lru(256 << 20);
+    peer->cache = rocksdb_cache_create_lru(cache_size);
     rocksdb_block_based_options_set_block_cache(table, peer->cache);
     rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(10));
     rocksdb_options_set_block_based_table_factory(options, table);
@@ -55,6 +57,8 @@ void peer_rocksdb_close(peer_rocksdb *peer) {
     rocksdb_cache_destroy(peer->cache);
     free(peer);
 }
+
+void peer_rocksdb_compact(peer_rocksdb *peer) { rocksdb_compact_range(peer->db, NULL, 0, NULL, 0); }
 
 static const char *key_of(const peer_rows *rows, size_t i) { return (const char *)rows->keys + i * rows->key_length; }
 

@@ -10,13 +10,14 @@ public struct Entries: AsyncSequence, Sendable {
     public typealias Element = Entry
     public typealias Failure = StoreError
 
-    private let makeSource: @Sendable () -> any EntryPageSource
+    @usableFromInline let makeSource: @Sendable () -> any EntryPageSource
 
     /// Entries that come from `makeSource`, which is called once for each iteration.
     public init(_ makeSource: @escaping @Sendable () -> any EntryPageSource) {
         self.makeSource = makeSource
     }
 
+    @inlinable
     public func makeAsyncIterator() -> Iterator { Iterator(source: makeSource()) }
 
     /// The same scan with pages as its elements, for those who process many entries at once.
@@ -24,32 +25,36 @@ public struct Entries: AsyncSequence, Sendable {
 
     /// Walks through the entries of a scan.
     public struct Iterator: AsyncIteratorProtocol {
-        private let source: any EntryPageSource
-        private var page: EntryPage.Iterator?
+        @usableFromInline let source: any EntryPageSource
+        @usableFromInline var page: EntryPage.Iterator?
 
+        @inlinable
         init(source: any EntryPageSource) { self.source = source }
 
         /// The next entry, or nil at the end.
         ///
         /// - Throws: `.cancelled` when the task was cancelled, `.closed` when the store was closed, and what the store
         ///   throws when it is read. After an error the scan is over.
+        @inlinable
         public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> Entry? {
+            // Nothing is awaited while the page lasts.
+            if !Task.isCancelled, let entry = page?.next() { return entry }
+            page = nil
+            page = try await nextPage()?.makeIterator()
+            return page?.next()
+        }
+
+        @usableFromInline
+        func nextPage() async throws(StoreError) -> EntryPage? {
             if Task.isCancelled {
-                page = nil
                 source.end()
                 throw StoreError(.cancelled, "The task that scans was cancelled.")
             }
-            while true {
-                if let entry = page?.next() { return entry }
-                guard let next = try await source.nextPage() else {
-                    page = nil
-                    return nil
-                }
-                page = next.makeIterator()
-            }
+            return try await source.nextPage()
         }
 
         /// The next entry, or nil at the end.
+        @inlinable
         public mutating func next() async throws(StoreError) -> Entry? {
             try await next(isolation: #isolation)
         }

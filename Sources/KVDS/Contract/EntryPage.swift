@@ -36,12 +36,28 @@ public struct EntryPage: @unchecked Sendable, Sequence {
             let valueLength = unsafe Int(at.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
             offset += EntryPage.headerLength + keyLength + valueLength
             return unsafe Entry(
-                key: Bytes(sharing: page.storage, at: at + EntryPage.headerLength, count: keyLength),
-                value: Bytes(sharing: page.storage, at: at + EntryPage.headerLength + keyLength, count: valueLength))
+                key: page.bytes(at: at + EntryPage.headerLength, count: keyLength),
+                value: page.bytes(at: at + EntryPage.headerLength + keyLength, count: valueLength))
         }
     }
 
     @usableFromInline static var headerLength: Int { 8 }
+
+    /// The `count` bytes at `base`, which lies in the page.
+    @inlinable
+    func bytes(at base: UnsafeRawPointer, count: Int) -> Bytes {
+        if count > Bytes.inlineCapacity { return unsafe Bytes(sharing: storage, at: base, count: count) }
+        // Behind the last entry there is room for 16 bytes: two words can be read wherever an entry begins or ends.
+        var low = unsafe base.loadUnaligned(as: UInt64.self)
+        var high = unsafe base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        if count < 8 {
+            low &= (1 << UInt64(count * 8)) - 1
+            high = 0
+        } else {
+            high &= (1 << UInt64((count - 8) * 8)) - 1
+        }
+        return Bytes(storage: nil, words: [low, high | UInt64(count) << 56])
+    }
 }
 
 extension EntryPage {
@@ -88,7 +104,7 @@ extension EntryPage {
 
         @usableFromInline
         mutating func write(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ length: Int) {
-            let storage = storage ?? ByteStorage.allocate(capacity)
+            let storage = storage ?? ByteStorage.allocate(capacity + 16)
             self.storage = storage
             let at = unsafe storage.base + byteCount
             unsafe at.storeBytes(of: UInt32(key.count), as: UInt32.self)

@@ -9,8 +9,13 @@ public final class StoreHandle: KeyValueStore {
     /// need one, not the tag: while it is held, the distributor is not told.
     public let tag: LifetimeTag
 
+    @usableFromInline let prompt: (any PromptReading)?
+    private let queue: (any PromptCommitting)?
+
     init(base: any KeyValueStore, tag: LifetimeTag) {
         self.base = base
+        prompt = base as? any PromptReading
+        queue = base as? any PromptCommitting
         self.tag = tag
     }
 
@@ -18,12 +23,29 @@ public final class StoreHandle: KeyValueStore {
     public var description: String { base.description }
     public var limits: StoreLimits { base.limits }
 
-    public func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
+    @inlinable
+    public func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
+        guard let prompt else { return try await base.get(key) }
+        do throws(StoreError) {
+            return try prompt.getNow(key)
+        } catch {
+            return try await prompt.getLater(key, after: error)
+        }
+    }
+
     public func get(_ keys: [Bytes]) async throws(StoreError) -> [Bytes?] { try await base.get(keys) }
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
 
+    @inlinable
     public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        try await base.withValue(for: key, body)
+        guard let prompt else { return try await base.withValue(for: key, body) }
+        do throws(StoreError) {
+            var result: R?
+            _ = try prompt.readNow(key) { result = body($0) }
+            return result
+        } catch {
+            return try await prompt.getLater(key, after: error).map { body($0.bytes) }
+        }
     }
 
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
@@ -31,7 +53,10 @@ public final class StoreHandle: KeyValueStore {
     }
 
     @discardableResult
-    public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
+    public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
+        guard let queue, try queue.belongsInQueue(batch) else { return try await base.commit(batch) }
+        return try await withCheckedContinuation { queue.enqueue(batch, $0) }.get()
+    }
 
     /// Closes the store for everybody who holds it. Rarely needed: letting go of the handle is enough.
     public func close() async throws(StoreError) { try await base.close() }

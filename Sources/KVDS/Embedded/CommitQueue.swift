@@ -1,12 +1,21 @@
 /// The commits that wait, and whether the store takes any: a pure state machine, kept behind a lock by ``EmbeddedStore``.
 ///
-/// A group is whatever arrived while the one before it was being synced: no timer, no tuning. A cap keeps the latency of
-/// a group bounded.
+/// A group is whatever arrived while the one before it was being synced, and the writers that one answered, if they come
+/// back at once (``Gathering``). A cap keeps the latency of a group bounded.
 struct CommitQueue {
+    typealias Caller = CheckedContinuation<Result<CommitResult, StoreError>, Never>
+
     /// A batch and the caller who awaits its result.
     struct Request: Sendable {
         let batch: WriteBatch
-        let caller: CheckedContinuation<Result<CommitResult, StoreError>, Never>
+        let weight: Int
+        let caller: Caller
+
+        init(batch: WriteBatch, caller: Caller) {
+            self.batch = batch
+            weight = batch.weight
+            self.caller = caller
+        }
     }
 
     enum Lifecycle {
@@ -19,8 +28,10 @@ struct CommitQueue {
 
     /// What the caller must do after handing in a commit.
     enum Admission {
-        /// Nothing: a group is being committed, and the batch will be in the next.
+        /// Nothing: the batch will be in the next group.
         case queued
+        /// Wake the thread that keeps the next group open: it need not wait for more.
+        case groupIsComplete
         /// Start draining the queue.
         case startDraining
         /// Commit it at once, then call ``finishInline()``.
@@ -33,7 +44,9 @@ struct CommitQueue {
 
     private(set) var lifecycle = Lifecycle.open
     private var waiting: [Request] = []
+    private var waitingWeight = 0
     private var isCommitting = false
+    private var gathering = Gathering()
 
     /// How many commits wait for a group.
     var waitingCount: Int { waiting.count }
@@ -56,20 +69,32 @@ struct CommitQueue {
 
     mutating func admit(_ request: Request) -> Admission {
         guard lifecycle == .open else { return .refused(lifecycle) }
+        let wasOpen = groupDeadline != nil
         waiting.append(request)
-        if isCommitting { return .queued }
+        waitingWeight += request.weight
+        if isCommitting { return wasOpen && groupDeadline == nil ? .groupIsComplete : .queued }
         isCommitting = true
         return .startDraining
     }
 
+    /// Until when the next group is to be kept open; nil when it can begin.
+    var groupDeadline: Gathering.Instant? {
+        if waiting.isEmpty || waiting.count >= Self.maximumGroupCount || waitingWeight >= Self.maximumGroupWeight {
+            return nil
+        }
+        return lifecycle == .open ? gathering.deadline(waiting: waiting.count) : nil
+    }
+
     /// The next group, in the order of arrival; empty when nothing waits and draining is over.
-    mutating func takeGroup() -> [Request] {
+    mutating func takeGroup(at now: Gathering.Instant = .now) -> [Request] {
+        gathering.groupBegins(count: waiting.count, at: now)
         var weight = 0
         var count = 0
         while count < waiting.count, count < Self.maximumGroupCount, weight < Self.maximumGroupWeight {
-            weight += waiting[count].batch.weight
+            weight += waiting[count].weight
             count += 1
         }
+        waitingWeight -= weight
         if count == 0 { isCommitting = false }
         if count == waiting.count {
             defer { waiting = [] }
@@ -79,9 +104,15 @@ struct CommitQueue {
         return Array(waiting[..<count])
     }
 
+    /// Notes that a group of `count` is committed and about to be answered.
+    mutating func groupEnded(count: Int, began: Gathering.Instant, ended: Gathering.Instant) {
+        gathering.groupEnded(answered: count, waiting: waiting.count, began: began, ended: ended)
+    }
+
     /// Refuses writes from now on and gives up those that wait.
     mutating func poison() -> [Request] {
         if lifecycle == .open { lifecycle = .poisoned }
+        waitingWeight = 0
         defer { waiting = [] }
         return waiting
     }

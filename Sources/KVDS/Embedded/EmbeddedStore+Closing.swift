@@ -7,7 +7,7 @@ extension EmbeddedStore {
     }
 
     private func shutDown() async -> Result<Void, StoreError> {
-        queue.withLock { $0.beginClosing() }
+        queue.beginClosing()
         defer {
             queue.withLock { $0.finishClosing() }
             thread?.stop()

@@ -1,38 +1,38 @@
 import Synchronization
 
-/// The write path: check, enter the actor, join a group.
-extension EmbeddedStore {
+/// The write path: check, then commit at once or join a group.
+extension EmbeddedStore: PromptCommitting {
     @discardableResult
     public nonisolated func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
-        try limits.check(batch)
-        return try await enqueue(batch)
+        if try !belongsInQueue(batch), let result = await commitInline(batch) { return try result.get() }
+        return try await withCheckedContinuation { enqueue(batch, $0) }.get()
     }
 
-    /// From here on the order of commits is fixed: it is the order in which callers enter the actor.
-    private func enqueue(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
+    nonisolated func belongsInQueue(_ batch: WriteBatch) throws(StoreError) -> Bool {
+        try limits.check(batch)
         if Task.isCancelled {
             throw StoreError(
                 .cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
         }
-        if !engine.mayWait(for: batch, batch.durability ?? configuration.durability), let result = commitInline(batch) {
-            return try result.get()
-        }
-        return try await withCheckedContinuation { caller in
-            switch queue.withLock({ $0.admit(CommitQueue.Request(batch: batch, caller: caller)) }) {
-            case .startDraining: startDraining()
-            case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
-            case .queued, .commitInline: break
-            }
-        }.get()
+        return engine.mayWait(for: batch, batch.durability ?? configuration.durability)
     }
 
-    /// Commits a batch that waits for nothing, without a hop.
+    /// From here on the order of commits is fixed: it is the order in which callers join the queue.
+    nonisolated func enqueue(_ batch: WriteBatch, _ caller: CommitQueue.Caller) {
+        switch queue.admit(CommitQueue.Request(batch: batch, caller: caller)) {
+        case .startDraining: startDraining()
+        case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
+        case .queued, .groupIsComplete, .commitInline: break
+        }
+    }
+
+    /// Commits a batch that waits for nothing, on the actor: of many that come at once, one after the other.
     ///
     /// - Returns: nil when it must be queued after all.
     private func commitInline(_ batch: WriteBatch) -> Result<CommitResult, StoreError>? {
         switch queue.withLock({ $0.admitInline() }) {
         case .refused(let lifecycle): return .failure(refusal(lifecycle))
-        case .queued, .startDraining: return nil
+        case .queued, .groupIsComplete, .startDraining: return nil
         case .commitInline: break
         }
         let result = perform([batch], mayWait: false)[0]
@@ -48,9 +48,12 @@ extension EmbeddedStore {
     /// Commits group after group until nothing waits. Runs on the store's thread, if it has one.
     private nonisolated func drain() {
         while true {
-            let group = queue.withLock { $0.takeGroup() }
+            let group = queue.takeGroup()
             if group.isEmpty { return }
-            for (request, result) in zip(group, perform(group.map(\.batch), mayWait: true)) {
+            let began = ContinuousClock.now
+            let results = perform(group.map(\.batch), mayWait: true)
+            queue.withLock { $0.groupEnded(count: group.count, began: began, ended: .now) }
+            for (request, result) in zip(group, results) {
                 request.caller.resume(returning: result)
             }
         }

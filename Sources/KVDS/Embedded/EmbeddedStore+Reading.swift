@@ -1,11 +1,10 @@
 /// Reads run on the caller. Each passes the gate, so that closing and remapping can wait for it.
-extension EmbeddedStore {
+extension EmbeddedStore: PromptReading {
     public nonisolated func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
-        try limits.check(key: key)
         do {
-            return try reading { () throws(StoreError) in try engine.get(key, mayWait: false) }
+            return try getNow(key)
         } catch {
-            return try await getAgain(key, after: error)
+            return try await getLater(key, after: error)
         }
     }
 
@@ -16,12 +15,13 @@ extension EmbeddedStore {
     public nonisolated func withValue<R>(
         for key: Bytes, _ body: (RawSpan) -> R
     ) async throws(StoreError) -> R? {
-        try limits.check(key: key)
         do {
-            return try reading { () throws(StoreError) in try engine.withValue(for: key, mayWait: false, body) }
+            var result: R?
+            _ = try readNow(key) { result = body($0) }
+            return result
         } catch {
             // `body` stays on the caller's thread: the value is fetched, then shown.
-            return try await getAgain(key, after: error).map { body($0.bytes) }
+            return try await getLater(key, after: error).map { body($0.bytes) }
         }
     }
 
@@ -29,8 +29,24 @@ extension EmbeddedStore {
         Entries { ScanSession(store: self, range: range, order: order, limit: limit) }
     }
 
-    /// The value of `key`, where it could not be had on the caller's thread.
-    private nonisolated func getAgain(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes? {
+    @usableFromInline
+    nonisolated func getNow(_ key: Bytes) throws(StoreError) -> Bytes? {
+        try limits.check(key: key)
+        guard let pass = gate.enter() else { throw closedError }
+        defer { gate.leave(pass) }
+        return try engine.get(key, mayWait: false)
+    }
+
+    @usableFromInline
+    nonisolated func readNow(_ key: Bytes, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try limits.check(key: key)
+        guard let pass = gate.enter() else { throw closedError }
+        defer { gate.leave(pass) }
+        return try engine.read(key, mayWait: false, body)
+    }
+
+    @usableFromInline
+    nonisolated func getLater(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes? {
         try await readAgain(after: error) { () throws(StoreError) in
             try self.reading { () throws(StoreError) in try self.engine.get(key, mayWait: true) }
         }

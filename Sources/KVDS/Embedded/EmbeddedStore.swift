@@ -74,17 +74,6 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     }
 }
 
-/// The commit queue behind its lock, which is held for the time of an append.
-final class SharedQueue: Sendable {
-    private let state = Monitor(CommitQueue())
-
-    func withLock<R: Sendable>(_ body: (inout CommitQueue) -> R) -> R {
-        state.withLock { body(&$0) }
-    }
-
-    var lifecycle: CommitQueue.Lifecycle { withLock { $0.lifecycle } }
-}
-
 /// How a store behaves; each setting has a documented default.
 public struct StoreConfiguration: Hashable, Sendable {
     /// How safe a commit is whose batch asks for nothing else. Default: `.durable`. A memory store is always `.volatile`.

@@ -12,16 +12,18 @@ import Musl
 /// It is built on pthread's mutex rather than `Synchronization.Mutex`, which on Linux hands over a contended lock in the
 /// kernel: slower, and unseen by the thread sanitizer.
 ///
-/// `@unchecked Sendable` is right because `value` is only touched between lock and unlock. It is `@safe` because the two
-/// pointers are allocated and freed here and go nowhere else.
+/// `@unchecked Sendable` is right because the value is only touched between lock and unlock. It is `@safe` because the
+/// pointers are allocated and freed here and go nowhere else. The value is behind one too: as a stored property it would
+/// be checked for exclusive access once more each time.
 @safe
 package final class Monitor<Value>: @unchecked Sendable {
-    private var value: Value
+    private let value: UnsafeMutablePointer<Value>
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
     package init(_ value: sending Value) {
-        self.value = value
+        unsafe self.value = .allocate(capacity: 1)
+        unsafe self.value.initialize(to: value)
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
         unsafe pthread_mutex_init(mutex, nil)
@@ -40,6 +42,8 @@ package final class Monitor<Value>: @unchecked Sendable {
     deinit {
         unsafe pthread_cond_destroy(condition)
         unsafe pthread_mutex_destroy(mutex)
+        unsafe value.deinitialize(count: 1)
+        unsafe value.deallocate()
         unsafe condition.deallocate()
         unsafe mutex.deallocate()
     }
@@ -48,7 +52,7 @@ package final class Monitor<Value>: @unchecked Sendable {
     package func withLock<R, E: Error>(_ body: (inout sending Value) throws(E) -> sending R) throws(E) -> sending R {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
-        return try body(&value)
+        return try unsafe body(&value.pointee)
     }
 
     /// Wakes every waiting thread to look at the value again.
@@ -62,27 +66,28 @@ package final class Monitor<Value>: @unchecked Sendable {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while true {
-            if let result = body(&value) { return result }
+            if let result = unsafe body(&value.pointee) { return result }
             unsafe pthread_cond_wait(condition, mutex)
         }
     }
 
-    /// Waits until `body` returns something, for `milliseconds` at most; nil when it did not.
-    package func wait<R>(milliseconds: Int, _ body: (inout Value) -> R?) -> R? {
+    /// Waits until `body` returns something, for `time` at most; nil when it did not.
+    package func wait<R>(_ time: Duration, _ body: (inout Value) -> R?) -> R? {
         var deadline = timespec()
         #if canImport(Darwin)
         unsafe clock_gettime(CLOCK_REALTIME, &deadline)
         #else
         unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
         #endif
-        let nanoseconds = deadline.tv_nsec + milliseconds * 1_000_000
-        deadline.tv_sec += nanoseconds / 1_000_000_000
+        let (seconds, attoseconds) = time.components
+        let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
+        deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
         deadline.tv_nsec = nanoseconds % 1_000_000_000
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         while true {
-            if let result = body(&value) { return result }
-            if unsafe pthread_cond_timedwait(condition, mutex, &deadline) != 0 { return body(&value) }
+            if let result = unsafe body(&value.pointee) { return result }
+            if unsafe pthread_cond_timedwait(condition, mutex, &deadline) != 0 { return unsafe body(&value.pointee) }
         }
     }
 }

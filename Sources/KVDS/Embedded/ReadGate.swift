@@ -1,13 +1,5 @@
 import Synchronization
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// Counts the reads under way, so that an engine can be remapped or closed when there are none.
 ///
 /// A read enters and leaves with one atomic each, on a counter of its own thread's stripe: reads of different threads do
@@ -31,8 +23,6 @@ package final class ReadGate: @unchecked Sendable {
         let padding = InlineArray<15, UInt64>(repeating: 0)
     }
 
-    /// How many stripes there are.
-    package static let stripeCount = 16
     private let stripes: UnsafeMutablePointer<Stripe>
     private let phase = Atomic<UInt8>(Phase.open)
     // A number that nobody looks at: a value of no size shares its address with another field, which the thread
@@ -40,33 +30,23 @@ package final class ReadGate: @unchecked Sendable {
     private let waiters = Monitor(0)
 
     package init() {
-        unsafe stripes = .allocate(capacity: Self.stripeCount)
-        for index in 0..<Self.stripeCount { unsafe (stripes + index).initialize(to: Stripe()) }
+        unsafe stripes = .allocate(capacity: ThreadStripe.count)
+        for index in 0..<ThreadStripe.count { unsafe (stripes + index).initialize(to: Stripe()) }
     }
 
     deinit {
-        unsafe stripes.deinitialize(count: Self.stripeCount)
+        unsafe stripes.deinitialize(count: ThreadStripe.count)
         unsafe stripes.deallocate()
     }
 
     /// Whether the gate has not been closed.
     var isOpen: Bool { phase.load(ordering: .acquiring) != Phase.closed }
 
-    /// The stripe of the calling thread. Any answer is right; different ones for different threads are fast.
-    package static var currentStripe: Int {
-        #if canImport(Darwin)
-        let thread = unsafe UInt(bitPattern: pthread_self())
-        #else
-        let thread = UInt(pthread_self())
-        #endif
-        return Int(truncatingIfNeeded: (UInt64(thread) &* 0x9E37_79B9_7F4A_7C15) >> 60)
-    }
-
     /// Counts a read in; while the gate is paused, waits the microseconds that takes.
     ///
     /// - Returns: what to hand to ``leave(_:)``, or nil when the gate is closed.
     func enter() -> Int? {
-        let stripe = Self.currentStripe
+        let stripe = ThreadStripe.current
         while true {
             unsafe stripes[stripe].readers.add(1, ordering: .sequentiallyConsistent)
             switch phase.load(ordering: .sequentiallyConsistent) {
@@ -102,14 +82,14 @@ package final class ReadGate: @unchecked Sendable {
             waiters.withLock { _ in phase.store(Phase.open, ordering: .sequentiallyConsistent) }
             waiters.wakeAll()
         }
-        guard waiters.wait(milliseconds: milliseconds, { _ in isEmpty ? () : nil }) != nil else { return false }
+        guard waiters.wait(.milliseconds(milliseconds), { _ in isEmpty ? () : nil }) != nil else { return false }
         try body()
         return true
     }
 
     /// Waits, with the gate open, for a moment without reads, or until `milliseconds` are over.
     func waitWhileBusy(milliseconds: Int) {
-        _ = waiters.wait(milliseconds: milliseconds) { _ in isEmpty ? () : nil }
+        _ = waiters.wait(.milliseconds(milliseconds)) { _ in isEmpty ? () : nil }
     }
 
     /// Lets no more reads in, and waits for those under way. Called by the store's thread only.
@@ -119,6 +99,6 @@ package final class ReadGate: @unchecked Sendable {
     }
 
     private var isEmpty: Bool {
-        (0..<Self.stripeCount).allSatisfy { unsafe stripes[$0].readers.load(ordering: .sequentiallyConsistent) == 0 }
+        (0..<ThreadStripe.count).allSatisfy { unsafe stripes[$0].readers.load(ordering: .sequentiallyConsistent) == 0 }
     }
 }

@@ -109,7 +109,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
 
 /// What an open scan holds. Only touched under its session's lock.
 private final class OpenScan<Snapshot: EngineSnapshot> {
-    private static var maximumPageCapacity: Int { 128 << 10 }
+    private static var maximumPageCapacity: Int { 64 << 10 }
 
     let id: UInt64
     private var snapshot: Snapshot?

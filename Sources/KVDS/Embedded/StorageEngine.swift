@@ -29,8 +29,10 @@ public protocol StorageEngine: AnyObject, Sendable {
     ///   - mayWait: whether the call may wait for a disk; if not, and it would have to, it throws `.wouldWait`.
     func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes?
 
-    /// Calls `body` with the newest value of `key`, uncopied where that can be had.
-    func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R?
+    /// Calls `body` with the newest value of `key`, uncopied where that can be had; after that it does not throw.
+    ///
+    /// - Returns: whether `key` has a value.
+    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
 
     /// A view of this moment that later commits do not change.
     func makeSnapshot() throws(StoreError) -> Snapshot

@@ -16,7 +16,7 @@ public final class MemoryEngine: StorageEngine {
         }
     }
 
-    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         let found = unsafe key.withUnsafeBytes { key in
             versions.read { root in
                 let found = unsafe root.find(key)
@@ -25,9 +25,10 @@ public final class MemoryEngine: StorageEngine {
                 return found
             }
         }
-        guard let found else { return nil }
+        guard let found else { return false }
         defer { found.leaf.release() }
-        return unsafe body(found.leaf.value(at: found.index).bytes)
+        unsafe body(found.leaf.value(at: found.index).bytes)
+        return true
     }
 
     public func makeSnapshot() throws(StoreError) -> MemorySnapshot { MemorySnapshot(versions) }

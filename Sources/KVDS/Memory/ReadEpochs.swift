@@ -23,13 +23,13 @@ final class ReadEpochs: @unchecked Sendable {
     private let turns = Atomic<Int>(0)
 
     init() {
-        let count = ReadGate.stripeCount * Self.stripeLength
+        let count = ThreadStripe.count * Self.stripeLength
         unsafe counters = .allocate(capacity: count)
         for index in 0..<count { unsafe (counters + index).initialize(to: Atomic(0)) }
     }
 
     deinit {
-        unsafe counters.deinitialize(count: ReadGate.stripeCount * Self.stripeLength)
+        unsafe counters.deinitialize(count: ThreadStripe.count * Self.stripeLength)
         unsafe counters.deallocate()
     }
 
@@ -37,7 +37,7 @@ final class ReadEpochs: @unchecked Sendable {
     func read<R>(_ body: () -> R) -> R {
         // Which side is a matter of progress; an old answer does no harm.
         let side = turns.load(ordering: .relaxed) & 1
-        let counter = unsafe counters + (ReadGate.currentStripe * Self.stripeLength + side)
+        let counter = unsafe counters + (ThreadStripe.current * Self.stripeLength + side)
         unsafe counter.pointee.add(1, ordering: .sequentiallyConsistent)
         defer { unsafe counter.pointee.subtract(1, ordering: .releasing) }
         return body()
@@ -48,7 +48,7 @@ final class ReadEpochs: @unchecked Sendable {
     /// - Returns: whether it did.
     func turn() -> Bool {
         let turns = turns.load(ordering: .relaxed)
-        for stripe in 0..<ReadGate.stripeCount {
+        for stripe in 0..<ThreadStripe.count {
             let counter = unsafe counters + (stripe * Self.stripeLength + (turns + 1) & 1)
             if unsafe counter.pointee.load(ordering: .sequentiallyConsistent) > 0 { return false }
         }

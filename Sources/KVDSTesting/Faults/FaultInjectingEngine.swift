@@ -15,16 +15,14 @@ public final class FaultInjectingEngine<Base: StorageEngine>: StorageEngine {
 
     public static var needsThread: Bool { true }
     public var limits: StoreLimits { base.limits }
-    public func mayWait(for durability: Durability) -> Bool { true }
-
     public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
         try faults.pass(.get, key: key)
         return try base.get(key, mayWait: mayWait)
     }
 
-    public func withValue<R>(for key: Bytes, mayWait: Bool, _ body: (RawSpan) -> R) throws(StoreError) -> R? {
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try faults.pass(.get, key: key)
-        return try base.withValue(for: key, mayWait: mayWait, body)
+        return try base.read(key, mayWait: mayWait, body)
     }
 
     public func makeSnapshot() throws(StoreError) -> FaultInjectingSnapshot<Base.Snapshot> {

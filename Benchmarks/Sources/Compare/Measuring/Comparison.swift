@@ -32,39 +32,12 @@ struct Comparison: Sendable {
     }
 }
 
-/// What was measured.
-struct Measured: Codable {
-    let name: String
-    let title: String
-    /// The ratio of each round, sorted.
-    let ratios: [Double]
-    /// The mark in words, and whether it was met; nil where there is none.
-    let mark: String?
-    let isMet: Bool?
-    let ours: Figure
-    let peer: Figure
-
-    struct Figure: Codable {
-        let name: String
-        /// The median over the rounds.
-        let nanosecondsPerOperation: Double
-    }
-
-    var median: Double { ratios[ratios.count / 2] }
-
-    /// The line that other programs read.
-    var line: String {
-        "RATIO \(name) \(median.rounded(to: 3)) \(mark ?? "-") \(isMet.map { $0 ? "ok" : "short" } ?? "-")"
-            + "  [\(ratios[0].rounded(to: 3)) … \(ratios[ratios.count - 1].rounded(to: 3))]"
-            + "  \(ours.name) \(ours.nanosecondsPerOperation.rounded(to: 1)) ns"
-            + " · \(peer.name) \(peer.nanosecondsPerOperation.rounded(to: 1)) ns"
-    }
-}
-
-extension Double {
-    func rounded(to digits: Int) -> String {
-        let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
-        let whole = (self * scale).rounded() / scale
-        return "\(whole)"
+extension Comparison.Mark {
+    var bound: Bound? {
+        switch self {
+        case .timeAtMost(let limit): .atMost(limit)
+        case .speedAtLeast(let limit): .atLeast(limit)
+        case .none: nil
+        }
     }
 }

@@ -6,8 +6,8 @@ struct Stopwatch {
         var ours: [Double] = []
         var peers: [Double] = []
         for round in 0...rounds {
-            let (mine, myFind) = try await time(comparison.ours)
-            let (theirs, theirFind) = try await time(comparison.peer)
+            let (mine, myFind) = try await Stopwatch.time(comparison.ours)
+            let (theirs, theirFind) = try await Stopwatch.time(comparison.peer)
             if comparison.findsTheSame, myFind != theirFind {
                 throw Disagreement(name: comparison.name, ours: myFind, peer: theirFind)
             }
@@ -17,34 +17,34 @@ struct Stopwatch {
             peers.append(theirs)
         }
         let isSpeed = if case .speedAtLeast = comparison.mark { true } else { false }
-        let ratios = zip(ours, peers).map { isSpeed ? $1 / $0 : $0 / $1 }.sorted()
-        return comparison.judged(
-            ratios,
-            ours: Measured.Figure(name: comparison.ours.name, nanosecondsPerOperation: ours.median),
-            peer: Measured.Figure(name: comparison.peer.name, nanosecondsPerOperation: peers.median))
+        return Measured(
+            name: comparison.name, title: comparison.title,
+            rounds: zip(ours, peers).map { isSpeed ? $1 / $0 : $0 / $1 }, mark: comparison.mark.bound,
+            ours: Measured.Figure(name: comparison.ours.name, value: ours.median, unit: "ns"),
+            peer: Measured.Figure(name: comparison.peer.name, value: peers.median, unit: "ns"))
+    }
+
+    func measure(_ gauge: Gauge) async throws -> Measured {
+        try await gauge.prepare()
+        var samples: [Gauge.Sample] = []
+        for round in 0...min(rounds, gauge.maximumRounds) {
+            let sample = try await gauge.measure()
+            if round > 0 { samples.append(sample) }
+        }
+        return Measured(
+            name: gauge.name, title: gauge.title, unit: gauge.unit, rounds: samples.map(\.value), mark: gauge.mark,
+            ours: Measured.Figure(name: gauge.ours, value: samples.map(\.ours).median, unit: gauge.figureUnit),
+            peer: Measured.Figure(name: gauge.peer, value: samples.map(\.peer).median, unit: gauge.figureUnit),
+            note: samples.last?.note)
     }
 
     /// - Returns: the nanoseconds one operation takes, and what was found.
-    private func time(_ side: Comparison.Side) async throws -> (Double, Found) {
+    static func time(_ side: Comparison.Side) async throws -> (Double, Found) {
         try await side.prepare()
         let start = ContinuousClock.now
         let found = try await side.run()
         let duration = ContinuousClock.now - start
         return (duration / .nanoseconds(1) / Double(side.operations), found)
-    }
-}
-
-extension Comparison {
-    /// The comparison with its ratios, sorted, held against the mark.
-    func judged(_ ratios: [Double], ours: Measured.Figure, peer: Measured.Figure) -> Measured {
-        let median = ratios[ratios.count / 2]
-        let (text, isMet): (String?, Bool?) =
-            switch mark {
-            case .timeAtMost(let most): ("≤\(most)", median <= most)
-            case .speedAtLeast(let least): ("≥\(least)", median >= least)
-            case .none: (nil, nil)
-            }
-        return Measured(name: name, title: title, ratios: ratios, mark: text, isMet: isMet, ours: ours, peer: peer)
     }
 }
 
@@ -55,8 +55,4 @@ struct Disagreement: Error, CustomStringConvertible {
     let peer: Found
 
     var description: String { "\(name): we found \(ours), the peer \(peer)." }
-}
-
-extension [Double] {
-    var median: Double { sorted()[count / 2] }
 }

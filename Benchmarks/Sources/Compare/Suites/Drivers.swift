@@ -16,4 +16,12 @@ extension EmbeddedPair.Driver {
         backend: .rocksDB,
         open: { peer_rocksdb_open($0) },
         close: { peer_rocksdb_close($0) })
+
+    /// With a block cache of that many bytes on each side; that of ours is shared with no other store.
+    static func rocksDB(cacheSize: Int) -> EmbeddedPair.Driver {
+        EmbeddedPair.Driver(
+            backend: .rocksDB(RocksDBConfiguration(blockCache: RocksDBBlockCache(capacity: cacheSize))),
+            open: { peer_rocksdb_open_cached($0, cacheSize) }, close: rocksDB.close,
+            settle: { peer_rocksdb_compact($0) })
+    }
 }

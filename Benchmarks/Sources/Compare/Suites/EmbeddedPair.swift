@@ -11,6 +11,8 @@ final class EmbeddedPair: @unchecked Sendable {
         let backend: Backend
         let open: @Sendable (_ path: String) -> OpaquePointer
         let close: @Sendable (OpaquePointer) -> Void
+        /// Lets the engine finish what it would else do while it is measured.
+        var settle: (@Sendable (OpaquePointer) -> Void)?
     }
 
     let store: StoreHandle
@@ -19,13 +21,25 @@ final class EmbeddedPair: @unchecked Sendable {
     private let distributor: DistributorActor
 
     /// Loads `rows` into a store, copies its files, and opens one of the two for each side.
-    init(_ driver: Driver, _ rows: Dataset?, _ settings: Settings) async throws {
+    convenience init(_ driver: Driver, _ rows: Dataset?, _ settings: Settings) async throws {
+        try await self.init(driver, settings) { store in
+            if let rows { try await Writing.load(rows, into: store, by: 10_000) }
+        }
+    }
+
+    /// Fills a store by `load`, copies its files, and opens one of the two for each side.
+    init(_ driver: Driver, _ settings: Settings, load: (StoreHandle) async throws -> Void) async throws {
         let directory = settings.path("pair")
         distributor = DistributorActor(directory: directory)
         self.driver = driver
         let loading = try await distributor.store("ours", on: driver.backend)
-        if let rows { try await Writing.load(rows, into: loading, by: 10_000) }
+        try await load(loading)
         try await loading.close()
+        if let settle = driver.settle {
+            let engine = driver.open("\(directory)/\(driver.backend.name)/ours")
+            settle(engine)
+            driver.close(engine)
+        }
         try FileManager.default.copyItem(
             atPath: "\(directory)/\(driver.backend.name)/ours", toPath: "\(directory)/peer")
         store = try await distributor.store("ours", on: driver.backend)

@@ -22,6 +22,11 @@ struct Engine: Sendable {
     let scanMark: Double
     /// Whether the marks for reads from many tasks and for pages are about this engine.
     let sharesReads: Bool
+    /// How many times the throughput of one commit after the other is asked for, by the number of tasks.
+    let groupMarks: [Int: Comparison.Mark]
+    let bufferedMark: Comparison.Mark
+    /// How many buffered sets make a round.
+    let bufferedCount: Int
 
     static let lmdb = Engine(
         name: "lmdb", title: "LMDB", driver: .lmdb,
@@ -29,8 +34,11 @@ struct Engine: Sendable {
             get: { peer_lmdb_get($0, $1, $2, $3) }, range: { peer_lmdb_range($0, $1, $2) },
             scan: { peer_lmdb_scan($0) }, put: { peer_lmdb_put($0, $1, $2, $3) },
             remove: { peer_lmdb_remove($0, $1, $2, $3) },
-            getName: "C renew, get, copy", withValueName: "C renew, get", scanName: "C cursor", putName: "C commit each"),
-        scanMark: 2.0, sharesReads: true)
+            getName: "C renew, get, copy", withValueName: "C renew, get", scanName: "C cursor", putName: "C commit each"
+        ),
+        scanMark: 2.0, sharesReads: true,
+        groupMarks: [64: .speedAtLeast(12), 256: .speedAtLeast(25), 1_024: .speedAtLeast(45)], bufferedMark: .none,
+        bufferedCount: 10_000)
 
     static let rocksDB = Engine(
         name: "rocksdb", title: "RocksDB", driver: .rocksDB,
@@ -40,5 +48,6 @@ struct Engine: Sendable {
             remove: { peer_rocksdb_remove($0, $1, $2, $3) },
             getName: "rocksdb_get", withValueName: "rocksdb_get_pinned", scanName: "C iterator",
             putName: "rocksdb_put"),
-        scanMark: 1.15, sharesReads: false)
+        scanMark: 1.15, sharesReads: false, groupMarks: [256: .speedAtLeast(25)], bufferedMark: .timeAtMost(1.5),
+        bufferedCount: 50_000)
 }

@@ -38,11 +38,13 @@ extension Suite {
                     ours: side("8 tasks", count) { try await Reading.get($1.keys, from: $0.store, tasks: 8) },
                     peer: side("1 task", count) { try await Reading.get($1.keys, from: $0.store, tasks: 1) }),
                 Comparison(
-                    name: "\(name).get.2threads", title: "\(engine.title) `get`, 2 tasks against 2 C threads", mark: .none,
+                    name: "\(name).get.2threads", title: "\(engine.title) `get`, 2 tasks against 2 C threads",
+                    mark: .none,
                     ours: side("2 tasks", count) { try await Reading.get($1.keys, from: $0.store, tasks: 2) },
                     peer: side("2 threads", count) { Found(c.get($0.peer, $1.packed.rows, 1, 2)) }),
                 Comparison(
-                    name: "\(name).scan", title: "\(engine.title) `for try await` over all", mark: .timeAtMost(engine.scanMark),
+                    name: "\(name).scan", title: "\(engine.title) `for try await` over all",
+                    mark: .timeAtMost(engine.scanMark),
                     ours: side("KVDS", settings.entries) { pair, _ in try await Reading.scan(pair.store) },
                     peer: side(c.scanName, settings.entries) { pair, _ in Found(c.scan(pair.peer)) }),
                 Comparison(

@@ -2,54 +2,49 @@ import KVDS
 import Peers
 
 extension Suite {
-    /// Durable and buffered commits, and loading, against the same in C.
-    static func writes(_ settings: Settings, _ engine: Engine) -> Suite {
-        let rows = Lazily { Dataset(count: settings.entries) }
-        let pair = Lazily { try await EmbeddedPair(engine.driver, rows.value, settings) }
-        let name = engine.name
-
-        /// Overwrites random keys of the loaded store.
-        func sets(
-            _ tasks: Int, each: Int, peer peerCount: Int, mark: Comparison.Mark, durability: Durability = .durable
-        ) -> Comparison {
-            let isDurable = durability == .durable
-            let word = isDurable ? "durable" : "buffered"
-            let ours = Lazily { try await rows.value.sample(tasks * each, seed: 1) }
-            let theirs = Lazily { try await rows.value.sample(peerCount, seed: 2) }
-            return Comparison(
-                name: "\(name).set.\(word).\(tasks)",
-                title: "\(engine.title) \(word) `set`, \(tasks) task\(tasks == 1 ? "" : "s")", mark: mark,
-                ours: Comparison.Side(name: "KVDS", operations: tasks * each) {
-                    _ = try await (pair.value, ours.value)
-                } run: {
-                    try await Writing.set(ours.value, in: pair.value.store, durability: durability, tasks: tasks)
-                    return Found()
-                },
-                peer: Comparison.Side(name: engine.calls.putName, operations: peerCount) {
-                    _ = try await theirs.value
-                } run: {
-                    try await engine.calls.put(pair.value.peer, theirs.value.packed.rows, 1, isDurable ? 1 : 0)
-                    return Found()
-                })
+    /// Commits against the same in C. Each round begins with an empty store on both sides.
+    static func commits(_ settings: Settings, _ engine: Engine) -> Suite {
+        let pair = Replaced { try await EmbeddedPair(engine.driver, nil, settings) }
+        let sets = Sets(settings, engine) {
+            try await pair.replaced()
+        } pair: {
+            try await pair.value
         }
+        let c = engine.calls
+        return Suite(
+            comparisons: [
+                sets.compared(tasks: 1, each: 500, mark: .timeAtMost(1.10), c.putName, each: 1, of: 500),
+                sets.compared(tasks: 64, each: 300, mark: engine.groupMarks[64], c.putName, each: 1, of: 500),
+                sets.compared(tasks: 256, each: 100, mark: engine.groupMarks[256], c.putName, each: 1, of: 500),
+                sets.compared(tasks: 1_024, each: 30, mark: engine.groupMarks[1_024], c.putName, each: 1, of: 500),
+                // How far the largest groups are from what the engine does at best.
+                sets.compared(
+                    tasks: 1_024, each: 30, mark: nil, "C batches of 1,000", each: 1_000, of: 30_000, name: "floor"),
+            ],
+            close: { try await pair.close() })
+    }
 
-        var comparisons = [sets(1, each: 500, peer: 500, mark: .timeAtMost(1.10))]
-        if engine.sharesReads {
-            comparisons += [
-                sets(64, each: 100, peer: 500, mark: .speedAtLeast(12)),
-                sets(256, each: 60, peer: 500, mark: .speedAtLeast(25)),
-                sets(1_024, each: 30, peer: 500, mark: .speedAtLeast(45)),
-                sets(1, each: 20_000, peer: 20_000, mark: .none, durability: .buffered),
-            ]
-        } else {
-            comparisons += [
-                sets(64, each: 100, peer: 500, mark: .none),
-                sets(256, each: 60, peer: 500, mark: .speedAtLeast(25)),
-                sets(1_024, each: 30, peer: 500, mark: .none),
-                sets(1, each: 50_000, peer: 50_000, mark: .timeAtMost(1.5), durability: .buffered),
-            ]
+    /// Commits to a store that is full: overwrites of random keys.
+    static func overwrites(_ settings: Settings, _ engine: Engine) -> Suite {
+        let pair = Lazily {
+            try await EmbeddedPair(engine.driver, Dataset(count: settings.entries), settings)
         }
-        return Suite(comparisons: comparisons, close: { try await pair.made?.close() })
+        let sets = Sets(settings, engine) {
+        } pair: {
+            try await pair.value
+        }
+        let c = engine.calls
+        return Suite(
+            comparisons: [
+                sets.compared(tasks: 1, each: 500, mark: nil, c.putName, each: 1, of: 500, name: "full"),
+                sets.compared(tasks: 256, each: 60, mark: nil, c.putName, each: 1, of: 500, name: "full"),
+                sets.compared(
+                    tasks: 256, each: 60, mark: nil, "C batches of 256", each: 256, of: 15_360, name: "full.floor"),
+                sets.compared(
+                    tasks: 1, each: engine.bufferedCount, mark: engine.bufferedMark, c.putName, each: 1,
+                    of: engine.bufferedCount, durability: .buffered),
+            ],
+            close: { try await pair.made?.close() })
     }
 
     /// Loading an empty store by batches of a thousand, each synced.
@@ -63,7 +58,7 @@ extension Suite {
                     mark: .timeAtMost(1.15),
                     ours: Comparison.Side(name: "KVDS", operations: settings.entries / 4) {
                         _ = try await rows.value
-                        try await pair.replace()
+                        _ = try await pair.replaced()
                     } run: {
                         try await Writing.load(rows.value, into: pair.value.store, durability: .durable)
                         return Found()
@@ -91,7 +86,7 @@ actor Replaced {
         }
     }
 
-    func replace() async throws {
+    func replaced() async throws {
         try await close()
         current = try await make()
     }

@@ -15,16 +15,20 @@ struct Dataset: Sendable {
     ///   - first: the number of the first row: sets with different numbers have no key in common.
     init(count: Int, keyLength: Int = 15, valueLength: Int = 100, first: Int = 0) {
         var random = SplitMix64(seed: 42)
-        keys = (first..<first + count).map { Dataset.key($0, length: keyLength) }.shuffled(using: &random)
-        values = (0..<count).map { _ in Bytes((0..<valueLength).map { _ in UInt8.random(in: 0...255, using: &random) }) }
+        keys = Dataset.keys(first..<first + count, length: keyLength).shuffled(using: &random)
+        values = (0..<count).map { _ in Bytes((0..<valueLength).map { _ in UInt8.random(in: 0...255, using: &random) })
+        }
         packed = PackedRows(keys: keys, values: values)
     }
 
-    private init(keys: [Bytes], values: [Bytes]) {
+    init(keys: [Bytes], values: [Bytes]) {
         self.keys = keys
         self.values = values
         packed = PackedRows(keys: keys, values: values)
     }
+
+    /// The keys of the rows with these numbers.
+    static func keys(_ numbers: Range<Int>, length: Int = 15) -> [Bytes] { numbers.map { key($0, length: length) } }
 
     /// Digits that do not count up, so that neighbours in time are not neighbours in the store.
     private static func key(_ number: Int, length: Int) -> Bytes {
@@ -37,6 +41,11 @@ struct Dataset: Sendable {
         var random = SplitMix64(seed: seed)
         let chosen = (0..<count).map { _ in Int.random(in: 0..<keys.count, using: &random) }
         return Dataset(keys: chosen.map { keys[$0] }, values: chosen.map { values[$0] })
+    }
+
+    /// The same keys, each with the value of the row `shift` further on.
+    func revalued(by shift: Int) -> Dataset {
+        Dataset(keys: keys, values: keys.indices.map { values[($0 + shift) % count] })
     }
 
     /// The first `count` rows.

@@ -53,7 +53,20 @@ enum Reading {
     static func ranges(from keys: [Bytes], length: Int, in store: some KeyValueStore) async throws -> Found {
         var found = Found()
         for key in keys {
-            for try await entry in store.entries(in: KeyRange(from: key), limit: length) { found.add(entry.value.bytes) }
+            for try await entry in store.entries(in: KeyRange(from: key), limit: length) {
+                found.add(entry.value.bytes)
+            }
+        }
+        return found
+    }
+
+    /// The same page by page.
+    static func pages(from keys: [Bytes], length: Int, in store: some KeyValueStore) async throws -> Found {
+        var found = Found()
+        for key in keys {
+            for try await page in store.entries(in: KeyRange(from: key), limit: length).pages {
+                for entry in page { found.add(entry.value.bytes) }
+            }
         }
         return found
     }

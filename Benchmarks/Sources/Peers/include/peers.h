@@ -26,6 +26,30 @@ typedef struct {
     uint64_t sum;
 } peer_found;
 
+/// The versions of the libraries, as `7.8.3`.
+const char *peer_lmdb_version(void);
+const char *peer_rocksdb_version(void);
+
+/// How much of this process is in memory, in bytes; 0 where the system does not say.
+size_t peer_resident_bytes(void);
+
+// The disk, as far as Linux lets a process have a say; elsewhere these do nothing.
+
+/// How many syncs of a file's data there were, and how long they took together.
+typedef struct {
+    long count;
+    long nanoseconds;
+} peer_syncs;
+
+/// The syncs of this process since the last call.
+peer_syncs peer_take_syncs(void);
+/// Makes every sync of this process last that much longer.
+void peer_delay_syncs(long microseconds);
+/// Takes the files in a directory, which no process writes just now, out of memory, so that the next reads go to the disk.
+void peer_evict(const char *directory);
+/// How many bytes this process has had read from a disk.
+uint64_t peer_bytes_read(void);
+
 // LMDB: one environment with a database `entries`, as KVDS lays it out.
 
 typedef struct peer_lmdb peer_lmdb;
@@ -49,7 +73,11 @@ void peer_lmdb_snapshots(peer_lmdb *peer, size_t count);
 typedef struct peer_rocksdb peer_rocksdb;
 
 peer_rocksdb *peer_rocksdb_open(const char *path);
+/// With a block cache of `cache_size` bytes; else it is of 256 MiB.
+peer_rocksdb *peer_rocksdb_open_cached(const char *path, size_t cache_size);
 void peer_rocksdb_close(peer_rocksdb *peer);
+/// Compacts everything, so that nothing is compacted while it is measured.
+void peer_rocksdb_compact(peer_rocksdb *peer);
 /// `rocksdb_get`, or `rocksdb_get_pinned` when `copies` is not set.
 peer_found peer_rocksdb_get(peer_rocksdb *peer, peer_rows rows, int copies, int threads);
 peer_found peer_rocksdb_range(peer_rocksdb *peer, peer_rows rows, size_t length);
@@ -68,7 +96,10 @@ void peer_map_destroy(peer_map *peer);
 peer_found peer_map_get(peer_map *peer, peer_rows rows, int threads);
 /// All entries, copied, in pages of a thousand, each under the lock.
 peer_found peer_map_scan(peer_map *peer);
+/// Up to `length` entries from each key on, copied under the lock.
+peer_found peer_map_range(peer_map *peer, peer_rows rows, size_t length);
 void peer_map_set(peer_map *peer, peer_rows rows);
+void peer_map_remove(peer_map *peer, peer_rows rows);
 
 #ifdef __cplusplus
 }

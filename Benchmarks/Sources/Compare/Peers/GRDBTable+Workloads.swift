@@ -1,0 +1,43 @@
+import Foundation
+import GRDB
+
+/// Rows as GRDB takes them.
+struct GRDBRows: Sendable {
+    let keys: [Data]
+    let values: [Data]
+
+    init(_ rows: Dataset) {
+        keys = rows.keys.map { Data($0) }
+        values = rows.values.map { Data($0) }
+    }
+}
+
+extension Found {
+    mutating func add(_ value: Data) {
+        value.withUnsafeBytes { add(RawSpan(_unsafeBytes: $0)) }
+    }
+}
+
+extension GRDBTable {
+    /// One transaction for each key.
+    func getEach(_ keys: [Data]) async throws -> Found {
+        var found = Found()
+        for key in keys {
+            if let value = try await get(key) { found.add(value) }
+        }
+        return found
+    }
+
+    /// One transaction for each row, from several tasks at once.
+    func set(_ rows: GRDBRows, tasks: Int) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<tasks {
+                let share = rows.keys.count * task / tasks..<rows.keys.count * (task + 1) / tasks
+                group.addTask {
+                    for index in share { try await set(rows.keys[index], to: rows.values[index]) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import GRDB
+
+/// A table of keys and values in SQLite, used as one uses it with GRDB: a pool of connections in WAL mode, statements that
+/// each connection prepares once, and the async calls.
+///
+/// It may map the whole file into memory, as LMDB does, which GRDB does not do by itself: its reads are as fast as they get.
+struct GRDBTable: Sendable {
+    private let pool: DatabasePool
+
+    init(path: String) throws {
+        var configuration = Configuration()
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA mmap_size = \(4 << 30)") }
+        pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { db in
+            // A pool turns this down when it opens; FULL syncs the log with every commit, as our durable commits do.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "CREATE TABLE entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+        }
+    }
+
+    func get(_ key: Data) async throws -> Data? {
+        try await pool.read { db in
+            try Data.fetchOne(
+                db.cachedStatement(sql: "SELECT value FROM entries WHERE key = ?"), arguments: [key])
+        }
+    }
+
+    /// The values of many keys, read in one transaction.
+    func get(_ keys: [Data]) async throws -> Found {
+        try await pool.read { db in
+            let statement = try db.cachedStatement(sql: "SELECT value FROM entries WHERE key = ?")
+            var found = Found()
+            for key in keys {
+                if let value = try Data.fetchOne(statement, arguments: [key]) { found.add(value) }
+            }
+            return found
+        }
+    }
+
+    /// Every entry, one row at a time. Copying a row's values is faster here than being lent them by `withUnsafeData`.
+    func scan() async throws -> Found {
+        try await pool.read { db in
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(sql: "SELECT key, value FROM entries ORDER BY key"))
+            var found = Found()
+            while let row = try rows.next() {
+                let (key, value): (Data, Data) = (row[0], row[1])
+                found.sum += UInt64(key.count)
+                found.add(value)
+            }
+            return found
+        }
+    }
+
+    /// How many entries there are from `key` on, up to `limit`; all of them are read.
+    func count(from key: Data, limit: Int) async throws -> Int {
+        try await pool.read { db in
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(sql: "SELECT key, value FROM entries WHERE key >= ? ORDER BY key LIMIT ?"),
+                arguments: [key, limit])
+            var found = Found()
+            while let row = try rows.next() { found.add(row[1] as Data) }
+            return Int(found.count)
+        }
+    }
+
+    /// Reads the value of a key and replaces it, in one transaction.
+    func replace(_ key: Data, by value: Data) async throws {
+        try await pool.write { db in
+            _ = try Data.fetchOne(
+                db.cachedStatement(sql: "SELECT value FROM entries WHERE key = ?"), arguments: [key])
+            try GRDBTable.set(key, to: value, in: db)
+        }
+    }
+
+    func set(_ key: Data, to value: Data) async throws {
+        try await pool.write { try GRDBTable.set(key, to: value, in: $0) }
+    }
+
+    /// One transaction for each `size` rows, and the log moved into the file.
+    func load(_ rows: GRDBRows, by size: Int = 10_000) async throws {
+        for start in stride(from: 0, to: rows.keys.count, by: size) {
+            try await pool.write { db in
+                for index in start..<min(start + size, rows.keys.count) {
+                    try GRDBTable.set(rows.keys[index], to: rows.values[index], in: db)
+                }
+            }
+        }
+        _ = try await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    }
+
+    func close() throws { try pool.close() }
+
+    private static func set(_ key: Data, to value: Data, in db: Database) throws {
+        try db.cachedStatement(
+            sql: "INSERT INTO entries VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+        )
+        .execute(arguments: [key, value])
+    }
+}

@@ -1,0 +1,37 @@
+import KVDS
+import Peers
+
+extension Suite {
+    /// Our group commit against RocksDB's own, which groups the writes of threads that wait for each other.
+    static func rocksDBThreads(_ settings: Settings) -> Suite {
+        let rows = Lazily { Dataset(count: settings.entries) }
+        let pair = Lazily { try await EmbeddedPair(.rocksDB, rows.value, settings) }
+        let writers = 256
+        let each = 60
+        let sample = Lazily { try await rows.value.sample(writers * each, seed: 1) }
+
+        func side(_ name: String, _ run: @escaping @Sendable (EmbeddedPair, Dataset) async throws -> Void)
+            -> Comparison.Side
+        {
+            Comparison.Side(name: name, operations: writers * each) {
+                _ = try await (pair.value, sample.value)
+            } run: {
+                try await run(pair.value, sample.value)
+                return Found()
+            }
+        }
+        return Suite(
+            comparisons: [
+                Comparison(
+                    name: "rocksdb.set.threads.\(writers)",
+                    title: "RocksDB durable `set`, \(writers) tasks against \(writers) threads", mark: .none,
+                    ours: side("KVDS") {
+                        try await Writing.set($1, in: $0.store, durability: .durable, tasks: writers)
+                    },
+                    peer: side("\(writers) threads, rocksdb_put") {
+                        peer_rocksdb_put($0.peer, $1.packed.rows, 1, 1, Int32(writers))
+                    })
+            ],
+            close: { try await pair.made?.close() })
+    }
+}

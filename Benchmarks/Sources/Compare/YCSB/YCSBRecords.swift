@@ -1,0 +1,50 @@
+import Foundation
+import Synchronization
+
+/// The records of one store: those that were loaded, and those that are inserted as it runs.
+///
+/// A record is a number. All below `count` can be read: an insert counts when it and all before it were acknowledged.
+final class YCSBRecords: Sendable {
+    /// How many there can be.
+    let capacity: Int
+    private let issued: Atomic<Int>
+    private let acknowledged: Atomic<Int>
+    private let ahead = Acknowledgements()
+
+    init(loaded: Int, capacity: Int) {
+        self.capacity = capacity
+        issued = Atomic(loaded)
+        acknowledged = Atomic(loaded)
+    }
+
+    var count: Int { acknowledged.load(ordering: .acquiring) }
+
+    /// A record to insert, or nil when there are as many as there can be.
+    func issue() -> Int? {
+        let record = issued.wrappingAdd(1, ordering: .relaxed).oldValue
+        return record < capacity ? record : nil
+    }
+
+    func acknowledge(_ record: Int) {
+        ahead.withLock { ahead in
+            ahead.insert(record)
+            var count = count
+            while ahead.remove(count) != nil { count += 1 }
+            acknowledged.store(count, ordering: .releasing)
+        }
+    }
+}
+
+/// Records that were acknowledged before one of those before them.
+///
+/// `@unchecked Sendable` is right because the set is behind the lock.
+private final class Acknowledgements: @unchecked Sendable {
+    private let lock = NSLock()
+    private var records: Set<Int> = []
+
+    func withLock(_ body: (inout Set<Int>) -> Void) {
+        lock.lock()
+        defer { lock.unlock() }
+        body(&records)
+    }
+}

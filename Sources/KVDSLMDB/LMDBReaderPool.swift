@@ -1,0 +1,97 @@
+import CLMDB
+import KVDS
+import Synchronization
+
+/// Readers between two uses. Taking one and putting it back cost one atomic exchange each, on a place of the thread's own
+/// stripe; to begin one costs LMDB's reader mutex.
+///
+/// `@unchecked Sendable` is right because `places` is a constant, and each holds a reader for whoever gets it by an
+/// exchange; `@safe` because it is allocated and freed here and goes nowhere else.
+@safe
+final class LMDBReaderPool: @unchecked Sendable {
+    /// Two cache lines each, so that neighbours are not prefetched together. `@safe` because the pointer is a reference.
+    @safe
+    private struct Place: ~Copyable {
+        /// A retained ``LMDBReader``.
+        let reader = unsafe Atomic<UnsafeMutableRawPointer?>(nil)
+        let padding = InlineArray<15, UInt64>(repeating: 0)
+    }
+
+    private static let surplusCapacity = 48
+
+    private let environment: LMDBEnvironment
+    private let places: UnsafeMutablePointer<Place>
+    /// Those that found their place taken.
+    private let surplus = Monitor<[LMDBReader]>([])
+
+    init(_ environment: LMDBEnvironment) {
+        self.environment = environment
+        unsafe places = .allocate(capacity: ThreadStripe.count)
+        for index in 0..<ThreadStripe.count { unsafe (places + index).initialize(to: Place()) }
+    }
+
+    deinit {
+        removeAll()
+        unsafe places.deinitialize(count: ThreadStripe.count)
+        unsafe places.deallocate()
+    }
+
+    /// Calls `body` with an active read transaction of the newest moment.
+    ///
+    /// - Throws: as ``take()``, and what `body` throws.
+    func withTransaction<R>(_ body: (OpaquePointer) throws(StoreError) -> R) throws(StoreError) -> R {
+        let stripe = ThreadStripe.current
+        let reader = try unsafe take(stripe)
+        defer { unsafe put(reader, stripe) }
+        return try unsafe body(reader._withUnsafeGuaranteedRef { unsafe $0.transaction })
+    }
+
+    /// An active reader of the newest moment.
+    ///
+    /// - Throws: `.tooManyReaders`; `.needsRoom` when another process has enlarged the file.
+    func take() throws(StoreError) -> LMDBReader { try unsafe take(ThreadStripe.current).takeRetainedValue() }
+
+    /// Ends a reader's moment and keeps it for the next.
+    func put(_ reader: LMDBReader) { unsafe put(.passRetained(reader), ThreadStripe.current) }
+
+    /// - Returns: a reader for the caller to release or to put back.
+    private func take(_ stripe: Int) throws(StoreError) -> Unmanaged<LMDBReader> {
+        try environment.checkMap()
+        guard let reader = unsafe rest(at: stripe, nil) ?? takeElsewhere(stripe) else {
+            return unsafe .passRetained(try LMDBReader(environment))
+        }
+        let code = unsafe reader._withUnsafeGuaranteedRef { $0.renew() }
+        if code == MDB_SUCCESS { return unsafe reader }
+        unsafe reader.release()
+        throw .lmdb(code, "begin to read", environment.path)
+    }
+
+    private func put(_ reader: Unmanaged<LMDBReader>, _ stripe: Int) {
+        unsafe reader._withUnsafeGuaranteedRef { $0.reset() }
+        guard let last = unsafe rest(at: stripe, reader)?.takeRetainedValue() else { return }
+        // One that is not kept frees its slot at the end of this function, outside the lock.
+        surplus.withLock { if $0.count < Self.surplusCapacity { $0.append(last) } }
+    }
+
+    /// Lays a reader, or none, in the place of a stripe.
+    ///
+    /// - Returns: the one that was there.
+    private func rest(at stripe: Int, _ next: Unmanaged<LMDBReader>?) -> Unmanaged<LMDBReader>? {
+        let last = unsafe places[stripe].reader.exchange(next?.toOpaque(), ordering: .acquiringAndReleasing)
+        return unsafe last.map { unsafe .fromOpaque($0) }
+    }
+
+    private func takeElsewhere(_ own: Int) -> Unmanaged<LMDBReader>? {
+        if let reader = surplus.withLock({ $0.popLast() }) { return unsafe .passRetained(reader) }
+        for offset in 1..<ThreadStripe.count {
+            if let reader = unsafe rest(at: (own + offset) % ThreadStripe.count, nil) { return unsafe reader }
+        }
+        return nil
+    }
+
+    /// Frees every idle reader.
+    func removeAll() {
+        for stripe in 0..<ThreadStripe.count { unsafe rest(at: stripe, nil)?.release() }
+        surplus.withLock { $0 = [] }
+    }
+}
