@@ -102,7 +102,7 @@ extension MemoryTree {
             return
         }
         for index in 0..<node.count {
-            let child = unsafe node.children[index]
+            let child = node.child(at: index)
             #expect(child.height == node.height - 1)
             expectSound(
                 child, from: index == 0 ? lower : keys[index - 1], to: index < keys.count ? keys[index] : upper,

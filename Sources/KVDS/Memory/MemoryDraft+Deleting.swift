@@ -1,15 +1,17 @@
 extension MemoryDraft {
     mutating func delete(_ key: Bytes) {
         // A key that is not there must not copy the path to it.
+        settle()
         let isThere = unsafe key.withUnsafeBytes { unsafe tree.root.find($0) != nil }
         if isThere { delete(.only(key)) }
     }
 
     mutating func delete(_ range: KeyRange) {
         if range.isEmpty { return }
+        settle()
         var root = unsafe range.withUnsafeBounds { unsafe delete(from: $0, to: $1, in: tree.root) }
         while let branch = root, !branch.isLeaf, branch.count == 1 {
-            root = unsafe branch.children[0]
+            root = branch.child(at: 0)
             discard(branch)
         }
         setRoot(root ?? make(NodeParts(height: 0, [])))
@@ -27,7 +29,7 @@ extension MemoryDraft {
         var left: [Child] = []
         var isChanged = false
         for index in touched {
-            let child = unsafe node.children[index]
+            let child = node.child(at: index)
             // Between the first and the last, all that a child holds lies in the range.
             let rest = unsafe delete(
                 from: index == touched.lowerBound ? lower : nil, to: index == touched.upperBound ? upper : nil,
@@ -80,7 +82,7 @@ extension MemoryDraft {
         let lower = max(touched.lowerBound - 1, 0)
         let upper = min(touched.upperBound + 2, branch.count)
         func untouched(_ range: Range<Int>) -> [Child] {
-            range.map { unsafe Child(keyIndex: $0, node: branch.children[$0]) }
+            range.map { Child(keyIndex: $0, node: branch.child(at: $0)) }
         }
         var merged: [Child] = []
         for child in untouched(lower..<touched.lowerBound) + left + untouched(touched.upperBound + 1..<upper) {
@@ -111,7 +113,7 @@ extension MemoryDraft {
             height: left.height,
             left.isLeaf
                 ? [.run(left, 0..<left.count), .run(right, 0..<right.count)]
-                : [.run(left, 0..<left.count), .child(key: key, right.children[0]), .run(right, 1..<right.count)])
+                : [.run(left, 0..<left.count), .child(key: key, right.child(at: 0)), .run(right, 1..<right.count)])
         if parts.splitPoint(grewAtEnd: false) != nil { return nil }
         defer {
             discard(left)

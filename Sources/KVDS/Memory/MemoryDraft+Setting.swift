@@ -8,8 +8,33 @@ extension MemoryDraft {
 
     /// Gives `key` a value.
     mutating func set(_ key: Bytes, to value: Bytes) {
-        let replacement = unsafe key.withUnsafeBytes { unsafe set($0, to: value, in: tree.root) }
-        switch replacement {
+        settle()
+        unsafe key.withUnsafeBytes { key in
+            let place = unsafe tree.root.leaf(for: key)
+            let replacement = unsafe leaf(place.leaf, with: key, value)
+            if case .one(let leaf) = replacement, let branch = place.branch {
+                if isOwn(branch) {
+                    _ = replaceChild(place.index, of: branch, with: leaf)
+                    return discard(place.leaf)
+                }
+                if isUntouched {
+                    return setExchange(LeafExchange(branch: branch, index: place.index, old: place.leaf, leaf: leaf))
+                }
+            }
+            unsafe put(replacement, whereLeafHas: key)
+        }
+    }
+
+    /// Copies the path to a leaf that so far has only been made.
+    mutating func settle() {
+        guard let exchange else { return }
+        setExchange(nil)
+        unsafe put(.one(exchange.leaf), whereLeafHas: exchange.leaf.key(at: 0))
+    }
+
+    /// Puts `replacement` in the place of the leaf for `key`.
+    private mutating func put(_ replacement: Replacement, whereLeafHas key: UnsafeRawBufferPointer) {
+        switch unsafe put(replacement, whereLeafHas: key, in: tree.root) {
         case .one(let root): setRoot(root)
         case .two(let left, let separator, let right):
             setRoot(
@@ -22,25 +47,33 @@ extension MemoryDraft {
         }
     }
 
-    private mutating func set(_ key: UnsafeRawBufferPointer, to value: Bytes, in node: MemoryNode) -> Replacement {
-        if node.isLeaf { return unsafe setInLeaf(key, to: value, node) }
+    private mutating func put(
+        _ replacement: Replacement, whereLeafHas key: UnsafeRawBufferPointer, in node: MemoryNode
+    ) -> Replacement {
+        if node.isLeaf {
+            discard(node)
+            return replacement
+        }
         let index = unsafe node.childIndex(for: key)
-        switch unsafe set(key, to: value, in: node.children[index]) {
+        switch unsafe put(replacement, whereLeafHas: key, in: node.child(at: index)) {
         case .one(let child): return .one(replaceChild(index, of: node, with: child))
         case .two(let left, let separator, let right):
+            defer { discard(node) }
             return unsafe separator.withUnsafeBytes { separator in
-                unsafe replace(
-                    node,
-                    by: [
-                        .run(node, 0..<index), .child(key: node.key(at: index), left), .child(key: separator, right),
-                        .run(node, index + 1..<node.count),
-                    ], grewAtEnd: index + 1 == node.count)
+                unsafe split(
+                    NodeParts(
+                        height: node.height,
+                        [
+                            .run(node, 0..<index), .child(key: node.key(at: index), left),
+                            .child(key: separator, right), .run(node, index + 1..<node.count),
+                        ]), grewAtEnd: index + 1 == node.count)
             }
         }
     }
 
-    private mutating func setInLeaf(
-        _ key: UnsafeRawBufferPointer, to value: Bytes, _ leaf: MemoryNode
+    /// `leaf` with `value` for `key`.
+    private mutating func leaf(
+        _ leaf: MemoryNode, with key: UnsafeRawBufferPointer, _ value: Bytes
     ) -> Replacement {
         let index = unsafe leaf.lowerBound(of: key)
         let isFound = unsafe index < leaf.count && compareBytes(leaf.key(at: index), key) == 0
@@ -50,19 +83,18 @@ extension MemoryDraft {
             count(entries: 1, bytes: key.count + value.count)
         }
         return unsafe withUnsafePointer(to: value) { value in
-            unsafe replace(
-                leaf,
-                by: [
-                    .run(leaf, 0..<index), .entry(key: key, value: value),
-                    .run(leaf, (isFound ? index + 1 : index)..<leaf.count),
-                ], grewAtEnd: !isFound && index == leaf.count)
+            unsafe split(
+                NodeParts(
+                    height: 0,
+                    [
+                        .run(leaf, 0..<index), .entry(key: key, value: value),
+                        .run(leaf, (isFound ? index + 1 : index)..<leaf.count),
+                    ]), grewAtEnd: !isFound && index == leaf.count)
         }
     }
 
-    /// Puts one node, or two, in the place of `node`.
-    private mutating func replace(_ node: MemoryNode, by pieces: [NodeParts.Piece], grewAtEnd: Bool) -> Replacement {
-        defer { discard(node) }
-        let parts = NodeParts(height: node.height, pieces)
+    /// One node, or two, of `parts`.
+    private func split(_ parts: NodeParts, grewAtEnd: Bool) -> Replacement {
         guard let middle = parts.splitPoint(grewAtEnd: grewAtEnd) else { return .one(make(parts)) }
         let left = make(parts.part(0..<middle))
         let right = make(parts.part(middle..<parts.count))

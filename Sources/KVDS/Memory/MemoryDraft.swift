@@ -6,6 +6,8 @@ struct MemoryDraft {
     private(set) var tree: MemoryTree
     /// The nodes of earlier versions that this one has no use for.
     private(set) var retired: [MemoryNode] = []
+    /// What it has done so far, if that is so little that there may be no need for a new root.
+    private(set) var exchange: LeafExchange?
     private let blocks: MemoryBlocks
 
     /// A leaf has this many entries at most, a branch this many children.
@@ -17,14 +19,17 @@ struct MemoryDraft {
         self.tree = tree
         self.blocks = blocks
         self.tree.version += 1
-        // What one set replaces.
-        retired.reserveCapacity(8)
     }
 
     var revision: Revision {
         get { tree.revision }
         set { tree.revision = newValue }
     }
+
+    /// Whether nothing has been changed.
+    var isUntouched: Bool { exchange == nil && !isOwn(tree.root) }
+
+    mutating func setExchange(_ exchange: LeafExchange?) { self.exchange = exchange }
 
     func isOwn(_ node: MemoryNode) -> Bool { node.version == tree.version }
 
@@ -33,18 +38,21 @@ struct MemoryDraft {
 
     /// Does without `node`, but not without the nodes below it.
     mutating func discard(_ node: MemoryNode) {
-        if isOwn(node) { node.release(into: blocks) } else { retired.append(node) }
+        if isOwn(node) { return node.release(into: blocks) }
+        // A path is what one set replaces.
+        if retired.isEmpty { retired.reserveCapacity(8) }
+        retired.append(node)
     }
 
     /// `branch` with `child` at `index`.
     mutating func replaceChild(_ index: Int, of branch: MemoryNode, with child: MemoryNode) -> MemoryNode {
-        if unsafe branch.children[index] == child { return branch }
+        if branch.child(at: index) == child { return branch }
         var own = branch
         if !isOwn(branch) {
             own = MemoryNode(copying: branch, version: tree.version, in: blocks)
             discard(branch)
         }
-        unsafe own.children[index] = child
+        own.setChild(at: index, to: child)
         return own
     }
 
@@ -56,12 +64,15 @@ struct MemoryDraft {
     }
 
     /// Frees what the draft has made; it will not be published.
-    func abandon() { abandon(tree.root) }
+    func abandon() {
+        exchange?.leaf.release(into: blocks)
+        abandon(tree.root)
+    }
 
     private func abandon(_ node: MemoryNode) {
         // Above a node of the draft's own, all are its own.
         if !isOwn(node) { return }
-        if !node.isLeaf { for index in 0..<node.count { unsafe abandon(node.children[index]) } }
+        if !node.isLeaf { for index in 0..<node.count { abandon(node.child(at: index)) } }
         node.release(into: blocks)
     }
 }

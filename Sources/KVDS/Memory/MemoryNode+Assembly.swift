@@ -1,3 +1,5 @@
+import Synchronization
+
 extension MemoryNode {
     /// A node of `parts`.
     init(_ parts: NodeParts, version: UInt64, in blocks: MemoryBlocks) {
@@ -36,7 +38,7 @@ extension MemoryNode {
         }
 
         mutating func append(_ key: UnsafeRawBufferPointer, _ child: MemoryNode) {
-            unsafe node.children[index] = child
+            unsafe (node.children + index).initialize(to: Atomic(child.address))
             unsafe append(key, 0)
         }
 
@@ -51,7 +53,10 @@ extension MemoryNode {
             let length = source.packedLength(of: range)
             let start = unsafe source.slots[range.lowerBound].offset
             if !node.isLeaf {
-                unsafe (node.children + index).update(from: source.children + range.lowerBound, count: range.count)
+                for child in range {
+                    unsafe (node.children + index + child - range.lowerBound).initialize(
+                        to: Atomic(source.child(at: child).address))
+                }
             }
             unsafe (node.slots + index).update(from: source.slots + range.lowerBound, count: range.count)
             for _ in range {

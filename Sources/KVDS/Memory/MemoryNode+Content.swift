@@ -27,6 +27,17 @@ extension MemoryNode {
         return unsafe UnsafeRawBufferPointer(start: packed + Int(slot.offset), count: Int(slot.keyLength))
     }
 
+    /// The child at `index` of a branch.
+    ///
+    /// Sequentially consistent, as ``ReadEpochs`` asks of whatever finds a node.
+    func child(at index: Int) -> MemoryNode {
+        unsafe MemoryNode(address: children[index].load(ordering: .sequentiallyConsistent))
+    }
+
+    func setChild(at index: Int, to child: MemoryNode) {
+        unsafe children[index].store(child.address, ordering: .sequentiallyConsistent)
+    }
+
     /// The value at `index` of a leaf, valid while the node exists.
     func value(at index: Int) -> UnsafeRawBufferPointer {
         let slot = unsafe slots[index]
@@ -67,7 +78,7 @@ extension MemoryNode {
 
     /// Calls `body` with the nodes below this one, and then with this one.
     func forEachNode(_ body: (MemoryNode) -> Void) {
-        if !isLeaf { for index in 0..<count { unsafe children[index].forEachNode(body) } }
+        if !isLeaf { for index in 0..<count { child(at: index).forEachNode(body) } }
         body(self)
     }
 }

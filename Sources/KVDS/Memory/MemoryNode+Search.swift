@@ -21,7 +21,10 @@ extension MemoryNode {
     /// The index of the child that holds `key`, if any does.
     func childIndex(for key: UnsafeRawBufferPointer) -> Int {
         let index = unsafe lowerBound(of: key)
-        let isFirstKeyOfChild = unsafe index < count && compareBytes(self.key(at: index), key) == 0
+        // Most often prefixes tell, and the key itself need not be fetched.
+        let isFirstKeyOfChild =
+            unsafe index < count && prefixes[index] == MemoryNode.prefix(of: key, after: sharedLength)
+            && compareBytes(self.key(at: index), key) == 0
         return isFirstKeyOfChild ? index : index - 1
     }
 

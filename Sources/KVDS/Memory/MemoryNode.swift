@@ -11,8 +11,8 @@ import Synchronization
 ///
 /// Child `i` of a branch holds the keys from key `i` up to key `i + 1`; the first child needs no key and has an empty one.
 ///
-/// A node is written by the draft that makes it, and never again once it is published. So any thread may read it; that it
-/// still exists is the business of ``MemoryVersions``.
+/// A node is written by the draft that makes it. Once it is published only a child of it may be exchanged, in one store, and
+/// only while no snapshot sees it. So any thread may read it; that it still exists is the business of ``MemoryVersions``.
 ///
 /// `@unchecked Sendable` is right for that reason; `@safe` because the address is used in these files only.
 @safe
@@ -78,7 +78,9 @@ struct MemoryNode: Equatable, @unchecked Sendable {
 
     var header: UnsafeMutablePointer<Header> { unsafe base.assumingMemoryBound(to: Header.self) }
     private var references: UnsafeMutableRawPointer { unsafe base + MemoryLayout<Header>.stride }
-    var children: UnsafeMutablePointer<MemoryNode> { unsafe references.assumingMemoryBound(to: MemoryNode.self) }
+    var children: UnsafeMutablePointer<Atomic<UnsafeMutableRawPointer>> {
+        unsafe references.assumingMemoryBound(to: Atomic<UnsafeMutableRawPointer>.self)
+    }
     var largeValues: UnsafeMutablePointer<Bytes> { unsafe references.assumingMemoryBound(to: Bytes.self) }
 
     var prefixes: UnsafeMutablePointer<UInt32> {

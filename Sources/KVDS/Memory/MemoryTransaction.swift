@@ -14,13 +14,15 @@ public final class MemoryTransaction: EngineTransaction {
     public var revision: Revision { draft.revision }
 
     public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
-        unsafe key.withUnsafeBytes { key in
+        draft.settle()
+        return unsafe key.withUnsafeBytes { key in
             unsafe draft.tree.root.find(key).map { $0.leaf.ownedValue(at: $0.index) }
         }
     }
 
     public func makeCursor(in range: KeyRange) throws(StoreError) -> MemoryCursor {
-        MemoryCursor(tree: draft.tree, range: range, order: .forward)
+        draft.settle()
+        return MemoryCursor(tree: draft.tree, range: range, order: .forward)
     }
 
     public func set(_ key: Bytes, to value: Bytes) throws(StoreError) { draft.set(key, to: value) }

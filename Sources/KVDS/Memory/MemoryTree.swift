@@ -1,4 +1,5 @@
-/// One version of the ordered index of the memory store: a B+tree of ``MemoryNode``s that is never changed.
+/// One version of the ordered index of the memory store: a B+tree of ``MemoryNode``s that does not change while anybody
+/// holds it.
 ///
 /// A change makes a new version, with a new leaf and new branches above it, and shares everything else:
 ///
@@ -35,8 +36,18 @@ extension MemoryNode {
     /// The leaf below this node that holds `key`, and its index there; nil when it is not there.
     func find(_ key: UnsafeRawBufferPointer) -> (leaf: MemoryNode, index: Int)? {
         var node = self
-        while !node.isLeaf { node = unsafe node.children[node.childIndex(for: key)] }
+        while !node.isLeaf { node = unsafe node.child(at: node.childIndex(for: key)) }
         return unsafe node.index(of: key).map { (node, $0) }
+    }
+
+    /// The leaf below this node where `key` belongs, and the branch above it with the leaf's index there.
+    func leaf(for key: UnsafeRawBufferPointer) -> (branch: MemoryNode?, index: Int, leaf: MemoryNode) {
+        var place: (branch: MemoryNode?, index: Int, leaf: MemoryNode) = (nil, 0, self)
+        while !place.leaf.isLeaf {
+            let index = unsafe place.leaf.childIndex(for: key)
+            place = (place.leaf, index, place.leaf.child(at: index))
+        }
+        return place
     }
 
     /// Adds the entries from `lower` up to `upper` to `page` until it takes no more; nil is an open end.
@@ -58,7 +69,7 @@ extension MemoryNode {
         for step in 0..<touched.count {
             let index = order == .forward ? touched.lowerBound + step : touched.upperBound - step
             // Between the first and the last, all that a child holds lies in the range.
-            let isComplete = unsafe children[index].scan(
+            let isComplete = unsafe child(at: index).scan(
                 from: index == touched.lowerBound ? lower : nil, to: index == touched.upperBound ? upper : nil, order,
                 into: &page)
             if !isComplete { return false }

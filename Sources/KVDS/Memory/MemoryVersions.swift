@@ -18,8 +18,10 @@ final class MemoryVersions: @unchecked Sendable {
     private let root: Atomic<UnsafeMutableRawPointer>
     private let epochs = ReadEpochs()
     private let state: Monitor<State>
-    /// Used by the one draft there is.
+    /// Used, as is `unused`, by the one writer there is.
     private let blocks = MemoryBlocks()
+    /// What the last commit freed; empty, but with room for what the next one frees.
+    private var unused: [MemoryNode] = []
 
     fileprivate struct State {
         var newest: MemoryTree
@@ -38,9 +40,9 @@ final class MemoryVersions: @unchecked Sendable {
     }
 
     fileprivate struct Retired {
-        /// The first version without the nodes.
-        let version: UInt64
-        var nodes: [MemoryNode]
+        /// The first version without the node.
+        let end: UInt64
+        let node: MemoryNode
     }
 
     init() {
@@ -52,7 +54,7 @@ final class MemoryVersions: @unchecked Sendable {
     deinit {
         // Snapshots keep this object; so there are none.
         state.withLock { state in
-            (state.young + state.old).free()
+            for retired in state.young + state.old { retired.node.release() }
             state.newest.root.forEachNode { $0.release() }
         }
     }
@@ -69,15 +71,23 @@ final class MemoryVersions: @unchecked Sendable {
     var newest: MemoryTree { state.withLock { $0.newest } }
 
     /// Makes `draft`, begun after the newest version, the newest one, for everybody at one instant.
-    func publish(_ draft: MemoryDraft) {
-        let unused = state.withLock { state in
-            state.newest = draft.tree
-            unsafe root.store(draft.tree.root.address, ordering: .sequentiallyConsistent)
-            state.young.append(Retired(version: draft.tree.version, nodes: draft.retired))
-            return state.sweep(epochs)
+    func publish(_ draft: consuming MemoryDraft) {
+        state.withLock { state in
+            if let exchange = draft.exchange, !state.isInSnapshot(exchange.branch) {
+                exchange.branch.setChild(at: exchange.index, to: exchange.leaf)
+                state.newest = draft.tree
+                state.retire(exchange.old)
+            } else {
+                draft.settle()
+                unsafe root.store(draft.tree.root.address, ordering: .sequentiallyConsistent)
+                state.newest = draft.tree
+                for node in draft.retired { state.retire(node) }
+            }
+            state.sweep(epochs, into: &unused)
         }
         // Outside the lock: to free much may take long.
-        unused.free(into: blocks)
+        for node in unused { node.release(into: blocks) }
+        unused.removeAll(keepingCapacity: unused.count < 64)
     }
 
     /// Holds the newest version until ``release(_:)``.
@@ -94,48 +104,53 @@ final class MemoryVersions: @unchecked Sendable {
 
     /// Lets go of a version that ``takeSnapshot()`` returned.
     func release(_ snapshot: MemoryTree) {
-        let unused = state.withLock { state in state.release(snapshot.version) + state.sweep(epochs) }
-        unused.free()
+        var unused: [MemoryNode] = []
+        state.withLock { state in
+            state.release(snapshot.version, into: &unused)
+            state.sweep(epochs, into: &unused)
+        }
+        for node in unused { node.release() }
     }
 }
 
 extension MemoryVersions.State {
-    /// - Returns: what nobody needs any more.
-    fileprivate mutating func sweep(_ epochs: ReadEpochs) -> [MemoryVersions.Retired] {
-        var unused: [MemoryVersions.Retired] = []
+    fileprivate mutating func retire(_ node: MemoryNode) {
+        young.append(MemoryVersions.Retired(end: newest.version, node: node))
+    }
+
+    /// Whether a snapshot sees `node`, which belongs to the newest version.
+    fileprivate func isInSnapshot(_ node: MemoryNode) -> Bool {
+        snapshots.last.map { node.version <= $0.version } ?? false
+    }
+
+    /// Adds what nobody needs any more to `unused`.
+    fileprivate mutating func sweep(_ epochs: ReadEpochs, into unused: inout [MemoryNode]) {
         // After two turns, all gets have ended that were under way.
         for _ in 0..<2 where !(young.isEmpty && old.isEmpty) && epochs.turn() {
-            var ended = old
-            old = young
-            young = []
-            for index in ended.indices { handToSnapshot(&ended[index]) }
-            unused = unused.isEmpty ? ended : unused + ended
+            for retired in old where !handToSnapshot(retired) { unused.append(retired.node) }
+            old.removeAll(keepingCapacity: old.count < 64)
+            swap(&young, &old)
         }
-        return unused
     }
 
-    /// - Returns: what nobody needs any more.
-    fileprivate mutating func release(_ version: UInt64) -> [MemoryVersions.Retired] {
-        guard let index = snapshots.firstIndex(where: { $0.version == version }) else { return [] }
+    /// Adds what nobody needs any more to `unused`.
+    fileprivate mutating func release(_ version: UInt64, into unused: inout [MemoryNode]) {
+        guard let index = snapshots.firstIndex(where: { $0.version == version }) else { return }
         snapshots[index].holders -= 1
-        if snapshots[index].holders > 0 { return [] }
-        var retired = MemoryVersions.Retired(version: version, nodes: snapshots.remove(at: index).nodes)
-        handToSnapshot(&retired)
-        return [retired]
+        if snapshots[index].holders > 0 { return }
+        for node in snapshots.remove(at: index).nodes {
+            if !handToSnapshot(MemoryVersions.Retired(end: version, node: node)) { unused.append(node) }
+        }
     }
 
-    /// Gives the nodes to the newest snapshot before their version that they belong to.
-    private mutating func handToSnapshot(_ retired: inout MemoryVersions.Retired) {
-        guard let index = snapshots.lastIndex(where: { $0.version < retired.version }) else { return }
-        let version = snapshots[index].version
-        let end = retired.nodes.partition { $0.version <= version }
-        snapshots[index].nodes += retired.nodes[end...]
-        retired.nodes.removeSubrange(end...)
-    }
-}
-
-extension [MemoryVersions.Retired] {
-    fileprivate func free(into blocks: MemoryBlocks? = nil) {
-        for retired in self { for node in retired.nodes { node.release(into: blocks) } }
+    /// Gives a node to the newest snapshot of a version it belongs to.
+    ///
+    /// - Returns: whether there is one.
+    private mutating func handToSnapshot(_ retired: MemoryVersions.Retired) -> Bool {
+        guard let index = snapshots.lastIndex(where: { $0.version < retired.end }),
+            retired.node.version <= snapshots[index].version
+        else { return false }
+        snapshots[index].nodes.append(retired.node)
+        return true
     }
 }
