@@ -93,6 +93,37 @@ struct MemoryVersionsTests {
         #expect(try snapshot.entries().count == 1)
     }
 
+    @Test("a commit of one key leaves the branches as they are, except where a snapshot sees them")
+    func exchange() throws {
+        let engine = MemoryEngine()
+        for number in 0..<500 { try engine.write { $0.set(MemoryTreeTests.key(number), to: "old") } }
+        let root = engine.versions.newest.root
+        try engine.write { $0.set(MemoryTreeTests.key(7), to: "new") }
+        #expect(engine.versions.newest.root == root)
+        #expect(try engine[MemoryTreeTests.key(7)] == "new")
+
+        let snapshot = try engine.makeSnapshot()
+        let before = try snapshot.entries()
+        try engine.write { $0.set(MemoryTreeTests.key(7), to: "newer") }
+        #expect(engine.versions.newest.root != root)
+        #expect(try snapshot.entries() == before)
+        #expect(try engine[MemoryTreeTests.key(7)] == "newer")
+
+        // The path was copied for the snapshot, and now another snapshot sees the copy.
+        let copy = engine.versions.newest.root
+        let next = try engine.makeSnapshot()
+        let between = try next.entries()
+        try engine.write { $0.set(MemoryTreeTests.key(7), to: "newest") }
+        #expect(engine.versions.newest.root != copy)
+
+        // What was copied last is nobody else's, and is changed again.
+        let last = engine.versions.newest.root
+        try engine.write { $0.set(MemoryTreeTests.key(7), to: "last") }
+        #expect(engine.versions.newest.root == last)
+        #expect(try snapshot.entries() == before && next.entries() == between)
+        engine.versions.newest.expectSound()
+    }
+
     @Test("a transaction that is aborted, or dropped, leaves nothing behind", arguments: [true, false])
     func aborting(aborts: Bool) throws {
         let engine = MemoryEngine()

@@ -11,7 +11,7 @@ struct MemoryDraft {
     private let blocks: MemoryBlocks
 
     /// A leaf has this many entries at most, a branch this many children.
-    static func maximumCount(_ height: Int) -> Int { height == 0 ? 16 : 64 }
+    static func maximumCount(_ height: Int) -> Int { height == 0 ? 32 : 64 }
     /// A node is split above this many packed bytes.
     static var maximumBytes: Int { 8 << 10 }
 

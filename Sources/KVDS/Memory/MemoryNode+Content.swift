@@ -22,6 +22,7 @@ extension MemoryNode {
     }
 
     /// The key at `index`, valid while the node exists.
+    @inline(__always)
     func key(at index: Int) -> UnsafeRawBufferPointer {
         let slot = unsafe slots[index]
         return unsafe UnsafeRawBufferPointer(start: packed + Int(slot.offset), count: Int(slot.keyLength))
