@@ -1,6 +1,7 @@
 #include "common.h"
 
 #include <rocksdb/c.h>
+#include <time.h>
 
 struct peer_rocksdb {
     rocksdb_t *db;
@@ -58,7 +59,23 @@ void peer_rocksdb_close(peer_rocksdb *peer) {
     free(peer);
 }
 
-void peer_rocksdb_compact(peer_rocksdb *peer) { rocksdb_compact_range(peer->db, NULL, 0, NULL, 0); }
+static int is_compacting(peer_rocksdb *peer) {
+    uint64_t pending = 0, running = 0;
+    rocksdb_property_int(peer->db, "rocksdb.compaction-pending", &pending);
+    rocksdb_property_int(peer->db, "rocksdb.num-running-compactions", &running);
+    return pending + running > 0;
+}
+
+void peer_rocksdb_settle(peer_rocksdb *peer) {
+    const struct timespec pause = {0, 10 * 1000 * 1000};
+    rocksdb_compactoptions_t *options = rocksdb_compactoptions_create();
+    // kForce: files of the last level that were moved there as they are would be written anew when a snapshot is released.
+    rocksdb_compactoptions_set_bottommost_level_compaction(options, 2);
+    rocksdb_compact_range_opt(peer->db, options, NULL, 0, NULL, 0);
+    rocksdb_compactoptions_destroy(options);
+    // What that has put into one level may have to go down to the next.
+    while (is_compacting(peer)) nanosleep(&pause, NULL);
+}
 
 static const char *key_of(const peer_rows *rows, size_t i) { return (const char *)rows->keys + i * rows->key_length; }
 

@@ -15,13 +15,14 @@ extension EmbeddedPair.Driver {
     static let rocksDB = EmbeddedPair.Driver(
         backend: .rocksDB,
         open: { peer_rocksdb_open($0) },
-        close: { peer_rocksdb_close($0) })
+        close: { peer_rocksdb_close($0) },
+        settle: { peer_rocksdb_settle($0) })
 
     /// With a block cache of that many bytes on each side; that of ours is shared with no other store.
     static func rocksDB(cacheSize: Int) -> EmbeddedPair.Driver {
         EmbeddedPair.Driver(
             backend: .rocksDB(RocksDBConfiguration(blockCache: RocksDBBlockCache(capacity: cacheSize))),
             open: { peer_rocksdb_open_cached($0, cacheSize) }, close: rocksDB.close,
-            settle: { peer_rocksdb_compact($0) })
+            settle: rocksDB.settle)
     }
 }

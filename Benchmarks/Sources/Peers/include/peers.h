@@ -76,8 +76,8 @@ peer_rocksdb *peer_rocksdb_open(const char *path);
 /// With a block cache of `cache_size` bytes; else it is of 256 MiB.
 peer_rocksdb *peer_rocksdb_open_cached(const char *path, size_t cache_size);
 void peer_rocksdb_close(peer_rocksdb *peer);
-/// Compacts everything, so that nothing is compacted while it is measured.
-void peer_rocksdb_compact(peer_rocksdb *peer);
+/// Compacts everything and waits for it, so that nothing is compacted while it is measured.
+void peer_rocksdb_settle(peer_rocksdb *peer);
 /// `rocksdb_get`, or `rocksdb_get_pinned` when `copies` is not set.
 peer_found peer_rocksdb_get(peer_rocksdb *peer, peer_rows rows, int copies, int threads);
 peer_found peer_rocksdb_range(peer_rocksdb *peer, peer_rows rows, size_t length);
