@@ -47,16 +47,17 @@ let package = Package(
     targets: [
         .target(
             name: "KVDS",
-            dependencies: [.product(name: "Logging", package: "swift-log")],
+            dependencies: [.product(name: "Logging", package: "swift-log"), "CPrefetch"],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CPrefetch"),
         .systemLibrary(
             name: "CLMDB", pkgConfig: "lmdb",
             providers: [.apt(["liblmdb-dev"]), .brew(["lmdb"])]
         ),
         .target(
             name: "KVDSLMDB",
-            dependencies: ["KVDS", .target(name: "CLMDB", condition: .when(traits: ["LMDB"]))],
+            dependencies: ["KVDS", "CPrefetch", .target(name: "CLMDB", condition: .when(traits: ["LMDB"]))],
             swiftSettings: settings
         ),
         .systemLibrary(

@@ -1,4 +1,5 @@
 import CLMDB
+import CPrefetch
 public import KVDS
 
 /// A moment of an LMDB store: a read transaction taken out of the pool.

@@ -1,3 +1,4 @@
+import CPrefetch
 import Synchronization
 
 /// A node of a ``MemoryTree``: one block of memory with its keys in order. A leaf has values, a branch has children.
@@ -92,6 +93,18 @@ struct MemoryNode: Equatable, @unchecked Sendable {
     }
 
     var packed: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(slots + count) }
+
+    /// How many bytes of a leaf a search mostly looks at before it knows where the key is.
+    static var searchedLength: Int {
+        MemoryLayout<Header>.stride
+            + MemoryDraft.maximumCount(0) * (MemoryLayout<UInt32>.stride + MemoryLayout<Slot>.stride)
+    }
+
+    /// About how many bytes a leaf of small entries has.
+    static var usualLeafLength: Int { 3 << 10 }
+
+    /// Has the first `length` bytes brought in at once, which will be looked at one after the other.
+    func prefetch(_ length: Int) { unsafe kvds_prefetch(base, length) }
 
     /// How many bytes the block has.
     var length: Int { unsafe (packed - base) + packedCount }

@@ -36,16 +36,25 @@ extension MemoryNode {
     /// The leaf below this node that holds `key`, and its index there; nil when it is not there.
     func find(_ key: UnsafeRawBufferPointer) -> (leaf: MemoryNode, index: Int)? {
         var node = self
-        while !node.isLeaf { node = unsafe node.child(at: node.childIndex(for: key)) }
+        while !node.isLeaf { node = unsafe node.childToSearch(for: key).child }
         return unsafe node.index(of: key).map { (node, $0) }
+    }
+
+    /// The child that holds `key`, if any does.
+    private func childToSearch(for key: UnsafeRawBufferPointer) -> (index: Int, child: MemoryNode) {
+        let index = unsafe childIndex(for: key)
+        let child = child(at: index)
+        // Branches are few, and at hand; of leaves there are so many that most are not.
+        if height == 1 { child.prefetch(MemoryNode.searchedLength) }
+        return (index, child)
     }
 
     /// The leaf below this node where `key` belongs, and the branch above it with the leaf's index there.
     func leaf(for key: UnsafeRawBufferPointer) -> (branch: MemoryNode?, index: Int, leaf: MemoryNode) {
         var place: (branch: MemoryNode?, index: Int, leaf: MemoryNode) = (nil, 0, self)
         while !place.leaf.isLeaf {
-            let index = unsafe place.leaf.childIndex(for: key)
-            place = (place.leaf, index, place.leaf.child(at: index))
+            let next = unsafe place.leaf.childToSearch(for: key)
+            place = (place.leaf, next.index, next.child)
         }
         return place
     }
@@ -68,6 +77,9 @@ extension MemoryNode {
         let touched = unsafe children(from: lower, to: upper)
         for step in 0..<touched.count {
             let index = order == .forward ? touched.lowerBound + step : touched.upperBound - step
+            if height == 1, step + 1 < touched.count {
+                child(at: order == .forward ? index + 1 : index - 1).prefetch(MemoryNode.usualLeafLength)
+            }
             // Between the first and the last, all that a child holds lies in the range.
             let isComplete = unsafe child(at: index).scan(
                 from: index == touched.lowerBound ? lower : nil, to: index == touched.upperBound ? upper : nil, order,
