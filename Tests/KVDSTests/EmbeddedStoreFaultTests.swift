@@ -1,6 +1,7 @@
-import KVDS
 import KVDSTesting
 import Testing
+
+@testable import KVDS
 
 @Suite("Faults under an embedded store")
 struct EmbeddedStoreFaultTests {
@@ -46,6 +47,18 @@ struct EmbeddedStoreFaultTests {
 
     private static func code(_ result: Result<CommitResult, StoreError>) -> StoreError.Code? {
         if case .failure(let error) = result { error.code } else { nil }
+    }
+
+    @Test(
+        "a commit that has joined the queue is made before its store closes, though the thread does not know of it yet",
+        .timeLimit(.minutes(1)))
+    func closingAfterJoining() async throws {
+        let store = try await Self.open(Faults())
+        let result = await withCheckedContinuation { caller in
+            _ = store.queue.admit(CommitQueue.Request(batch: Self.batch("a"), caller: caller))
+            Task { try await store.close() }
+        }
+        #expect(try result.get().isCommitted)
     }
 
     @Test("commits that arrive while one is being made form one group")

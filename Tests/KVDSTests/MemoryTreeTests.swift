@@ -38,6 +38,49 @@ struct MemoryTreeTests {
         try engine.expect(OrderedModel())
     }
 
+    @Test(
+        "batches that delete ranges and then set keys are seen whole, on a tree of three levels",
+        arguments: [1, 3] as [UInt64])
+    func ranges(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        func key() -> Bytes { Self.key(Int(random.next() % 4_000)) }
+        let engine = MemoryEngine()
+        var model = OrderedModel()
+        for step in 0..<80 {
+            var batch = WriteBatch()
+            if model.entries.count < 2_500 { for number in 0..<4_000 { batch.set(Self.key(number), to: "filled") } }
+            _ = model.apply(batch)
+            try engine.write(batch)
+
+            batch = WriteBatch()
+            batch.delete(random.next() % 2 == 0 ? KeyRange(to: key()) : KeyRange(from: key(), to: key()))
+            for _ in 0..<random.next() % 3 { batch.set(key(), to: Self.value(step, 4)) }
+            _ = model.apply(batch)
+            try engine.write(batch)
+            for _ in 0..<50 {
+                let probe = key()
+                #expect(try engine[probe] == model[probe])
+            }
+            if step % 20 == 0 { try engine.expect(model) }
+        }
+        try engine.expect(model)
+    }
+
+    @Test("a batch that deletes all but one branch and then sets a key is seen whole")
+    func collapsing() throws {
+        let engine = MemoryEngine()
+        for number in 0..<3_000 { try engine.write { $0.set(Self.key(number), to: "old") } }
+        let root = engine.versions.newest.root
+        #expect(root.height == 2 && root.count == 2)
+        try engine.write {
+            $0.delete(KeyRange(to: unsafe Bytes(copying: root.key(at: 1))))
+            $0.set(Self.key(2_999), to: "new")
+        }
+        #expect(engine.versions.newest.root.height == 1)
+        #expect(try engine[Self.key(0)] == nil)
+        #expect(try engine[Self.key(2_999)] == "new")
+    }
+
     @Test("keys that are parts of each other, or differ in their last byte, are told apart", arguments: 1...6)
     func similarKeys(alphabet: Int) throws {
         var random = SplitMix64(seed: UInt64(alphabet))

@@ -215,6 +215,55 @@ struct MemoryVersionsTests {
         engine.versions.newest.expectSound()
         #expect(try engine.inspect().entryCount == keys.count)
     }
+
+    @Test("leaves are exchanged under gets and snapshots: every get sees a whole value, every snapshot one moment")
+    func exchangesAtOnce() async throws {
+        let engine = MemoryEngine()
+        let count = 3_000
+        func value(_ step: Int) -> Bytes { Bytes(Array(repeating: UInt8(step & 0xFF), count: 16 + step % 7 * 300)) }
+        try engine.write { batch in for number in 0..<count { batch.set(MemoryTreeTests.key(number), to: value(0)) } }
+        let progress = Progress()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for task in 0..<3 {
+                tasks.addTask {
+                    var number = task
+                    while !progress.isDone.load(ordering: .acquiring) {
+                        for _ in 0..<100 {
+                            number = (number + 977) % count
+                            guard let seen = try engine[MemoryTreeTests.key(number)] else { continue }
+                            #expect(seen == Bytes(Array(repeating: seen[0], count: seen.count)))
+                        }
+                        if task == 0 {
+                            let snapshot = try engine.makeSnapshot()
+                            let entries = try snapshot.entries()
+                            await Task.yield()
+                            #expect(try snapshot.entries() == entries)
+                        }
+                        progress.reads.add(1, ordering: .relaxed)
+                        await Task.yield()
+                    }
+                }
+            }
+            tasks.addTask {
+                defer { progress.isDone.store(true, ordering: .releasing) }
+                var step = 0
+                while step < 3_000 || progress.reads.load(ordering: .relaxed) < 30 {
+                    step += 1
+                    let key = MemoryTreeTests.key(step * 101 % count)
+                    if step % 100 == 0 {
+                        try engine.write {
+                            $0.delete(KeyRange(from: key, to: MemoryTreeTests.key(step * 101 % count + 9)))
+                        }
+                    } else {
+                        try engine.write { $0.set(key, to: value(step)) }
+                    }
+                    await Task.yield()
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        engine.versions.newest.expectSound()
+    }
 }
 
 @Suite("ReadEpochs")

@@ -54,7 +54,8 @@ public final class StoreHandle: KeyValueStore {
 
     @discardableResult
     public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
-        guard let queue, try queue.belongsInQueue(batch) else { return try await base.commit(batch) }
+        guard let queue, queue.belongsInQueue(batch) else { return try await base.commit(batch) }
+        try queue.check(batch)
         return try await withCheckedContinuation { queue.enqueue(batch, $0) }.get()
     }
 

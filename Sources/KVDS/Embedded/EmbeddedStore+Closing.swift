@@ -13,10 +13,11 @@ extension EmbeddedStore {
             thread?.stop()
         }
         do throws(StoreError) {
-            // The queue's own job, if there is one, is on the thread already; this one runs after it. Closing may wait for
-            // a reader or free much memory, so it has a thread even where commits have none.
+            // Closing may wait for a reader or free much memory, so it has a thread even where commits have none.
             let thread = if let own = self.thread { own } else { try WorkerThreads() }
             try await thread.run { [gate, views, engine] () throws(StoreError) in
+                // Whoever joined the queue last may not have told the thread yet, and will find it empty.
+                self.drain()
                 gate.close()
                 views.revokeAll()
                 try engine.close()

@@ -4,17 +4,21 @@ import Synchronization
 extension EmbeddedStore: PromptCommitting {
     @discardableResult
     public nonisolated func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
-        if try !belongsInQueue(batch), let result = await commitInline(batch) { return try result.get() }
+        if !belongsInQueue(batch) {
+            try limits.check(batch)
+            if let result = await commitInline(batch) { return try result.get() }
+        }
+        try check(batch)
         return try await withCheckedContinuation { enqueue(batch, $0) }.get()
     }
 
-    nonisolated func belongsInQueue(_ batch: WriteBatch) throws(StoreError) -> Bool {
+    nonisolated func belongsInQueue(_ batch: WriteBatch) -> Bool {
+        thread != nil && engine.mayWait(for: batch, batch.durability ?? configuration.durability)
+    }
+
+    nonisolated func check(_ batch: WriteBatch) throws(StoreError) {
         try limits.check(batch)
-        if Task.isCancelled {
-            throw StoreError(
-                .cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
-        }
-        return engine.mayWait(for: batch, batch.durability ?? configuration.durability)
+        if Task.isCancelled { throw cancelled }
     }
 
     /// From here on the order of commits is fixed: it is the order in which callers join the queue.
@@ -30,23 +34,26 @@ extension EmbeddedStore: PromptCommitting {
     ///
     /// - Returns: nil when it must be queued after all.
     private func commitInline(_ batch: WriteBatch) -> Result<CommitResult, StoreError>? {
+        // Many may have been before it at the actor.
+        if Task.isCancelled { return .failure(cancelled) }
         switch queue.withLock({ $0.admitInline() }) {
         case .refused(let lifecycle): return .failure(refusal(lifecycle))
         case .queued, .groupIsComplete, .startDraining: return nil
         case .commitInline: break
         }
-        let result = perform([batch], mayWait: false)[0]
+        // Without a thread there is nobody else who could wait.
+        let result = perform([batch], mayWait: thread == nil)[0]
         if queue.withLock({ $0.finishInline() }) { startDraining() }
         if case .failure(let error) = result, error.code == .wouldWait { return nil }
         return result
     }
 
     private nonisolated func startDraining() {
-        if let thread { thread.submit { self.drain() } } else { drain() }
+        thread?.submit { self.drain() }
     }
 
-    /// Commits group after group until nothing waits. Runs on the store's thread, if it has one.
-    private nonisolated func drain() {
+    /// Commits group after group until nothing waits. Runs on the store's thread.
+    nonisolated func drain() {
         while true {
             let group = queue.takeGroup()
             if group.isEmpty { return }
@@ -123,6 +130,11 @@ extension EmbeddedStore: PromptCommitting {
         for request in queue.withLock({ $0.poison() }) {
             request.caller.resume(returning: .failure(refusal(.poisoned)))
         }
+    }
+
+    private nonisolated var cancelled: StoreError {
+        StoreError(
+            .cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
     }
 
     private nonisolated func refusal(_ lifecycle: CommitQueue.Lifecycle) -> StoreError {

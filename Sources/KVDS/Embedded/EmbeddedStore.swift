@@ -2,7 +2,8 @@ import Synchronization
 
 /// A store in this process: an actor around a ``StorageEngine``.
 ///
-/// The actor owns the order of commits. Reads do not enter it: they run on the caller, over the engine, so that they wait
+/// One commit is made at a time: those that wait for a disk in the order in which they joined the queue, the others in the
+/// order in which they entered the actor. Reads do not enter it: they run on the caller, over the engine, so that they wait
 /// for nobody. Work that waits for a disk runs on the store's own thread.
 ///
 /// ```swift

@@ -25,9 +25,12 @@ protocol PromptReading: AnyObject, Sendable {
 /// Joining the queue without `await`.
 protocol PromptCommitting: AnyObject, Sendable {
     /// Whether `batch` waits for a disk, so that it belongs in the queue.
+    func belongsInQueue(_ batch: WriteBatch) -> Bool
+
+    /// What must be asked before joining the queue.
     ///
-    /// - Throws: what is wrong with it; `.cancelled`.
-    func belongsInQueue(_ batch: WriteBatch) throws(StoreError) -> Bool
+    /// - Throws: what is wrong with `batch`; `.cancelled`.
+    func check(_ batch: WriteBatch) throws(StoreError)
 
     /// Joins the queue; `caller` is resumed with the result.
     func enqueue(_ batch: WriteBatch, _ caller: CommitQueue.Caller)

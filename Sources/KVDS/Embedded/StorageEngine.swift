@@ -12,7 +12,8 @@ public protocol StorageEngine: AnyObject, Sendable {
     associatedtype Snapshot: EngineSnapshot
     associatedtype Transaction: EngineTransaction
 
-    /// Whether commits and closing need a thread of their own, because they wait for a disk or are bound to a thread.
+    /// Whether commits and closing need a thread of their own, because they wait for a disk or are bound to a thread. The
+    /// commits of an engine that needs none are all made where the store's actor runs, whatever they ask for.
     static var needsThread: Bool { get }
 
     /// How long keys and values may be.

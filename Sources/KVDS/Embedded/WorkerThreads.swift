@@ -45,7 +45,7 @@ final class WorkerThreads: Sendable {
 
     deinit { stop() }
 
-    /// Runs `job` after those submitted before it; once stopped, on whoever submits it, who finds the store closed.
+    /// Runs `job` after those submitted before it; once stopped, on whoever submits it.
     func submit(_ job: @escaping Job) {
         let isQueued = state.withLock { state in
             if !state.isStopped { state.jobs.append(job) }

@@ -27,7 +27,7 @@ struct MemoryDraft {
     }
 
     /// Whether nothing has been changed.
-    var isUntouched: Bool { exchange == nil && !isOwn(tree.root) }
+    var isUntouched: Bool { exchange == nil && retired.isEmpty }
 
     mutating func setExchange(_ exchange: LeafExchange?) { self.exchange = exchange }
 
