@@ -10,7 +10,8 @@ import Synchronization
 /// looks at keys only where numbers are equal. A slot says where its key and value lie. The block is exactly as large as
 /// what is in it, so that a million small entries cost little more than their bytes.
 ///
-/// Child `i` of a branch holds the keys from key `i` up to key `i + 1`; the first child needs no key and has an empty one.
+/// Child `i` of a branch holds the keys from key `i` up to key `i + 1`; the key of the first
+/// child is not looked at.
 ///
 /// A node is written by the draft that makes it. Once it is published only a child of it may be exchanged, in one store, and
 /// only while no snapshot sees it. So any thread may read it; that it still exists is the business of ``MemoryVersions``.

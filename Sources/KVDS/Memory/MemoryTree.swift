@@ -1,13 +1,13 @@
-/// One version of the ordered index of the memory store: a B+tree of ``MemoryNode``s that does not change while anybody
-/// holds it.
+/// One version of the ordered index of the memory store: a B+tree of ``MemoryNode``s.
 ///
 /// A change makes a new version, with a new leaf and new branches above it, and shares everything else:
 ///
 ///     version 1   root ── a ── leaf 1           version 2   root' ── a' ── leaf 1'
 ///                   └──── b ── leaf 2                         └───── b ─── leaf 2
 ///
-/// The root says it all: who has it has the version. So a snapshot is O(1), and a commit is one store of a pointer. How
-/// a version comes about is in ``MemoryDraft``, how the nodes go that no version needs any more in ``MemoryVersions``.
+/// So a snapshot is O(1): it keeps a version from being freed or changed. Where no snapshot sees `a`, there is no need for
+/// an `a'` and a `root'`, and leaf 1' is put into `a` (``LeafExchange``). How a version comes about is in ``MemoryDraft``,
+/// how the nodes go that no version needs any more in ``MemoryVersions``.
 struct MemoryTree {
     /// Counts the commits.
     var version: UInt64

@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// Gets wait for nobody, and take no lock. Commits and snapshots take one, for the time of some assignments.
 ///
-/// `@unchecked Sendable` is right because the nodes behind `root` are not written any more; `@safe` because the address is
+/// `@unchecked Sendable` is right because of the nodes behind `root` only children are written, as atomics; `@safe` because the address is
 /// used here only.
 @safe
 final class MemoryVersions: @unchecked Sendable {
