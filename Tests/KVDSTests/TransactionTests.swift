@@ -3,7 +3,7 @@ import Testing
 
 @testable import KVDS
 
-@Suite("Transactions")
+@Suite("Transactions", .timeLimit(.minutes(2)))
 struct TransactionTests {
     typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
 
