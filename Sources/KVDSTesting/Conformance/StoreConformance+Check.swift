@@ -28,6 +28,7 @@ extension StoreConformance {
     public static let allChecks: [Check] =
         readingChecks + limitChecks + writingChecks + conditionChecks + scanChecks + consistencyChecks + viewChecks
         + concurrencyChecks + closingChecks + modelChecks + snapshotChecks + snapshotEndChecks
+        + changeChecks + subscriptionChecks
 
     /// The checks that are fast and need little memory: for every test run.
     public static let checks: [Check] = allChecks.filter { !$0.isLarge }
