@@ -30,6 +30,8 @@ public final class LMDBEngine: StorageEngine {
         self.configuration = configuration
     }
 
+    public var isShared: Bool { true }
+
     public var limits: StoreLimits {
         StoreLimits(maximumKeyLength: LMDBWalk.maximumKeyLength, maximumValueLength: Int(Int32.max))
     }

@@ -81,13 +81,36 @@ struct LifetimeTests {
         return try await handle.snapshot()
     }
 
-    @Test("a handle of a store without snapshots says so")
-    func noSnapshots() async throws {
+    @Test("a subscription keeps it open when its handle is dropped", arguments: Served.allCases)
+    func subscription(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            var events = distributor.lifetimeEvents.makeAsyncIterator()
+            var subscription = try await makeSubscription(distributor, served)
+            #expect(try await subscription?.next()?.revision.rawValue == 1)
+            #expect(await distributor.openStores.count == 1)
+            subscription = nil
+            #expect(await next(.closed, &events) != nil)
+        }
+    }
+
+    private func makeSubscription(
+        _ distributor: DistributorActor, _ served: Served
+    ) async throws -> Changes.Iterator? {
+        let handle = try await distributor.store("a", on: served.backend)
+        let iterator = handle.changes(prefix: "k").makeAsyncIterator()
+        try await handle.set("k", to: "v")
+        return iterator
+    }
+
+    @Test("a handle of a store without an ability says so")
+    func noAbility() async throws {
         try await withDistributor { distributor in
             let backend = Backend(name: "model", isPersistent: false) { _, _ throws(StoreError) in ModelStore() }
             let handle = try await distributor.store("a", on: backend)
             let error = try await storeError { _ = try await handle.snapshot() }
             #expect(error?.code == .notSupported && error?.store == "model:")
+            let feedError = try await storeError { for try await _ in handle.changes() {} }
+            #expect(feedError?.code == .notSupported && feedError?.store == "model:")
         }
     }
 

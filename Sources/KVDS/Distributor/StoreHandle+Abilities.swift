@@ -10,9 +10,32 @@ extension StoreHandle: SnapshotReading {
         return HeldSnapshot(try await snapshots.snapshot(), of: self)
     }
 
-    private func notSupported(_ ability: String) -> StoreError {
+    fileprivate func notSupported(_ ability: String) -> StoreError {
         StoreError(.notSupported, "The store has no \(ability); use one that has.", store: description)
     }
+}
+
+extension StoreHandle: ChangeObserving {
+    /// The commits that change keys in `range`. A subscription holds the handle.
+    ///
+    /// The sequence throws `.notSupported` when the store does not tell changes; otherwise as
+    /// ``ChangeObserving/changes(in:since:options:)``.
+    public func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
+        guard let observing = base as? any ChangeObserving else {
+            return Changes { NoChanges(error: self.notSupported("change feed")) }
+        }
+        return observing.changes(in: range, since: since, options: options).holding(self)
+    }
+}
+
+/// The changes of a store that tells none.
+private final class NoChanges: ChangeSource {
+    private let error: StoreError
+
+    init(error: StoreError) { self.error = error }
+
+    func nextEvents() async throws(StoreError) -> [ChangeEvent] { throw error }
+    func end() {}
 }
 
 /// A store whose snapshots can keep what they were taken from.

@@ -16,8 +16,9 @@ extension EmbeddedStore {
             // The queue's own job, if there is one, is on the thread already; this one runs after it. Closing may wait for
             // a reader or free much memory, so it has a thread even where commits have none.
             let thread = if let own = self.thread { own } else { try WorkerThreads() }
-            try await thread.run { [gate, views, engine] () throws(StoreError) in
+            try await thread.run { [gate, feed, views, engine, closedError] () throws(StoreError) in
                 gate.close()
+                feed.finish(closedError)
                 views.revokeAll()
                 try engine.close()
             }

@@ -15,6 +15,9 @@ public protocol StorageEngine: AnyObject, Sendable {
     /// Whether commits and closing need a thread of their own, because they wait for a disk or are bound to a thread.
     static var needsThread: Bool { get }
 
+    /// Whether other processes may read and write the same files meanwhile.
+    var isShared: Bool { get }
+
     /// How long keys and values may be.
     var limits: StoreLimits { get }
 
@@ -61,6 +64,7 @@ public protocol StorageEngine: AnyObject, Sendable {
 
 extension StorageEngine {
     public static var needsThread: Bool { true }
+    public var isShared: Bool { false }
     public func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool { Self.needsThread }
     public func makeRoom(toWrite: Bool) throws(StoreError) {}
 }

@@ -14,6 +14,7 @@ public final class FaultInjectingEngine<Base: StorageEngine>: StorageEngine {
     }
 
     public static var needsThread: Bool { true }
+    public var isShared: Bool { base.isShared }
     public var limits: StoreLimits { base.limits }
     public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
         try faults.pass(.get, key: key)
