@@ -1,16 +1,12 @@
-import DiskTestSupport
 import KVDS
-import KVDSLMDB
-import KVDSRocksDB
 import Testing
 
 @Suite("Transactions on a handle")
 struct HandleTransactionTests {
-    @Test("read, write, scan and commit as on the store itself", arguments: [Backend.memory, .lmdb, .rocksDB])
-    func transaction(_ backend: Backend) async throws {
-        try await withTemporaryDirectory { path in
-            let distributor = DistributorActor(directory: path)
-            let sessions = try await distributor.store("sessions", on: backend)
+    @Test("read, write, scan and commit as on the store itself", arguments: Served.allCases)
+    func transaction(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            let sessions = try await distributor.store("sessions", on: served.backend)
             try await sessions.set("balance:42", to: "100")
             let total = try await sessions.transaction { tx in
                 let balance = try await tx.get("balance:42")
@@ -31,7 +27,6 @@ struct HandleTransactionTests {
             }
             #expect(result.value == ["90", "10"])
             #expect(result.attempts == 1)
-            await distributor.shutdown()
         }
     }
 }
