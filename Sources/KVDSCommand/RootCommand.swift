@@ -28,7 +28,9 @@ struct RootCommand: AsyncParsableCommand {
                     GetCommand.self, SetCommand.self, DeleteCommand.self, SetIfAbsentCommand.self,
                     CompareAndSwapCommand.self,
                 ]),
-            CommandGroup(name: "Many keys:", subcommands: [ScanCommand.self, ImportCommand.self, ExportCommand.self]),
+            CommandGroup(
+                name: "Many keys:",
+                subcommands: [ScanCommand.self, ImportCommand.self, ExportCommand.self, WatchCommand.self]),
             CommandGroup(
                 name: "Stores:",
                 subcommands: [StatsCommand.self, VerifyCommand.self, BackupCommand.self, BenchCommand.self]),

@@ -45,6 +45,10 @@ public enum Worker {
         case ("count", _): return "\(try await store.count())"
         case ("batches", let words): return try await batches(store, Int(words.first ?? "") ?? .max)
         case ("sets", let words): return try await sets(store, Int(words[0]) ?? 0)
+        case ("bank", _):
+            try await Bank.open(store)
+            try await Bank.run(store) { say($0) }
+            return "done"
         case ("beat", _): return try await beat(store, backend, path)
         case (let word, _): return "what is \(word)?"
         }

@@ -132,6 +132,50 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
+    @Test("after an unknown outcome the feed tells what is known, then ends with .writesRefused")
+    func unknownOutcomeOfFeed() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        var events = store.changes().makeAsyncIterator()
+        try await store.set("a", to: "1")
+        faults.fail(.committed, with: StoreError(.outcomeUnknown, "The disk is gone."))
+        await #expect { try await store.set("b", to: "1") } throws: { ($0 as? StoreError)?.code == .outcomeUnknown }
+        #expect(try await events.next()?.revision.rawValue == 1)
+        await #expect { _ = try await events.next() } throws: { ($0 as? StoreError)?.code == .writesRefused }
+        try await store.close()
+    }
+
+    @Test("a commit that failed is not told", arguments: [Faults.Point.begin, .set, .commit])
+    func failedIsNotTold(_ point: Faults.Point) async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        var events = store.changes().makeAsyncIterator()
+        faults.fail(point, with: StoreError(.ioFailure, "The disk is tired."))
+        await #expect { try await store.set("a", to: "1") } throws: { ($0 as? StoreError)?.code == .ioFailure }
+        try await store.set("b", to: "1")
+        #expect(
+            try await events.next() == .commit(Revision(rawValue: 1), [Change(key: "b", value: "1")]))
+        try await store.close()
+    }
+
+    @Test("a snapshot whose read fails says so and goes on; one that cannot be taken holds nothing")
+    func snapshots() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        try await store.set("a", to: "1")
+        let snapshot = try await store.snapshot()
+        faults.fail(.get, with: StoreError(.ioFailure, "The disk is tired."))
+        await #expect { _ = try await snapshot.get("a") } throws: { ($0 as? StoreError)?.code == .ioFailure }
+        #expect(try await snapshot.get("a") == "1")
+        faults.fail(.get, with: StoreError(.wouldWait, "It is on disk."))
+        #expect(try await snapshot.get("a") == "1", "on a thread that may wait")
+        faults.fail(.snapshot, with: StoreError(.ioFailure, "The disk is tired."))
+        await #expect { _ = try await store.snapshot() } throws: { ($0 as? StoreError)?.code == .ioFailure }
+        snapshot.close()
+        #expect(try await store.statistics().liveViews == 0)
+        try await store.close()
+    }
+
     @Test("closing waits for the commit under way and for those that wait behind it")
     func closingWaits() async throws {
         let faults = Faults()

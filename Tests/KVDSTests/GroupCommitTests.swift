@@ -67,3 +67,12 @@ struct GroupCommitTests {
         #expect(GroupCommit.readsOwnWrites([plain, conditional]))
     }
 }
+
+extension GroupCommit {
+    fileprivate static func fold(
+        _ batches: [WriteBatch], into transaction: some EngineTransaction, standard: Durability
+    ) throws(StoreError) -> GroupCommit {
+        var recorder: ChangeRecorder?
+        return try fold(batches, into: transaction, standard: standard, recorder: &recorder)
+    }
+}

@@ -31,6 +31,13 @@ struct MemoryConformanceTests {
         for check in StoreConformance.checks where check.name.contains("increment") { try await suite.run(check) }
     }
 
+    @Test("one order explains 100,000 operations of 16 tasks on a memory store", .enabled(if: takesLong))
+    func history() async throws {
+        let check = HistoryCheck()
+        print("seed of the history on memory: \(check.seed)")
+        try await check.run(on: MemoryStore())
+    }
+
     @Test("the model store keeps the contract:", arguments: StoreConformance.checks)
     func model(_ check: StoreConformance.Check) async throws {
         try await StoreConformance { ModelStore() }.run(check)

@@ -79,8 +79,8 @@ public struct Backend: Sendable {
     }
 
     /// Stores in memory: fast, and gone when they are closed.
-    public static let memory = Backend(name: "memory", isPersistent: false) { location, _ in
-        MemoryStore("memory:\(location)")
+    public static let memory = Backend(name: "memory", isPersistent: false) { location, configuration in
+        MemoryStore("memory:\(location)", configuration: configuration)
     }
 }
 

@@ -15,10 +15,11 @@ extension EmbeddedStore {
         do throws(StoreError) {
             // Closing may wait for a reader or free much memory, so it has a thread even where commits have none.
             let thread = if let own = self.thread { own } else { try WorkerThreads() }
-            try await thread.run { [gate, views, engine] () throws(StoreError) in
+            try await thread.run { [gate, feed, views, engine, closedError] () throws(StoreError) in
                 // Whoever joined the queue last may not have told the thread yet, and will find it empty.
                 self.drain()
                 gate.close()
+                feed.finish(closedError)
                 views.revokeAll()
                 try engine.close()
             }

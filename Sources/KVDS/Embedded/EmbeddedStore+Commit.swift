@@ -106,21 +106,28 @@ extension EmbeddedStore: PromptCommitting {
     private nonisolated func transact(
         _ batches: [WriteBatch], mayWait: Bool
     ) throws(StoreError) -> [Result<CommitResult, StoreError>] {
+        let mode = feed.currentMode
+        let readsPrevious = mode == .previousValues
         let transaction = try engine.beginTransaction(
-            readsOwnWrites: GroupCommit.readsOwnWrites(batches), mayWait: mayWait)
+            readsOwnWrites: GroupCommit.readsOwnWrites(batches, previousValues: readsPrevious), mayWait: mayWait)
         let group: GroupCommit
+        var recorder =
+            mode == .nothing ? nil : ChangeRecorder(after: transaction.revision, readsPrevious: readsPrevious)
         do throws(StoreError) {
-            group = try GroupCommit.fold(batches, into: transaction, standard: configuration.durability)
+            group = try GroupCommit.fold(
+                batches, into: transaction, standard: configuration.durability, recorder: &recorder)
         } catch {
             transaction.abort()
             throw error
         }
         guard group.changed else {
             transaction.abort()
+            if mode != .nothing { feed.advance(to: group.revision) }
             // Whether the state that was judged has been synced is not known.
             return group.verdicts.map { .success($0.result(min(configuration.durability, .buffered))) }
         }
         let reached = try transaction.commit(group.revision, group.durability)
+        if let recorder { feed.publish(recorder.records) }
         counters.count(commits: batches.count, reached: reached)
         return group.verdicts.map { .success($0.result(reached)) }
     }
@@ -130,6 +137,7 @@ extension EmbeddedStore: PromptCommitting {
         for request in queue.withLock({ $0.poison() }) {
             request.caller.resume(returning: .failure(refusal(.poisoned)))
         }
+        feed.finish(refusal(.poisoned))
     }
 
     private nonisolated var cancelled: StoreError {

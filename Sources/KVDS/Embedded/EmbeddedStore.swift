@@ -21,7 +21,8 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     // Shared by callers and the store's thread, each behind its own lock or atomics.
     nonisolated let queue = SharedQueue()
     nonisolated let gate: ReadGate
-    nonisolated let views = LiveViews()
+    nonisolated let views: LiveViews
+    nonisolated let feed: ChangeFeed
     nonisolated let counters = CommitCounters()
 
     // Isolated to the actor.
@@ -31,13 +32,20 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     ///
     /// - Parameters:
     ///   - thread: the thread the engine was opened on, for engines that need one.
-    init(engine: Engine, description: String, configuration: StoreConfiguration, thread: WorkerThreads?) {
+    ///   - watch: what looks after the age of views.
+    init(
+        engine: Engine, description: String, configuration: StoreConfiguration, thread: WorkerThreads?,
+        watch: ViewWatch = ViewWatch()
+    ) {
         self.engine = engine
         self.description = description
         self.configuration = configuration
         self.thread = thread
         self.limits = engine.limits
         self.gate = ReadGate()
+        self.views = LiveViews(
+            of: description, warning: configuration.viewAgeWarning, limit: configuration.viewAgeLimit, watch: watch)
+        self.feed = ChangeFeed(history: configuration.changeHistory)
     }
 
     /// Opens a store: makes its engine on the thread that will commit for it.
@@ -73,6 +81,12 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     nonisolated var closedError: StoreError {
         StoreError(.closed, "The store is closed; ask for it again.", store: description)
     }
+
+    nonisolated var expiredError: StoreError {
+        StoreError(
+            .viewExpired, "The scan or snapshot was held for longer than viewAgeLimit allows; begin again.",
+            store: description)
+    }
 }
 
 /// How a store behaves; each setting has a documented default.
@@ -80,7 +94,21 @@ public struct StoreConfiguration: Hashable, Sendable {
     /// How safe a commit is whose batch asks for nothing else. Default: `.durable`. A memory store is always `.volatile`.
     public var durability: Durability
 
-    public init(durability: Durability = .durable) {
+    /// After what time a scan or snapshot that is still held is warned of in the log, once, with the store and no keys. Old
+    /// views keep deleted data. Default: 1 minute; nil for no warning.
+    public var viewAgeWarning: Duration?
+    /// After what time a scan or snapshot is ended, so that its reads throw `.viewExpired`. Default: nil, never.
+    public var viewAgeLimit: Duration?
+    /// How much is kept for those who observe changes.
+    public var changeHistory: ChangeHistory
+
+    public init(
+        durability: Durability = .durable, viewAgeWarning: Duration? = .seconds(60), viewAgeLimit: Duration? = nil,
+        changeHistory: ChangeHistory = ChangeHistory()
+    ) {
         self.durability = durability
+        self.viewAgeWarning = viewAgeWarning
+        self.viewAgeLimit = viewAgeLimit
+        self.changeHistory = changeHistory
     }
 }

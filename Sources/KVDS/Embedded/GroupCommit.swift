@@ -24,9 +24,12 @@ struct GroupCommit {
 
     /// Folds `batches` into `transaction`.
     ///
-    /// - Parameter standard: the durability of batches that ask for none.
+    /// - Parameters:
+    ///   - standard: the durability of batches that ask for none.
+    ///   - recorder: writes down what is changed; nil when nobody wants to know.
     static func fold(
-        _ batches: [WriteBatch], into transaction: some EngineTransaction, standard: Durability
+        _ batches: [WriteBatch], into transaction: some EngineTransaction, standard: Durability,
+        recorder: inout ChangeRecorder?
     ) throws(StoreError) -> GroupCommit {
         var group = GroupCommit(revision: transaction.revision)
         group.verdicts.reserveCapacity(batches.count)
@@ -35,19 +38,26 @@ struct GroupCommit {
                 group.verdicts.append(.conditionFailed(index: failed))
                 continue
             }
-            for mutation in batch.mutations { try apply(mutation, to: transaction) }
+            for mutation in batch.mutations {
+                try recorder?.note(mutation, in: transaction)
+                try apply(mutation, to: transaction)
+            }
             group.accept(batch, standard)
+            if !batch.mutations.isEmpty { recorder?.accept(group.revision) }
         }
         return group
     }
 
     /// Whether something reads what was written before it: a condition of a later batch, or the deletion of a range, for
     /// which an engine may have to look what is in it.
-    static func readsOwnWrites(_ batches: [WriteBatch]) -> Bool {
+    ///
+    /// - Parameter previousValues: whether each mutation is preceded by a look at what it replaces.
+    static func readsOwnWrites(_ batches: [WriteBatch], previousValues: Bool = false) -> Bool {
         var hasWritten = false
         for batch in batches {
             if hasWritten, !batch.conditions.isEmpty { return true }
             for mutation in batch.mutations {
+                if hasWritten, previousValues { return true }
                 if hasWritten, case .deleteRange = mutation { return true }
                 hasWritten = true
             }

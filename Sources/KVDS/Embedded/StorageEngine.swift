@@ -16,6 +16,9 @@ public protocol StorageEngine: AnyObject, Sendable {
     /// commits of an engine that needs none are all made where the store's actor runs, whatever they ask for.
     static var needsThread: Bool { get }
 
+    /// Whether other processes may read and write the same files meanwhile.
+    var isShared: Bool { get }
+
     /// How long keys and values may be.
     var limits: StoreLimits { get }
 
@@ -62,16 +65,26 @@ public protocol StorageEngine: AnyObject, Sendable {
 
 extension StorageEngine {
     public static var needsThread: Bool { true }
+    public var isShared: Bool { false }
     public func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool { Self.needsThread }
     public func makeRoom(toWrite: Bool) throws(StoreError) {}
 }
 
-/// A view of one moment. It frees what it holds when it is released, from any thread.
+/// A view of one moment. It is read by several threads at once, and frees what it holds when it is released, from any of
+/// them.
 public protocol EngineSnapshot: AnyObject, Sendable {
     associatedtype Cursor: EngineCursor
 
     /// The revision of the last commit that the view shows.
-    func revision() throws(StoreError) -> Revision
+    ///
+    /// - Parameter mayWait: as for ``StorageEngine/get(_:mayWait:)``.
+    func revision(mayWait: Bool) throws(StoreError) -> Revision
+
+    /// The value of `key` at that moment; otherwise as ``StorageEngine/get(_:mayWait:)``.
+    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes?
+
+    /// Calls `body` with the value of `key` at that moment; otherwise as ``StorageEngine/read(_:mayWait:_:)``.
+    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
 
     /// A cursor over the entries in `range`. It is released before the snapshot.
     func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> Cursor

@@ -38,6 +38,8 @@ public struct StoreStatistics: Sendable {
     public var liveViews: Int
     /// How long the oldest of them has been held. Old views keep deleted data on disk.
     public var oldestViewAge: Duration?
+    /// How many subscribers observe the changes now.
+    public var changeSubscribers: Int
     /// How many batches were committed since the store was opened.
     public var commits: Int
     /// In how many groups.
@@ -50,6 +52,9 @@ public struct StoreStatistics: Sendable {
 
 /// A store that can be looked into.
 public protocol StoreInspecting: KeyValueStore {
+    /// Whether other processes may read and write the same files meanwhile.
+    var isShared: Bool { get }
+
     /// What the store can tell without reading everything.
     ///
     /// - Throws: `.closed`, or what the engine throws.
@@ -64,13 +69,16 @@ public protocol StoreInspecting: KeyValueStore {
 }
 
 extension EmbeddedStore: StoreInspecting {
+    public nonisolated var isShared: Bool { engine.isShared }
+
     public nonisolated func statistics() async throws(StoreError) -> StoreStatistics {
         let engine = try await readWaiting { () throws(StoreError) in
             try self.reading { () throws(StoreError) in try self.engine.inspect() }
         }
         return StoreStatistics(
             engine: engine, liveViews: views.count, oldestViewAge: views.oldestAge,
-            commits: counters.commits.load(ordering: .relaxed), groups: counters.groups.load(ordering: .relaxed),
+            changeSubscribers: feed.count, commits: counters.commits.load(ordering: .relaxed),
+            groups: counters.groups.load(ordering: .relaxed),
             syncs: counters.syncs.load(ordering: .relaxed),
             waitingCommits: queue.withLock { $0.waitingCount })
     }

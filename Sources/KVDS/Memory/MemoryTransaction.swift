@@ -47,10 +47,15 @@ public final class MemoryTransaction: EngineTransaction {
 public typealias MemoryStore = EmbeddedStore<MemoryEngine>
 
 extension EmbeddedStore where Engine == MemoryEngine {
-    /// An empty store.
-    public init(_ description: String = "memory:") {
+    /// An empty store. Whatever `configuration` says of durability, its commits are `.volatile`.
+    public init(_ description: String = "memory:", configuration: StoreConfiguration = StoreConfiguration()) {
+        self.init(description, configuration: configuration, watch: ViewWatch())
+    }
+
+    init(_ description: String = "memory:", configuration: StoreConfiguration, watch: ViewWatch) {
+        var configuration = configuration
+        configuration.durability = .volatile
         self.init(
-            engine: MemoryEngine(), description: description, configuration: StoreConfiguration(durability: .volatile),
-            thread: nil)
+            engine: MemoryEngine(), description: description, configuration: configuration, thread: nil, watch: watch)
     }
 }

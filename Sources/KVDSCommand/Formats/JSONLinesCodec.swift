@@ -34,6 +34,11 @@ enum JSONLinesCodec {
         try append(WrittenRow(key: entry.key, value: keysOnly ? nil : entry.value), to: &output)
     }
 
+    /// Appends the row of a change, without a line feed: its entry, with a null for the value that was deleted.
+    static func append(_ change: Change, _ revision: Revision, to output: inout [UInt8]) throws {
+        try append(WrittenChange(revision: revision, change: change), to: &output)
+    }
+
     /// The entry of a line.
     static func entry(of line: [UInt8], _ columns: Columns) throws(BadRow) -> Entry {
         guard Bytes(line).isUTF8 else { throw BadRow("the line is not UTF-8") }
@@ -68,13 +73,29 @@ private struct WrittenRow: Encodable {
         if let value { try Self.encode(value, FieldName("value"), into: &fields) }
     }
 
-    private static func encode(
+    fileprivate static func encode(
         _ bytes: Bytes, _ name: FieldName, into fields: inout KeyedEncodingContainer<FieldName>
     ) throws {
         if bytes.isUTF8 {
             try fields.encode(String(decoding: bytes, as: UTF8.self), forKey: name)
         } else {
             try fields.encode(Data(bytes), forKey: name.base64)
+        }
+    }
+}
+
+private struct WrittenChange: Encodable {
+    let revision: Revision
+    let change: Change
+
+    func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: FieldName.self)
+        try fields.encode(revision.rawValue, forKey: FieldName("revision"))
+        try WrittenRow.encode(change.key, FieldName("key"), into: &fields)
+        if let value = change.value {
+            try WrittenRow.encode(value, FieldName("value"), into: &fields)
+        } else {
+            try fields.encodeNil(forKey: FieldName("value"))
         }
     }
 }

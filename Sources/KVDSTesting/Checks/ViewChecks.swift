@@ -76,12 +76,12 @@ extension StoreConformance {
         },
     ]
 
-    private static func expectNoViews(_ store: any KeyValueStore, _ trial: Trial) async throws {
+    static func expectNoViews(_ store: any KeyValueStore, _ trial: Trial) async throws {
         guard let store = store as? any StoreInspecting else { return }
         try trial.expect(try await store.statistics().liveViews, 0, "live views")
     }
 
-    private static func untilCancelled() async {
+    static func untilCancelled() async {
         // A stream that never yields ends when its task is cancelled.
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
         for await _ in stream {}

@@ -1,0 +1,57 @@
+import Synchronization
+
+/// One subscription to a store's changes.
+final class ChangeSubscription<Engine: StorageEngine>: ChangeSource {
+    private let store: EmbeddedStore<Engine>
+    private let range: KeyRange
+    private let options: ChangeOptions
+    private let id: UInt64
+    /// Whether it has to be found out where the store is, to compare with where the subscriber is.
+    private let mustAsk: Atomic<Bool>
+
+    init(_ store: EmbeddedStore<Engine>, _ range: KeyRange, since: Revision?, _ options: ChangeOptions) {
+        self.store = store
+        self.range = range
+        self.options = options
+        // Where other processes commit too, what this one has recorded does not say where the store is.
+        mustAsk = Atomic(since != nil || store.engine.isShared)
+        id = store.feed.subscribe(range, after: since, needsPrevious: options.previousValues)
+        store.lookForForeignCommits()
+    }
+
+    deinit { end() }
+
+    func end() { store.feed.unsubscribe(id) }
+
+    func nextEvents() async throws(StoreError) -> [ChangeEvent] {
+        do throws(StoreError) {
+            if mustAsk.exchange(false, ordering: .relaxed) { try await ask() }
+            while true {
+                switch store.feed.take(id, limit: max(options.bufferedCommits, 1)) {
+                case .wait: await store.feed.wait(id)
+                case .gap(let start, let end): return [.gap(from: start, to: end)]
+                case .records(let records):
+                    let events = records.compactMap { $0.event(in: range, previousValues: options.previousValues) }
+                    if !events.isEmpty { return events }
+                case .end(let error): throw error
+                case .unsubscribed: throw StoreError(.cancelled, "The task that observes was cancelled.")
+                }
+            }
+        } catch {
+            end()
+            throw error
+        }
+    }
+
+    /// Tells the feed which commit is the store's last: a commit of nothing is judged in its turn among the others, and
+    /// what comes after it is recorded.
+    private func ask() async throws(StoreError) {
+        try await store.commit(WriteBatch())
+    }
+}
+
+extension EmbeddedStore: ChangeObserving {
+    public nonisolated func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
+        Changes { ChangeSubscription(self, range, since: since, options) }
+    }
+}

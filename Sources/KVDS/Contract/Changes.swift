@@ -1,0 +1,77 @@
+/// The changes of a store, as they are made: what ``ChangeObserving/changes(in:since:options:)`` returns.
+///
+/// It has no end of its own. A subscription ends with its iterator, or when its task is cancelled, at once.
+public struct Changes: AsyncSequence, Sendable {
+    public typealias Element = ChangeEvent
+    public typealias Failure = StoreError
+
+    private let makeSource: @Sendable () -> any ChangeSource
+
+    /// Changes that come from `makeSource`, which is called once for each iteration.
+    public init(_ makeSource: @escaping @Sendable () -> any ChangeSource) {
+        self.makeSource = makeSource
+    }
+
+    /// Begins a subscription.
+    public func makeAsyncIterator() -> Iterator { Iterator(source: makeSource()) }
+
+    /// A subscription.
+    public struct Iterator: AsyncIteratorProtocol {
+        private let source: any ChangeSource
+        private var events: ArraySlice<ChangeEvent> = []
+
+        init(source: any ChangeSource) { self.source = source }
+
+        /// The next event; it never returns nil.
+        ///
+        /// - Throws: `.cancelled` when the task was cancelled, `.closed` when the store was closed, `.writesRefused` when
+        ///   the outcome of a commit is unknown. After an error the subscription is over.
+        public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> ChangeEvent? {
+            if Task.isCancelled {
+                events = []
+                source.end()
+                throw StoreError(.cancelled, "The task that observes was cancelled.")
+            }
+            if events.isEmpty { events = try await source.nextEvents()[...] }
+            return events.popFirst()
+        }
+
+        /// The next event; it never returns nil.
+        public mutating func next() async throws(StoreError) -> ChangeEvent? {
+            try await next(isolation: #isolation)
+        }
+    }
+}
+
+extension Changes {
+    /// The same changes, whose subscriptions keep `owner`.
+    func holding(_ owner: some AnyObject & Sendable) -> Changes {
+        let makeSource = makeSource
+        return Changes { HeldChanges(base: makeSource(), owner: owner) }
+    }
+}
+
+/// The events of a subscription that keeps what it was made from.
+private final class HeldChanges: ChangeSource {
+    private let base: any ChangeSource
+    private let owner: any AnyObject & Sendable
+
+    init(base: any ChangeSource, owner: any AnyObject & Sendable) {
+        self.base = base
+        self.owner = owner
+    }
+
+    func nextEvents() async throws(StoreError) -> [ChangeEvent] { try await base.nextEvents() }
+    func end() { base.end() }
+}
+
+/// Where the events of one subscription come from: what a store of your own makes to take part in ``Changes``.
+///
+/// It is used by one iteration, and subscribes when it is made. Going out of scope must free what it holds.
+public protocol ChangeSource: AnyObject, Sendable {
+    /// The next events, never none. Once it has thrown it holds nothing any more.
+    func nextEvents() async throws(StoreError) -> [ChangeEvent]
+
+    /// Frees what the subscription holds, at once.
+    func end()
+}

@@ -1,0 +1,63 @@
+extension ChangeObserving where Self: SnapshotReading {
+    /// The entries in `range` as they are now, and again whenever they have changed.
+    ///
+    /// ```swift
+    /// for try await users in store.observe(prefix: "user:") { show(users) }
+    /// ```
+    ///
+    /// Each element is the whole range at one moment, in key order. Commits that land while the last element is still
+    /// being looked at are seen as one: the sequence skips states, never the newest one.
+    ///
+    /// The elements throw what scanning throws, and what ``changes(in:since:options:)`` throws.
+    public func observe(in range: KeyRange = .all) -> Observation { Observation(store: self, range: range) }
+
+    /// The entries whose keys begin with `prefix`, now and whenever they have changed.
+    public func observe(prefix: Bytes) -> Observation { observe(in: .prefix(prefix)) }
+}
+
+/// The entries of a range, again and again: what ``ChangeObserving/observe(prefix:)`` returns.
+public struct Observation: AsyncSequence, Sendable {
+    public typealias Element = [Entry]
+    public typealias Failure = StoreError
+
+    let store: any SnapshotReading & ChangeObserving
+    let range: KeyRange
+
+    public func makeAsyncIterator() -> Iterator { Iterator(store: store, range: range) }
+
+    /// Waits for changes and reads the range again.
+    public struct Iterator: AsyncIteratorProtocol {
+        private let store: any SnapshotReading & ChangeObserving
+        private let range: KeyRange
+        /// First of what comes after now, so that the store remembers it; later of what comes after the last element.
+        private var changes: Changes.Iterator
+        /// The revision of the last element.
+        private var shown: Revision?
+
+        init(store: any SnapshotReading & ChangeObserving, range: KeyRange) {
+            self.store = store
+            self.range = range
+            changes = store.changes(in: range).makeAsyncIterator()
+        }
+
+        /// The entries at the first moment at which they may differ from those before; it never returns nil.
+        public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> [Entry]? {
+            if let shown {
+                // What was committed before the last look has been shown.
+                while let event = try await changes.next(), event.revision <= shown {}
+            }
+            let snapshot = try await store.snapshot()
+            defer { snapshot.close() }
+            var entries: [Entry] = []
+            for try await entry in snapshot.entries(in: range) { entries.append(entry) }
+            if shown == nil { changes = store.changes(in: range, since: snapshot.revision).makeAsyncIterator() }
+            shown = snapshot.revision
+            return entries
+        }
+
+        /// The entries at the first moment at which they may differ from those before; it never returns nil.
+        public mutating func next() async throws(StoreError) -> [Entry]? {
+            try await next(isolation: #isolation)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import KVDS
+
+extension StoreConformance {
+    /// How subscriptions to changes begin and end.
+    static let subscriptionChecks = [
+        Check("a subscriber resumes after a revision, and is told what it missed, or a gap") { trial, store in
+            guard let feed = store as? any ChangeObserving else { return }
+            var first = feed.changes(since: .zero).makeAsyncIterator()
+            for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
+            for number in 1...5 {
+                let change = Change(key: "k", value: Bytes(number: number))
+                try trial.expect(
+                    try await first.next(), .commit(Revision(rawValue: UInt64(number)), [change]), "from the beginning")
+            }
+            var second = feed.changes(since: Revision(rawValue: 3)).makeAsyncIterator()
+            for number in 4...5 {
+                let change = Change(key: "k", value: Bytes(number: number))
+                try trial.expect(
+                    try await second.next(), .commit(Revision(rawValue: UInt64(number)), [change]), "what was missed")
+            }
+            var future = feed.changes(since: Revision(rawValue: 9)).makeAsyncIterator()
+            let gap = ChangeEvent.gap(from: Revision(rawValue: 9), to: Revision(rawValue: 5))
+            try trial.expect(try await future.next(), gap, "since a revision that has not been")
+            try await store.set("k", to: "x")
+            let last = ChangeEvent.commit(Revision(rawValue: 6), [Change(key: "k", value: "x")])
+            try trial.expect(try await first.next(), last, "the next commit")
+            try trial.expect(try await second.next(), last, "the next commit, to one who resumed")
+            try trial.expect(try await future.next(), last, "the next commit, after a gap")
+        },
+        Check("what was committed before anybody subscribed is a gap") { trial, store in
+            guard let feed = store as? any ChangeObserving else { return }
+            for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
+            var stale = feed.changes(since: Revision(rawValue: 2)).makeAsyncIterator()
+            var current = feed.changes(since: Revision(rawValue: 5)).makeAsyncIterator()
+            let gap = ChangeEvent.gap(from: Revision(rawValue: 2), to: Revision(rawValue: 5))
+            try trial.expect(try await stale.next(), gap, "since revision 2")
+            try await store.set("k", to: "x")
+            let next = ChangeEvent.commit(Revision(rawValue: 6), [Change(key: "k", value: "x")])
+            try trial.expect(try await stale.next(), next, "after the gap")
+            try trial.expect(try await current.next(), next, "since the last revision")
+        },
+        Check("a revision survives a restart: one that is stale is a gap, the last one is none", needsReopening: true) {
+            trial, store in
+            guard let feed = store as? any ChangeObserving else { return }
+            var events = feed.changes().makeAsyncIterator()
+            for number in 1...4 { try await store.set("k", to: Bytes(number: number)) }
+            let seen = try await events.next()?.revision
+            let again = try await trial.reopen(store)
+            guard let feed = again as? any ChangeObserving else { return }
+            var stale = feed.changes(since: seen).makeAsyncIterator()
+            var current = feed.changes(since: Revision(rawValue: 4)).makeAsyncIterator()
+            let gap = ChangeEvent.gap(from: Revision(rawValue: 1), to: Revision(rawValue: 4))
+            try trial.expect(try await stale.next(), gap, "what was told before the restart")
+            try await again.set("k", to: "x")
+            let next = ChangeEvent.commit(Revision(rawValue: 5), [Change(key: "k", value: "x")])
+            try trial.expect(try await stale.next(), next, "after the gap")
+            try trial.expect(try await current.next(), next, "the first commit after the restart")
+        },
+        Check("a cancelled subscriber throws .cancelled, is gone at once and harms nobody") { trial, store in
+            guard let feed = store as? any ChangeObserving else { return }
+            var other = feed.changes().makeAsyncIterator()
+            let (waiting, begin) = AsyncStream.makeStream(of: Void.self)
+            let task = Task { () -> StoreError.Code? in
+                var events = feed.changes().makeAsyncIterator()
+                begin.finish()
+                do throws(StoreError) { _ = try await events.next() } catch { return error.code }
+                return nil
+            }
+            for await _ in waiting {}
+            await Task.yield()
+            task.cancel()
+            try trial.expect(await task.value, .cancelled, "what it threw")
+            try await expectSubscribers(1, store, trial)
+            try await store.set("a", to: "1")
+            try trial.expect(try await other.next()?.revision.rawValue, 1, "another subscriber")
+            do { _ = feed.changes().makeAsyncIterator() }
+            try await expectSubscribers(1, store, trial)
+        },
+        Check("closing tells what is left, then ends subscriptions with .closed") { trial, store in
+            guard let feed = store as? any ChangeObserving else { return }
+            var late = feed.changes().makeAsyncIterator()
+            let waiting = Task { () -> StoreError.Code? in
+                var events = feed.changes(in: KeyRange(from: "z")).makeAsyncIterator()
+                do throws(StoreError) { while try await events.next() != nil {} } catch { return error.code }
+                return nil
+            }
+            await Task.yield()
+            for number in 0..<10 { try await store.set("a", to: Bytes(number: number)) }
+            try await store.close()
+            for revision in 1...10 {
+                try trial.expect(try await late.next()?.revision.rawValue, UInt64(revision), "what was left")
+            }
+            try await trial.expect(.closed, from: "the subscription") { _ = try await late.next() }
+            try trial.expect(await waiting.value, .closed, "what a waiting subscriber threw")
+            for since in [nil, Revision.zero] {
+                var new = feed.changes(since: since).makeAsyncIterator()
+                try await trial.expect(.closed, from: "a new subscription") { _ = try await new.next() }
+            }
+        },
+        Check("observe shows a range now and after commits that touched it, and misses no last state") {
+            trial, store in
+            guard let store = store as? any KeyValueStore & ChangeObserving & SnapshotReading else { return }
+            try await store.set("user:1", to: "a")
+            try await store.set("other", to: "a")
+            try await watch(store, trial)
+        },
+    ]
+
+    private static func watch(
+        _ store: some KeyValueStore & ChangeObserving & SnapshotReading, _ trial: Trial
+    ) async throws {
+        var states = store.observe(prefix: "user:").makeAsyncIterator()
+        try trial.expect(try await states.next(), [Entry(key: "user:1", value: "a")], "the first state")
+        try await store.set("other", to: "b")
+        try await store.set("user:2", to: "b")
+        try await store.delete("user:1")
+        try trial.expect(try await states.next(), [Entry(key: "user:2", value: "b")], "what two commits led to")
+        let last = 200
+        let writer = Task {
+            for number in 0...last {
+                try await store.write(durability: .buffered) { $0.set("user:2", to: Bytes(number: number)) }
+            }
+        }
+        var seen: [Int] = []
+        while seen.last != last {
+            guard let entries = try await states.next() else { throw Difference("the observation ended") }
+            try trial.expect(entries.count, 1, "how many entries there are")
+            seen.append(entries[0].value.number)
+        }
+        try await writer.value
+        try trial.expect(zip(seen, seen.dropFirst()).allSatisfy { $0 < $1 }, "each state is newer: \(seen)")
+    }
+
+    private static func expectSubscribers(_ count: Int, _ store: any KeyValueStore, _ trial: Trial) async throws {
+        guard let store = store as? any StoreInspecting else { return }
+        try trial.expect(try await store.statistics().changeSubscribers, count, "subscribers")
+    }
+}

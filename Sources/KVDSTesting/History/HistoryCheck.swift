@@ -1,0 +1,65 @@
+public import KVDS
+
+/// Many tasks that do random things to a store at the same time, and a judge who says whether one order explains what they
+/// saw.
+///
+/// ```swift
+/// try await HistoryCheck(seed: 42).run(on: store)
+/// ```
+///
+/// Transactions append to lists and read them, several keys at a time: they must be strictly serializable. Single calls
+/// read, set, and compare-and-swap registers: each register must be linearizable.
+///
+/// What the tasks do follows from the seed; what they meet, from how they are scheduled. So a seed that has failed may need
+/// more than one run to fail again.
+public struct HistoryCheck: Sendable {
+    /// What every random choice follows from.
+    public let seed: UInt64
+    /// How many tasks there are.
+    public let tasks: Int
+    /// How many operations they make together: reads, appends, sets, swaps.
+    public let operations: Int
+
+    public init(seed: UInt64 = .random(in: 0 ... .max), tasks: Int = 16, operations: Int = 100_000) {
+        self.seed = seed
+        self.tasks = tasks
+        self.operations = operations
+    }
+
+    /// Works on `store` and judges what came of it.
+    ///
+    /// - Parameter store: one that nobody else writes to; it should be empty.
+    /// - Throws: a failure that tells what no order explains; errors of the store are its cause.
+    public func run(on store: any KeyValueStore) async throws(ConformanceFailure) {
+        let history: History
+        do {
+            history = try await record(store)
+        } catch {
+            throw failure("a call threw an error that was not expected", cause: error)
+        }
+        if let violation = SerializabilityChecker.violation(in: history.transactions) { throw failure(violation) }
+        if let violation = LinearizabilityChecker.violation(in: history.registers) { throw failure(violation) }
+    }
+
+    private func failure(_ message: String, cause: (any Error)? = nil) -> ConformanceFailure {
+        ConformanceFailure(
+            check: "what \(tasks) tasks see is explained by one order", seed: seed, message: message, cause: cause)
+    }
+
+    private func record(_ store: any KeyValueStore) async throws -> History {
+        let clock = EventClock()
+        let history = try await withThrowingTaskGroup(of: History.self) { group in
+            for task in 0..<tasks {
+                group.addTask {
+                    var actor = HistoryActor(task: task, of: tasks, seed: seed, store: store, clock: clock)
+                    return try await actor.run(operations: operations / tasks)
+                }
+            }
+            return try await group.reduce(into: History()) { all, part in
+                all.transactions += part.transactions
+                all.registers += part.registers
+            }
+        }
+        return try await HistoryActor.finish(history, store: store, clock: clock)
+    }
+}

@@ -1,0 +1,118 @@
+/// Whether the operations on one register could have taken effect one by one, each at an instant between its begin and its
+/// end.
+///
+/// It is the search of Wing and Gong, with Lowe's memory of what was tried, as in Porcupine: of the operations that may come
+/// next one is taken whose result fits; when none does, the one taken last is put back. A state of the register with a set
+/// of operations done is not looked at twice.
+struct LinearizabilityChecker {
+    private struct Tried: Hashable {
+        var done: [UInt64]
+        var state: Int?
+    }
+
+    private let operations: [RegisterOperation]
+    /// The events in order: `i` is the begin of operation `i / 2`, or for odd `i` its end. Linked, so that operations can be
+    /// taken out and put back.
+    private var next: [Int]
+    private var previous: [Int]
+
+    /// - Returns: what is wrong; nil when nothing is.
+    static func violation(in operations: [RegisterOperation]) -> String? {
+        for (key, operations) in Dictionary(grouping: operations, by: \.key).sorted(by: { $0.key < $1.key }) {
+            var checker = LinearizabilityChecker(operations)
+            if let stuck = checker.search() {
+                let around = operations.filter { $0.end > stuck.begin && $0.begin < stuck.end }
+                return "register \(key): no order explains \(stuck) among \(around)"
+            }
+        }
+        return nil
+    }
+
+    private init(_ operations: [RegisterOperation]) {
+        self.operations = operations
+        let events = operations.indices.flatMap { [2 * $0, 2 * $0 + 1] }
+            .sorted { LinearizabilityChecker.time($0, operations) < LinearizabilityChecker.time($1, operations) }
+        // The last place is before the first event and behind the last.
+        let anchor = events.count
+        next = Array(repeating: anchor, count: events.count + 1)
+        previous = next
+        var last = anchor
+        for event in events {
+            next[last] = event
+            previous[event] = last
+            last = event
+        }
+        next[last] = anchor
+        previous[anchor] = last
+    }
+
+    /// - Returns: the operation at whose end the search got stuck the farthest along; nil when there is an order.
+    private mutating func search() -> RegisterOperation? {
+        let anchor = operations.count * 2
+        var done = Array(repeating: UInt64(0), count: operations.count / 64 + 1)
+        var state: Int?
+        var tried: Set<Tried> = []
+        var taken: [(operation: Int, state: Int?)] = []
+        var stuck: RegisterOperation?
+        var event = next[anchor]
+        while next[anchor] != anchor {
+            let operation = event / 2
+            if event % 2 == 0 {
+                event = next[event]
+                guard let after = operations[operation].kind.apply(to: state) else { continue }
+                done[operation / 64] |= 1 << (operation % 64)
+                if tried.insert(Tried(done: done, state: after.value)).inserted {
+                    taken.append((operation, state))
+                    state = after.value
+                    takeOut(operation)
+                    event = next[anchor]
+                } else {
+                    done[operation / 64] &= ~(1 << (operation % 64))
+                }
+            } else {
+                // This one had to be taken before its end.
+                if stuck.map({ $0.end < operations[operation].end }) ?? true { stuck = operations[operation] }
+                guard let last = taken.popLast() else { return stuck }
+                state = last.state
+                done[last.operation / 64] &= ~(1 << (last.operation % 64))
+                putBack(last.operation)
+                event = next[2 * last.operation]
+            }
+        }
+        return nil
+    }
+
+    private mutating func takeOut(_ operation: Int) {
+        for event in [2 * operation, 2 * operation + 1] {
+            next[previous[event]] = next[event]
+            previous[next[event]] = previous[event]
+        }
+    }
+
+    private mutating func putBack(_ operation: Int) {
+        for event in [2 * operation + 1, 2 * operation] {
+            next[previous[event]] = event
+            previous[next[event]] = event
+        }
+    }
+
+    private static func time(_ event: Int, _ operations: [RegisterOperation]) -> Int {
+        event % 2 == 0 ? operations[event / 2].begin : operations[event / 2].end
+    }
+}
+
+extension RegisterOperation.Kind {
+    struct State {
+        var value: Int?
+    }
+
+    /// The register after the operation; nil when it cannot have had its result.
+    func apply(to state: Int?) -> State? {
+        switch self {
+        case .read(let value): value == state ? State(value: state) : nil
+        case .write(let value): State(value: value)
+        case .swap(let expected, let new, true): expected == state ? State(value: new) : nil
+        case .swap(let expected, _, false): expected == state ? nil : State(value: state)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import DiskTestSupport
+import KVDS
+import KVDSTesting
+import Testing
+
+@Suite("A bank whose process is killed", .serialized, .timeLimit(.minutes(5)))
+struct BankTests {
+    @Test("has the same money when it opens again, and every transfer it acknowledged", arguments: DiskBackend.allCases)
+    func killed(_ backend: DiskBackend) async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("seed of the moments at which the bank on \(backend) is killed: \(seed)")
+        var random = SplitMix64(seed: seed)
+        try await withTemporaryDirectory { path in
+            var acknowledged = Array(repeating: 0, count: Bank.tasks)
+            func note(_ line: String) {
+                let words = line.split(separator: " ").compactMap { Int($0) }
+                if line.hasPrefix("ack "), words.count == 2 { acknowledged[words[0]] = words[1] }
+            }
+            for round in 0..<8 {
+                let worker = try WorkerProcess(backend, path)
+                try worker.send("bank")
+                for _ in 0..<[1, 2, 50, 300, 700].randomElement(using: &random)! {
+                    guard let line = await worker.nextLine() else { break }
+                    note(line)
+                }
+                worker.crash()
+                while let line = await worker.nextLine() { note(line) }
+
+                let store = try await backend.open(path)
+                let balances = try await store.list(.prefix("account:")).compactMap { Int(String($0.value)) }
+                // It may have been killed before it had opened.
+                if !balances.isEmpty || acknowledged.contains(where: { $0 > 0 }) {
+                    #expect(balances.count == Bank.accounts)
+                    #expect(balances.reduce(0, +) == Bank.accounts * Bank.balance, "round \(round)")
+                    #expect(balances.allSatisfy { $0 >= 0 })
+                }
+                for task in 0..<Bank.tasks {
+                    let made = try await store.number(Bank.receipt(task))
+                    #expect(
+                        made == acknowledged[task] || made == acknowledged[task] + 1, "round \(round), task \(task)")
+                    acknowledged[task] = made
+                }
+                try await store.close()
+            }
+            #expect(acknowledged.reduce(0, +) > 100)
+        }
+    }
+}

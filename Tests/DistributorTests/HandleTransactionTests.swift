@@ -1,0 +1,32 @@
+import KVDS
+import Testing
+
+@Suite("Transactions on a handle")
+struct HandleTransactionTests {
+    @Test("read, write, scan and commit as on the store itself", arguments: Served.allCases)
+    func transaction(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            let sessions = try await distributor.store("sessions", on: served.backend)
+            try await sessions.set("balance:42", to: "100")
+            let total = try await sessions.transaction { tx in
+                let balance = try await tx.get("balance:42")
+                let left = balance.flatMap { Int(String($0)) }.map { $0 - 10 } ?? 0
+                tx.set("balance:42", to: Bytes("\(left)"))
+                tx.set("balance:43", to: "10")
+                var sum = 0
+                for try await entry in tx.entries(prefix: "balance:") { sum += Int(String(entry.value)) ?? 0 }
+                return sum
+            }
+            #expect(total == 100)
+            #expect(try await sessions.get("balance:42") == "90")
+            // One that only reads sees one moment, also through a handle.
+            let result = try await sessions.runTransaction { tx in
+                let before = try await tx.get("balance:42")
+                try await sessions.set("balance:43", to: "0")
+                return [before, try await tx.get("balance:43")]
+            }
+            #expect(result.value == ["90", "10"])
+            #expect(result.attempts == 1)
+        }
+    }
+}

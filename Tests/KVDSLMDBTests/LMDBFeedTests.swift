@@ -1,0 +1,80 @@
+import DiskTestSupport
+import KVDS
+import KVDSLMDB
+import Testing
+
+@Suite("The feed of an LMDB store that two processes share", .timeLimit(.minutes(2)))
+struct LMDBFeedTests {
+    @Test("commits of the other process are exact gaps, also while this one commits nothing")
+    func gaps() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBEngineStore.open(path)
+            let worker = try WorkerProcess(.lmdb, path)
+            #expect(await worker.nextLine() == "open")
+            var events = store.changes(since: .zero).makeAsyncIterator()
+            try await store.set("own", to: "1")
+            #expect(try await events.next()?.revision.rawValue == 1)
+            #expect(try await worker.ask("set k 1") == "revision 2")
+            #expect(
+                try await events.next() == .gap(from: Revision(rawValue: 1), to: Revision(rawValue: 2)),
+                "a commit of the other process alone")
+            #expect(try await worker.ask("increment n 5") == "done")
+            try await store.set("own", to: "2")
+            // Told in one gap or several, they end where the next own commit begins.
+            var last: UInt64 = 2
+            while case .gap(let start, let end)? = try await events.next() {
+                #expect(start.rawValue == last && end > start)
+                last = end.rawValue
+                if last == 7 { break }
+            }
+            #expect(last == 7)
+            #expect(
+                try await events.next() == .commit(Revision(rawValue: 8), [Change(key: "own", value: "2")]))
+            try await worker.quit()
+            try await store.close()
+        }
+    }
+
+    @Test("this process's own commits are never taken for another's, however many there are")
+    func noFalseGaps() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBEngineStore.open(path)
+            var events = store.changes(since: .zero).makeAsyncIterator()
+            let count = takesLong ? 20_000 : 3_000
+            let writer = Task {
+                for step in 0..<count { try await store.set("k", to: Bytes("\(step)")) }
+            }
+            for revision in 1...count {
+                guard case .commit(let told, _)? = try await events.next() else {
+                    Issue.record("a gap at \(revision)")
+                    break
+                }
+                #expect(told.rawValue == UInt64(revision))
+            }
+            try await writer.value
+            try await store.close()
+        }
+    }
+
+    @Test("observe shows what the other process writes")
+    func observe() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBEngineStore.open(path)
+            let worker = try WorkerProcess(.lmdb, path)
+            #expect(await worker.nextLine() == "open")
+            var states = store.observe(prefix: "user:").makeAsyncIterator()
+            #expect(try await states.next() == [])
+            _ = try await worker.ask("set user:1 ada")
+            #expect(try await states.next() == [Entry(key: "user:1", value: "ada")])
+            try await worker.quit()
+            try await store.close()
+        }
+    }
+}
+
+private enum LMDBEngineStore {
+    static func open(_ path: String) async throws -> LMDBStore {
+        let configuration = StoreConfiguration(durability: .buffered)
+        return try #require(try await Backend.lmdb.open(at: path, configuration: configuration) as? LMDBStore)
+    }
+}

@@ -1,0 +1,188 @@
+import Synchronization
+import Testing
+
+@testable import KVDS
+@testable import KVDSTesting
+
+@Suite("HistoryCheck", .timeLimit(.minutes(5)))
+struct HistoryCheckTests {
+    @Test("a broken store is caught", arguments: BrokenStore.Fault.allCases)
+    func broken(_ fault: BrokenStore.Fault) async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("seed of the history of a store that \(fault): \(seed)")
+        let failure = await #expect(throws: ConformanceFailure.self) {
+            try await HistoryCheck(seed: seed, operations: 20_000).run(on: BrokenStore(fault))
+        }
+        #expect(failure?.cause == nil)
+        #expect(failure?.seed == seed)
+    }
+
+    @Test("the same store without its fault is not")
+    func sound() async throws {
+        try await HistoryCheck(operations: 5_000).run(on: BrokenStore(nil))
+    }
+
+    @Test("each way in which a history of lists can be wrong is found, and a right one is not wrong")
+    func lists() {
+        func transaction(_ begin: Int, _ end: Int, _ steps: ListTransaction.Step..., aborts: Bool = false)
+            -> ListTransaction
+        {
+            ListTransaction(steps: steps, isCommitted: !aborts, begin: begin, end: end)
+        }
+        let append1 = transaction(1, 2, .append(key: 1, 1))
+        let append2 = transaction(3, 4, .append(key: 1, 2))
+        let right = [
+            append1, append2, transaction(5, 6, .read(key: 1, [1, 2]), .append(key: 1, 3), .read(key: 1, [1, 2, 3])),
+        ]
+        #expect(SerializabilityChecker.violation(in: right) == nil)
+        let wrong: [String: [ListTransaction]] = [
+            "incompatible orders": [
+                append1, append2, transaction(5, 6, .read(key: 1, [1, 2])), transaction(5, 6, .read(key: 1, [2])),
+            ],
+            "a stale read": [append1, append2, transaction(5, 6, .read(key: 1, [1]))],
+            "a read of the future": [append1, transaction(0, 1, .read(key: 1, [1, 2])), append2],
+            "an aborted read": [
+                transaction(1, 2, .append(key: 1, 1), aborts: true), transaction(3, 4, .read(key: 1, [1])),
+            ],
+            "an intermediate read": [
+                transaction(1, 4, .append(key: 1, 1), .append(key: 1, 2)), transaction(2, 3, .read(key: 1, [1])),
+            ],
+            "garbage": [append1, transaction(3, 4, .read(key: 1, [9]))],
+            "an element twice": [append1, transaction(3, 4, .read(key: 1, [1, 1]))],
+            "a lost append": [append1, append2, transaction(5, 6, .read(key: 1, [2]))],
+            "own appends unseen": [transaction(1, 2, .append(key: 1, 1), .read(key: 1, []))],
+            "a read that does not repeat": [append1, transaction(0, 5, .read(key: 1, []), .read(key: 1, [1]))],
+            "write skew": [
+                transaction(1, 4, .read(key: 1, []), .append(key: 2, 1)),
+                transaction(2, 3, .read(key: 2, []), .append(key: 1, 2)),
+                transaction(5, 6, .read(key: 1, [2]), .read(key: 2, [1])),
+            ],
+            "a circle of reads": [
+                transaction(1, 4, .append(key: 1, 1), .read(key: 2, [2])),
+                transaction(2, 3, .append(key: 2, 2), .read(key: 1, [1])),
+            ],
+        ]
+        for (name, transactions) in wrong {
+            #expect(SerializabilityChecker.violation(in: transactions) != nil, "\(name)")
+        }
+    }
+
+    @Test("each way in which a register can be wrong is found, and a right one is not wrong")
+    func registers() {
+        func operation(_ begin: Int, _ end: Int, _ kind: RegisterOperation.Kind) -> RegisterOperation {
+            RegisterOperation(key: 1, kind: kind, begin: begin, end: end)
+        }
+        let right = [
+            operation(1, 10, .write(1)), operation(2, 3, .read(1)), operation(4, 9, .write(2)),
+            operation(5, 6, .read(1)),
+            operation(7, 8, .read(2)), operation(11, 12, .swap(expected: 2, new: 3, isDone: true)),
+            operation(13, 14, .swap(expected: 2, new: 4, isDone: false)), operation(15, 16, .read(3)),
+        ]
+        #expect(LinearizabilityChecker.violation(in: right) == nil)
+        let wrong: [String: [RegisterOperation]] = [
+            "a stale read": [operation(1, 2, .write(1)), operation(3, 4, .write(2)), operation(5, 6, .read(1))],
+            "a read of the future": [operation(1, 2, .read(1)), operation(3, 4, .write(1))],
+            "reads that go back": [
+                operation(1, 2, .write(1)), operation(3, 10, .write(2)), operation(4, 5, .read(2)),
+                operation(6, 7, .read(1)),
+            ],
+            "two that swap the same": [
+                operation(1, 2, .swap(expected: nil, new: 1, isDone: true)),
+                operation(1, 2, .swap(expected: nil, new: 2, isDone: true)),
+            ],
+            "a swap that must fit": [
+                operation(1, 2, .write(1)), operation(3, 4, .swap(expected: 1, new: 2, isDone: false)),
+            ],
+        ]
+        for (name, operations) in wrong {
+            #expect(LinearizabilityChecker.violation(in: operations) != nil, "\(name)")
+        }
+    }
+}
+
+/// A memory store that breaks a promise now and then.
+final class BrokenStore: KeyValueStore {
+    enum Fault: String, CaseIterable, CustomStringConvertible {
+        /// Forgets the conditions of some batches.
+        case forgetsConditions
+        /// Forgets conditions on what the batch does not write, as snapshot isolation does.
+        case checksOnlyWrites
+        /// Makes some batches in two commits.
+        case tearsBatches
+        /// Says of some batches that they are committed, and drops them.
+        case losesCommits
+        /// Reads some values as they were before the last write.
+        case readsOldValues
+
+        var description: String { rawValue }
+    }
+
+    private let base = MemoryStore()
+    private let fault: Fault?
+    private let calls = Atomic(0)
+    private let old = Monitor<[Bytes: Bytes]>([:])
+
+    init(_ fault: Fault?) { self.fault = fault }
+
+    var isOpen: Bool { base.isOpen }
+    var description: String { "broken:" }
+    var limits: StoreLimits { base.limits }
+
+    func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
+        if fault == .readsOldValues, isDue, let value = old.withLock({ $0[key] }) { return value }
+        return try await base.get(key)
+    }
+
+    func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
+
+    func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
+        try await base.withValue(for: key, body)
+    }
+
+    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
+        base.entries(in: range, order: order, limit: limit)
+    }
+
+    func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
+        // Everybody may have read before anybody commits.
+        await Task.yield()
+        var batch = batch
+        switch fault {
+        case .forgetsConditions where isDue: batch.conditions = []
+        case .checksOnlyWrites:
+            let written = Set(batch.mutations.compactMap { if case .set(let key, _) = $0 { key } else { nil } })
+            batch.conditions.removeAll { condition in
+                switch condition {
+                case .absent(let key), .present(let key), .equals(let key, _): !written.contains(key)
+                case .unchanged(let range, _): !written.contains(range.lower)
+                }
+            }
+        case .tearsBatches where isDue && batch.mutations.count > 1:
+            var first = batch
+            let second = WriteBatch(mutations: [first.mutations.removeLast()])
+            let result = try await base.commit(first)
+            if !result.isCommitted { return result }
+            for _ in 0..<10 { await Task.yield() }
+            return try await base.commit(second)
+        case .losesCommits where isDue && !batch.mutations.isEmpty: batch.mutations = []
+        case .readsOldValues:
+            for case .set(let key, _) in batch.mutations {
+                if let value = try await base.get(key) { old.withLock { $0[key] = value } }
+            }
+        default: break
+        }
+        return try await base.commit(batch)
+    }
+
+    func close() async throws(StoreError) { try await base.close() }
+
+    /// True once in 20 calls.
+    private var isDue: Bool { calls.add(1, ordering: .relaxed).newValue % 20 == 0 }
+}
+
+extension WriteBatch {
+    fileprivate init(mutations: [Mutation]) {
+        self.init()
+        self.mutations = mutations
+    }
+}

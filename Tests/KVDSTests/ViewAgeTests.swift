@@ -1,0 +1,128 @@
+import KVDSTesting
+import Logging
+import Synchronization
+import Testing
+
+@testable import KVDS
+
+@Suite("The age of views", .timeLimit(.minutes(1)))
+struct ViewAgeTests {
+    /// A clock that stands until it is moved, and the log.
+    final class Hand: Sendable {
+        private struct Sleeper {
+            let due: ContinuousClock.Instant
+            let waker: CheckedContinuation<Void, Never>
+        }
+
+        private let start = ContinuousClock.now
+        private let state = Mutex((passed: Duration.zero, sleepers: [Sleeper]()))
+        let log = Mutex<[String]>([])
+        let sleeps = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
+
+        var watch: ViewWatch {
+            ViewWatch {
+                self.now
+            } sleep: { due in
+                await withCheckedContinuation { waker in
+                    self.state.withLock { $0.sleepers.append(Sleeper(due: due, waker: waker)) }
+                    self.sleeps.continuation.yield(due)
+                }
+            } logger: {
+                Logger(label: "test") { _ in TestLog(hand: self) }
+            }
+        }
+
+        private var now: ContinuousClock.Instant { state.withLock { start + $0.passed } }
+
+        /// Moves the clock once somebody sleeps, wakes whom that concerns, and waits until they sleep again.
+        func pass(_ time: Duration) {
+            let due = state.withLock { state in
+                state.passed += time
+                let now = start + state.passed
+                defer { state.sleepers.removeAll { $0.due <= now } }
+                return state.sleepers.filter { $0.due <= now }
+            }
+            for sleeper in due { sleeper.waker.resume() }
+        }
+    }
+
+    struct TestLog: LogHandler {
+        let hand: Hand
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        init(hand: Hand) { self.hand = hand }
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            hand.log.withLock { $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])") }
+        }
+    }
+
+    private static func store(_ hand: Hand, warning: Duration?, limit: Duration?) async throws -> MemoryStore {
+        let configuration = StoreConfiguration(viewAgeWarning: warning, viewAgeLimit: limit)
+        let store = MemoryStore("memory:aged", configuration: configuration, watch: hand.watch)
+        try await store.write { batch in for number in 0..<3_000 { batch.set(Bytes("secret \(number)"), to: "value") } }
+        return store
+    }
+
+    @Test("a view past its age is warned of once, with the store and without keys")
+    func warning() async throws {
+        let hand = Hand()
+        var sleeps = hand.sleeps.stream.makeAsyncIterator()
+        let store = try await Self.store(hand, warning: .seconds(60), limit: nil)
+        let snapshot = try await store.snapshot()
+        _ = await sleeps.next()
+        hand.pass(.seconds(30))
+        let second = try await store.snapshot()
+        hand.pass(.seconds(29))
+        #expect(hand.log.withLock { $0.isEmpty })
+        #expect(store.views.oldestAge == .seconds(59))
+        hand.pass(.seconds(1))
+        // It sleeps again, for the second one.
+        _ = await sleeps.next()
+        let first = hand.log.withLock { $0 }
+        #expect(first.count == 1 && first[0].contains("warning") && first[0].contains("memory:aged"))
+        #expect(!first[0].contains("secret"))
+        hand.pass(.seconds(30))
+        while hand.log.withLock({ $0.count }) < 2 { await Task.yield() }
+        hand.pass(.seconds(600))
+        #expect(try await snapshot.get("secret 1") == "value")
+        // The watch is over, and a new view begins another.
+        let third = try await store.snapshot()
+        _ = await sleeps.next()
+        #expect(hand.log.withLock { $0.count } == 2)
+        _ = (second, third)
+        try await store.close()
+    }
+
+    @Test("a view past the limit is ended: its reads and scans throw .viewExpired, and it holds nothing")
+    func limit() async throws {
+        let hand = Hand()
+        var sleeps = hand.sleeps.stream.makeAsyncIterator()
+        let store = try await Self.store(hand, warning: nil, limit: .seconds(10))
+        let old = try await store.snapshot()
+        var scan = store.entries().makeAsyncIterator()
+        var oldScan = old.entries().makeAsyncIterator()
+        _ = try await (scan.next(), oldScan.next())
+        _ = await sleeps.next()
+        hand.pass(.seconds(5))
+        let young = try await store.snapshot()
+        hand.pass(.seconds(5))
+        _ = await sleeps.next()
+        #expect(store.views.count == 1)
+        #expect(!old.isOpen && young.isOpen)
+        await #expect { _ = try await old.get("a") } throws: { ($0 as? StoreError)?.code == .viewExpired }
+        await #expect { while try await oldScan.next() != nil {} } throws: {
+            ($0 as? StoreError)?.code == .viewExpired
+        }
+        await #expect { while try await scan.next() != nil {} } throws: { ($0 as? StoreError)?.code == .viewExpired }
+        #expect(try await young.get("secret 1") == "value")
+        young.close()
+        try await store.close()
+    }
+}
