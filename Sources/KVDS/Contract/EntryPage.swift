@@ -6,14 +6,15 @@
 public struct EntryPage: @unchecked Sendable, Sequence {
     // Each entry is the length of its key, the length of its value (4 bytes each), the key, the value.
     @usableFromInline let storage: ByteStorage
-    @usableFromInline let byteCount: Int
+    /// Where in the block the page begins, and where it ends.
+    @usableFromInline let bounds: Range<Int>
     /// How many entries the page holds.
     public let count: Int
 
     @usableFromInline
-    init(storage: ByteStorage, byteCount: Int, count: Int) {
+    init(storage: ByteStorage, bounds: Range<Int>, count: Int) {
         self.storage = storage
-        self.byteCount = byteCount
+        self.bounds = bounds
         self.count = count
     }
 
@@ -23,14 +24,18 @@ public struct EntryPage: @unchecked Sendable, Sequence {
     /// Walks through the entries of a page.
     public struct Iterator: IteratorProtocol {
         @usableFromInline let page: EntryPage
-        @usableFromInline var offset = 0
+        @usableFromInline var offset: Int
 
-        @inlinable init(page: EntryPage) { self.page = page }
+        @inlinable
+        init(page: EntryPage) {
+            self.page = page
+            offset = page.bounds.lowerBound
+        }
 
         @inlinable
         public mutating func next() -> Entry? {
-            if offset == page.byteCount { return nil }
-            // The builder wrote a whole entry at every offset below `byteCount`.
+            if offset == page.bounds.upperBound { return nil }
+            // The builder wrote whole entries, one after the other, between the bounds.
             let at = unsafe UnsafeRawPointer(page.storage.base + offset)
             let keyLength = unsafe Int(at.loadUnaligned(as: UInt32.self))
             let valueLength = unsafe Int(at.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
@@ -128,7 +133,7 @@ extension EntryPage {
 
         /// The page; nil when nothing was added.
         public consuming func finish() -> EntryPage? {
-            storage.map { EntryPage(storage: $0, byteCount: byteCount, count: count) }
+            storage.map { EntryPage(storage: $0, bounds: 0..<byteCount, count: count) }
         }
     }
 }

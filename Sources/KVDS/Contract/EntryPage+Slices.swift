@@ -1,0 +1,20 @@
+/// Pages of one entry, for scans that hand out one at a time.
+extension EntryPage {
+    /// A page with a copy of `entry`.
+    init(_ entry: Entry) {
+        let count = EntryPage.headerLength + entry.key.count + entry.value.count
+        var builder = Builder(capacity: count)
+        _ = builder.append(entry)
+        // The first entry always finds room, and there is storage once there is an entry.
+        self = builder.finish() ?? EntryPage(storage: .allocate(0), bounds: 0..<0, count: 0)
+    }
+}
+
+extension EntryPage.Iterator {
+    /// The next entry, and the part of the page that holds it and nothing else.
+    mutating func nextSlice() -> (entry: Entry, page: EntryPage)? {
+        let start = offset
+        guard let entry = next() else { return nil }
+        return (entry, EntryPage(storage: page.storage, bounds: start..<offset, count: 1))
+    }
+}

@@ -1,0 +1,40 @@
+/// The ranges that a buffer deletes, apart from each other and in order: those that meet are one.
+struct DeletedRanges: Sendable {
+    private(set) var ranges: [KeyRange] = []
+
+    /// Adds `range`. O(n).
+    mutating func insert(_ range: KeyRange) {
+        if range.isEmpty { return }
+        var whole = range
+        let first = ranges.firstIndex { $0.reaches(range.lower) } ?? ranges.count
+        var end = first
+        while end < ranges.count, whole.reaches(ranges[end].lower) {
+            whole.lower = min(whole.lower, ranges[end].lower)
+            if !whole.includesEnd(of: ranges[end]) { whole.upper = ranges[end].upper }
+            end += 1
+        }
+        ranges.replaceSubrange(first..<end, with: [whole])
+    }
+
+    /// Whether `key` lies in one of the ranges. O(log n).
+    func contains(_ key: Bytes) -> Bool {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].contains(key) { return true }
+            if key < ranges[middle].lower { high = middle } else { low = middle + 1 }
+        }
+        return false
+    }
+}
+
+extension KeyRange {
+    /// Whether the range ends at `key` or behind it.
+    fileprivate func reaches(_ key: Bytes) -> Bool { upper.map { $0 >= key } ?? true }
+
+    /// Whether the range ends where `other` does, or behind it.
+    fileprivate func includesEnd(of other: KeyRange) -> Bool {
+        guard let upper else { return true }
+        return other.upper.map { $0 <= upper } ?? false
+    }
+}

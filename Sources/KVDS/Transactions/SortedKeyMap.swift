@@ -1,0 +1,114 @@
+/// A map from keys to values, in key order: a sorted array in chunks, so that an insertion moves a chunk and no more.
+///
+///     chunks    [ ant bee cat ]   [ dog eel ]   [ fox gnu hen ]
+///
+/// No chunk is empty. A copy shares the chunks until one of them is written.
+struct SortedKeyMap<Value: Sendable>: Sendable {
+    struct Element: Sendable {
+        let key: Bytes
+        var value: Value
+    }
+
+    private static var maximumChunkCount: Int { 128 }
+
+    private var chunks: [[Element]] = []
+    /// How many keys there are.
+    private(set) var count = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    /// All elements, in key order.
+    var elements: some Sequence<Element> { chunks.joined() }
+
+    /// The value of `key`. O(log n).
+    subscript(key: Bytes) -> Value? {
+        let (chunk, offset, isThere) = locate(key)
+        return isThere ? chunks[chunk][offset].value : nil
+    }
+
+    /// Gives `key` the value `value`. O(log n), and the move of a chunk.
+    mutating func update(_ key: Bytes, to value: Value) {
+        let (chunk, offset, isThere) = locate(key)
+        if isThere {
+            chunks[chunk][offset].value = value
+            return
+        }
+        count += 1
+        if chunks.isEmpty { chunks.append([]) }
+        chunks[chunk].insert(Element(key: key, value: value), at: offset)
+        if chunks[chunk].count > Self.maximumChunkCount { split(chunk) }
+    }
+
+    mutating func remove(_ key: Bytes) {
+        let (chunk, offset, isThere) = locate(key)
+        if isThere { remove(offset..<offset + 1, of: chunk) }
+    }
+
+    /// Removes every key in `range`.
+    mutating func removeAll(in range: KeyRange) {
+        if range.isEmpty || isEmpty { return }
+        let (first, start, _) = locate(range.lower)
+        let (last, end, _) = range.upper.map(locate) ?? (chunks.count - 1, chunks[chunks.count - 1].count, false)
+        if first == last { return remove(start..<end, of: first) }
+        // From the back, so that what is removed does not move what is still to be.
+        remove(0..<end, of: last)
+        for chunk in (first + 1..<last).reversed() { remove(0..<chunks[chunk].count, of: chunk) }
+        remove(start..<chunks[first].count, of: first)
+    }
+
+    /// The element with the smallest key in `range`. O(log n).
+    func first(in range: KeyRange) -> Element? {
+        if isEmpty { return nil }
+        var (chunk, offset, _) = locate(range.lower)
+        if offset == chunks[chunk].count { (chunk, offset) = (chunk + 1, 0) }
+        guard chunk < chunks.count else { return nil }
+        let element = chunks[chunk][offset]
+        return range.contains(element.key) ? element : nil
+    }
+
+    /// The element with the greatest key in `range`. O(log n).
+    func last(in range: KeyRange) -> Element? {
+        if isEmpty { return nil }
+        var (chunk, offset, _) = range.upper.map(locate) ?? (chunks.count - 1, chunks[chunks.count - 1].count, false)
+        if offset == 0 {
+            if chunk == 0 { return nil }
+            chunk -= 1
+            offset = chunks[chunk].count
+        }
+        let element = chunks[chunk][offset - 1]
+        return range.contains(element.key) ? element : nil
+    }
+
+    /// Where `key` is, or where it belongs.
+    private func locate(_ key: Bytes) -> (chunk: Int, offset: Int, isThere: Bool) {
+        if chunks.isEmpty { return (0, 0, false) }
+        // The last chunk that does not begin behind the key.
+        let chunk = max(0, Self.firstIndex(below: chunks.count) { chunks[$0][0].key > key } - 1)
+        let elements = chunks[chunk]
+        let offset = Self.firstIndex(below: elements.count) { elements[$0].key >= key }
+        return (chunk, offset, offset < elements.count && elements[offset].key == key)
+    }
+
+    /// The first index for which `isBehind` holds, and so does it for all that follow; `count` when there is none.
+    private static func firstIndex(below count: Int, where isBehind: (Int) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private mutating func remove(_ offsets: Range<Int>, of chunk: Int) {
+        count -= offsets.count
+        chunks[chunk].removeSubrange(offsets)
+        if chunks[chunk].isEmpty { chunks.remove(at: chunk) }
+    }
+
+    private mutating func split(_ chunk: Int) {
+        let half = chunks[chunk].count / 2
+        let tail = Array(chunks[chunk][half...])
+        chunks[chunk].removeSubrange(half...)
+        chunks.insert(tail, at: chunk + 1)
+    }
+}
