@@ -27,6 +27,8 @@ extension StoreError.Code {
     public static let invalidArgument = Self("invalidArgument", advice: .fixTheCall)
     /// The store, or the distributor it came from, was closed.
     public static let closed = Self("closed", advice: .reopen)
+    /// The store does not have the ability that the call needs.
+    public static let notSupported = Self("notSupported", advice: .fixTheCall)
     /// The task was cancelled before the call had any effect.
     public static let cancelled = Self("cancelled", advice: .none)
     /// The same files are open elsewhere: in this process, or in another one.
@@ -45,6 +47,10 @@ extension StoreError.Code {
     public static let tooManyReaders = Self("tooManyReaders", advice: .retry)
     /// The store is busy with something that did not end in time. Nothing changed.
     public static let busy = Self("busy", advice: .retry)
+    /// Other writers were faster each time that a transaction was tried. Nothing changed.
+    public static let conflict = Self("conflict", advice: .retry)
+    /// The transaction is over: it was committed, or given up. Begin another one.
+    public static let transactionEnded = Self("transactionEnded", advice: .fixTheCall)
     /// The files are damaged.
     public static let corrupt = Self("corrupt", advice: .restore)
     /// The files are not a store of this package.

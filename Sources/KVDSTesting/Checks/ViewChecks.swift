@@ -81,7 +81,7 @@ extension StoreConformance {
         try trial.expect(try await store.statistics().liveViews, 0, "live views")
     }
 
-    private static func untilCancelled() async {
+    static func untilCancelled() async {
         // A stream that never yields ends when its task is cancelled.
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
         for await _ in stream {}

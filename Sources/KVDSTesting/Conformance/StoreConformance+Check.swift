@@ -27,7 +27,7 @@ extension StoreConformance {
     /// Every check.
     public static let allChecks: [Check] =
         readingChecks + limitChecks + writingChecks + conditionChecks + scanChecks + consistencyChecks + viewChecks
-        + concurrencyChecks + closingChecks + modelChecks
+        + concurrencyChecks + transactionChecks + conflictChecks + anomalyChecks + closingChecks + modelChecks
 
     /// The checks that are fast and need little memory: for every test run.
     public static let checks: [Check] = allChecks.filter { !$0.isLarge }

@@ -1,0 +1,129 @@
+/// Reading: the buffer first, then what was read before, then the view.
+extension Transaction {
+    /// The value of `key`, own writes included.
+    ///
+    /// - Throws: `.transactionEnded`, and what reading the store throws.
+    public func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
+        try limits.check(key: key)
+        switch try known(key) {
+        case .value(let value): return value
+        case .absent: return nil
+        case .present, nil: break
+        }
+        let value = try await view().get(key)
+        switch try note(key, value.map(ReadSet.Observation.value) ?? .absent) {
+        case .value(let first): return first
+        case .absent, .present: return nil
+        }
+    }
+
+    /// Whether `key` has a value, own writes included. Unlike ``get(_:)`` it does not depend on which one.
+    public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
+        try limits.check(key: key)
+        if let known = try known(key) { return known != .absent }
+        let exists = try await view().exists(key)
+        return try note(key, exists ? .present : .absent) != .absent
+    }
+
+    public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
+        try await get(key).map { body($0.bytes) }
+    }
+
+    /// The entries in `range`, own writes included, as they are when the first one is asked for.
+    ///
+    /// The transaction depends on what the range holds up to the last key that was returned, and on nothing behind it.
+    public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
+        Entries {
+            BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
+                try await self.openScan(range, order, limit)
+            }
+        }
+    }
+
+    private func openScan(
+        _ range: KeyRange, _ order: ScanOrder, _ limit: Int?
+    ) async throws(StoreError) -> BufferedScan.Opening {
+        let view = try await view()
+        let (buffer, number) = try open { ($0.buffer, $0.reads.addScan(of: range, order)) }
+        let base = view.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
+        return BufferedScan.Opening(
+            base: base.makeSource(), buffer: buffer, observer: TransactionScan(transaction: self, number: number))
+    }
+
+    /// What the buffer or an earlier read says of `key`.
+    private func known(_ key: Bytes) throws(StoreError) -> ReadSet.Observation? {
+        try open { state in
+            switch state.buffer.lookup(key) {
+            case .value(let value): .value(value)
+            case .deleted: .absent
+            case .untouched: state.reads[key]
+            }
+        }
+    }
+
+    /// Notes what was read.
+    ///
+    /// - Returns: what counts, which is what was read first.
+    private func note(_ key: Bytes, _ observation: ReadSet.Observation) throws(StoreError) -> ReadSet.Observation {
+        try open { state in
+            state.reads.add(key, observation)
+            return state.reads[key] ?? observation
+        }
+    }
+
+    /// What to read, taken with the first read. Of two that take it at once, one is kept.
+    private func view() async throws(StoreError) -> any StoreReader {
+        if let reader = try open({ self.reader(of: $0.view) }) { return reader }
+        let taken = try await takeView()
+        let kept = try? open { state in
+            if case .unopened = state.view { state.view = taken }
+            return state.view
+        }
+        if case .snapshot(let snapshot) = taken {
+            if case .snapshot(let other) = kept, other === snapshot { return snapshot }
+            snapshot.close()
+        }
+        guard let kept, let reader = reader(of: kept) else { throw endedError }
+        return reader
+    }
+
+    private func takeView() async throws(StoreError) -> View {
+        guard let source = store as? any SnapshotReading else { return .store }
+        do throws(StoreError) {
+            return .snapshot(try await source.snapshot())
+        } catch {
+            if error.code == .notSupported || error.code == .tooManyReaders { return .store }
+            throw error
+        }
+    }
+
+    private func reader(of view: View) -> (any StoreReader)? {
+        switch view {
+        case .unopened: nil
+        case .snapshot(let snapshot): snapshot
+        case .store: store
+        }
+    }
+
+    /// Calls `body` with the state of a transaction that is not over.
+    fileprivate func open<R: Sendable>(_ body: (inout State) -> R) throws(StoreError) -> R {
+        let result: R? = state.withLock { $0.isOver ? nil : body(&$0) }
+        guard let result else { throw endedError }
+        return result
+    }
+}
+
+/// Tells a transaction what one of its scans has read.
+private final class TransactionScan: ScanObserver {
+    private let transaction: Transaction
+    private let number: Int
+
+    init(transaction: Transaction, number: Int) {
+        self.transaction = transaction
+        self.number = number
+    }
+
+    func scanned(_ entries: [Entry], upTo key: Bytes?) throws(StoreError) {
+        try transaction.open { $0.reads.scanned(number, entries, upTo: key) }
+    }
+}

@@ -1,0 +1,75 @@
+/// One attempt: the closure, the end, and the commit of what is left to commit.
+extension Transaction {
+    /// How an attempt ended, other than by an error.
+    enum Attempt<R> {
+        case done(R, Outcome)
+        /// Somebody changed what was read: this key, if it was one.
+        case conflict(Bytes?)
+    }
+
+    struct Outcome: Sendable {
+        var revision: Revision?
+        var durability: Durability?
+    }
+
+    func run<R>(_ durability: Durability?, _ body: (Transaction) async throws -> R) async throws -> Attempt<R> {
+        let value: R
+        do {
+            value = try await body(self)
+        } catch {
+            let end = end()
+            // Where reads can contradict each other, the error may come of that and not of the data. Whatever keeps one
+            // from finding out, the closure's own error is the better one.
+            if end.needsJudgement, let result = try? await store.commit(end.conditions(durability)) {
+                if !result.isCommitted { return .conflict(nil) }
+            }
+            throw error
+        }
+        let end = end()
+        if end.writes.isEmpty, !end.needsJudgement { return .done(value, Outcome(revision: end.revision)) }
+        var batch = end.conditions(durability)
+        batch.mutations = end.writes.mutations
+        switch try await store.commit(batch) {
+        case .committed(let revision, let reached):
+            return .done(value, Outcome(revision: revision, durability: end.writes.isEmpty ? nil : reached))
+        case .conditionFailed(let index):
+            return .conflict(batch.conditions[index].key)
+        }
+    }
+
+    /// What a transaction leaves behind.
+    private struct End: Sendable {
+        let reads: ReadSet
+        let writes: WriteBuffer
+        /// The moment that was read, if it was one.
+        let revision: Revision?
+        /// Whether what was read may not be of one moment, so that even without writes the store must judge it.
+        let needsJudgement: Bool
+
+        func conditions(_ durability: Durability?) -> WriteBatch {
+            var batch = WriteBatch(durability: durability)
+            batch.conditions = reads.conditions
+            return batch
+        }
+    }
+
+    /// Ends the transaction and lets go of its snapshot.
+    private func end() -> End {
+        let (state, view) = state.withLock { state in
+            state.isOver = true
+            defer {
+                state.view = .unopened
+                state.buffer = WriteBuffer()
+                state.reads = ReadSet()
+            }
+            return (state, state.view)
+        }
+        var revision: Revision?
+        if case .snapshot(let snapshot) = view {
+            revision = snapshot.revision
+            snapshot.close()
+        }
+        let needsJudgement = if case .store = view { !state.reads.isOneMoment } else { false }
+        return End(reads: state.reads, writes: state.buffer, revision: revision, needsJudgement: needsJudgement)
+    }
+}

@@ -1,0 +1,65 @@
+import Logging
+
+/// What the closure of ``KeyValueStore/transaction(options:_:)`` reads and writes through.
+///
+/// It sees one moment of the store, that of its first read, and its own writes: ``get(_:)`` and scans show them at once,
+/// others see them when the transaction has committed. Where a store cannot show a moment (it is not ``SnapshotReading``,
+/// or has no view left to give), each read shows the store as it is; then two reads may contradict each other inside the
+/// closure, but a transaction in which they do is not committed.
+///
+/// It may be used from child tasks of the closure. Once the closure has returned, it is over: reads throw
+/// `.transactionEnded`, and a write, which has no way to throw, is dropped and logged as an error. It cannot reach the
+/// store.
+public final class Transaction: StoreReader {
+    struct State {
+        var buffer = WriteBuffer()
+        var reads = ReadSet()
+        var view = View.unopened
+        var isOver = false
+    }
+
+    /// What is read where the buffer says nothing.
+    enum View {
+        case unopened
+        case snapshot(any StoreSnapshot)
+        case store
+    }
+
+    let store: any KeyValueStore
+    let state = Monitor(State())
+
+    init(on store: any KeyValueStore) { self.store = store }
+
+    /// Whether the transaction and its store are open.
+    public var isOpen: Bool { store.isOpen && !state.withLock { $0.isOver } }
+    public var description: String { "transaction on \(store.description)" }
+    public var limits: StoreLimits { store.limits }
+
+    /// Gives `key` the value `value`, once the transaction commits; its own reads show it at once.
+    ///
+    /// A key or value that the store does not take is found when the transaction commits.
+    public func set(_ key: Bytes, to value: Bytes) { write { $0.set(key, to: value) } }
+
+    /// Removes `key`, once the transaction commits.
+    public func delete(_ key: Bytes) { write { $0.delete(key) } }
+
+    /// Removes every key in `range`, once the transaction commits: also those that others set there meanwhile, unless the
+    /// transaction has read the range.
+    public func delete(_ range: KeyRange) { write { $0.delete(range) } }
+
+    private func write(_ change: (inout WriteBuffer) -> Void) {
+        let isOver = state.withLock { state in
+            if !state.isOver { change(&state.buffer) }
+            return state.isOver
+        }
+        if isOver {
+            Logger(label: "kvds").error(
+                "a write to a transaction that has ended was dropped", metadata: ["store": "\(store.description)"])
+        }
+    }
+
+    var endedError: StoreError {
+        StoreError(
+            .transactionEnded, "The transaction has ended; use it inside its closure only.", store: store.description)
+    }
+}

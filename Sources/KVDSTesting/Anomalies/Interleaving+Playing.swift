@@ -1,0 +1,113 @@
+import KVDS
+
+extension Interleaving {
+    /// Plays it with the store's transactions, each of them attempted once.
+    func playTransactions(_ store: any KeyValueStore) async throws -> InterleavingOutcome {
+        try await prepare(store)
+        let players = programs.map { TransactionPlayer($0, store) }
+        for number in schedule { try await players[number].turn() }
+        var transactions: [(sights: [Sight], isCommitted: Bool)] = []
+        for player in players { transactions.append(try await player.result()) }
+        return InterleavingOutcome(transactions: transactions, entries: try await store.list())
+    }
+
+    /// Plays it on the store itself: every step is made at once, and nothing can be given up.
+    func playWithoutTransactions(_ store: any KeyValueStore) async throws -> InterleavingOutcome {
+        try await prepare(store)
+        var next = programs.map { _ in 0 }
+        var transactions: [(sights: [Sight], isCommitted: Bool)] = programs.map { _ in ([], true) }
+        for number in schedule {
+            defer { next[number] += 1 }
+            guard next[number] < programs[number].count else { continue }
+            switch programs[number][next[number]] {
+            case .read(let key): transactions[number].sights.append(.value(try await store.get(key)))
+            case .scan(let range): transactions[number].sights.append(.entries(try await store.list(range)))
+            case .write(let key, let value):
+                if let value = value(transactions[number].sights) { try await store.set(key, to: value) }
+            case .abort: transactions[number].isCommitted = false
+            }
+        }
+        return InterleavingOutcome(transactions: transactions, entries: try await store.list())
+    }
+
+    private func prepare(_ store: any KeyValueStore) async throws {
+        try await store.write { batch in
+            batch.delete(.all)
+            for entry in initial { batch.set(entry.key, to: entry.value) }
+        }
+    }
+}
+
+/// Runs one transaction of an interleaving in a task of its own, turn by turn.
+private final class TransactionPlayer: Sendable {
+    private typealias Turn = CheckedContinuation<Void, Never>
+
+    private struct GivenUp: Error {}
+
+    private let turns: AsyncStream<Turn>.Continuation
+    private let task: Task<(sights: [Interleaving.Sight], isCommitted: Bool), any Error>
+    private let steps: Int
+    private let taken = Monitor(0)
+
+    init(_ program: [Interleaving.Step], _ store: any KeyValueStore) {
+        let (stream, turns) = AsyncStream.makeStream(of: Turn.self)
+        self.turns = turns
+        steps = program.count
+        task = Task {
+            let sights = Monitor<[Interleaving.Sight]>([])
+            do {
+                try await store.transaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
+                    var rest = program[...]
+                    for await turn in stream {
+                        defer { turn.resume() }
+                        guard let step = rest.popFirst() else { break }
+                        try await TransactionPlayer.make(step, tx, sights)
+                    }
+                }
+                return (sights.withLock { $0 }, true)
+            } catch is GivenUp {
+                return (sights.withLock { $0 }, false)
+            } catch let error as StoreError where error.code == .conflict {
+                return (sights.withLock { $0 }, false)
+            }
+        }
+    }
+
+    /// Makes the next step; after the last one, the commit.
+    func turn() async throws {
+        let isCommit = taken.withLock { taken in
+            taken += 1
+            return taken > steps
+        }
+        if isCommit {
+            turns.finish()
+            _ = try await task.value
+        } else {
+            await withCheckedContinuation { turn in
+                // A transaction that has ended takes no more turns.
+                if case .terminated = turns.yield(turn) { turn.resume() }
+            }
+        }
+    }
+
+    func result() async throws -> (sights: [Interleaving.Sight], isCommitted: Bool) {
+        turns.finish()
+        return try await task.value
+    }
+
+    private static func make(
+        _ step: Interleaving.Step, _ tx: Transaction, _ sights: Monitor<[Interleaving.Sight]>
+    ) async throws {
+        switch step {
+        case .read(let key):
+            let value = try await tx.get(key)
+            sights.withLock { $0.append(.value(value)) }
+        case .scan(let range):
+            let entries = try await tx.list(range)
+            sights.withLock { $0.append(.entries(entries)) }
+        case .write(let key, let value):
+            if let value = value(sights.withLock { $0 }) { tx.set(key, to: value) }
+        case .abort: throw GivenUp()
+        }
+    }
+}
