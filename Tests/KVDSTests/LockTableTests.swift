@@ -105,6 +105,22 @@ struct LockTableTests {
         #expect(locks.notices.isEmpty)
     }
 
+    @Test("one that is passed does not hold up those behind it who are not")
+    func partlyPassed() {
+        let locks = Locks(owners: 4)
+        #expect(locks.request(.exclusive, "a", 1) == .granted)
+        #expect(locks.request(.exclusive, "k", 3) == .granted)
+        // 2 asks for two things at once, as a transaction does that is used from several tasks.
+        #expect(locks.request(.shared, "a", 2) == .waits(3))
+        #expect(locks.request(.shared, "k", 2) == .waits(4))
+        #expect(locks.request(.shared, "k", 4) == .waits(5))
+        // It passes 2, who waits for "a", and not 4.
+        #expect(locks.request(.exclusive, "k", 1) == .waits(6))
+        #expect(locks.release(3) == [5])
+        #expect(locks.release(4) == [6])
+        #expect(locks.release(1) == [3, 4])
+    }
+
     @Test("a waiter that is cancelled leaves no trace, and those behind it go on")
     func cancel() {
         let locks = Locks(owners: 4)

@@ -157,7 +157,7 @@ extension LockTable {
 
 extension KeyRange {
     /// Whether every key of `other` lies in the range.
-    fileprivate func contains(_ other: KeyRange) -> Bool {
+    func contains(_ other: KeyRange) -> Bool {
         guard lower <= other.lower else { return false }
         guard let upper else { return true }
         return other.upper.map { $0 <= upper } ?? false
