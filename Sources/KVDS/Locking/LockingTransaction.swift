@@ -44,6 +44,8 @@ public final class LockingTransaction: StoreReader, Identifiable {
 
     /// Whether the transaction and its store are open.
     public var isOpen: Bool { store.isOpen && isLive }
+    /// Whether a call of it waits for a lock.
+    public var isWaiting: Bool { manager.locks.counts(id).waiting > 0 }
     public var description: String { "transaction \(id) on \(store.description)" }
     public var limits: StoreLimits { store.limits }
 

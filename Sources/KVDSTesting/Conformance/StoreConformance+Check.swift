@@ -27,7 +27,8 @@ extension StoreConformance {
     /// Every check.
     public static let allChecks: [Check] =
         readingChecks + limitChecks + writingChecks + conditionChecks + scanChecks + consistencyChecks + viewChecks
-        + concurrencyChecks + transactionChecks + conflictChecks + anomalyChecks + closingChecks + modelChecks
+        + concurrencyChecks + transactionChecks + conflictChecks + anomalyChecks + serviceChecks
+        + lockingChecks + lockWaitChecks + lockingAnomalyChecks + closingChecks + modelChecks
 
     /// The checks that are fast and need little memory: for every test run.
     public static let checks: [Check] = allChecks.filter { !$0.isLarge }
