@@ -25,15 +25,29 @@ struct LockTableTests {
         #expect(locks.release(2) == [3, 4, 5])
     }
 
-    @Test("1,000 that wait for one key get it in the order in which they came, without a look at all the others")
-    func thousand() {
-        let count: LockOwner = 1_000
+    @Test("those that wait for one key get it in the order in which they came", arguments: [2, 1_000] as [LockOwner])
+    func order(_ count: LockOwner) {
         let locks = Locks(owners: count)
         #expect(locks.request(.exclusive, "k", 1) == .granted)
         for owner in 2...count { #expect(locks.request(.exclusive, "k", owner) == .waits(owner)) }
         for owner in 1..<count { #expect(locks.release(owner) == [owner + 1]) }
         #expect(locks.release(count).isEmpty)
         #expect(locks.table.isIdle)
+    }
+
+    @Test("twenty times as many that wait take about twenty times as long, whatever else they hold")
+    func growth() {
+        func time(_ count: LockOwner) -> Duration {
+            let locks = Locks(owners: count)
+            return ContinuousClock().measure {
+                for owner in 1...count { _ = locks.request(.exclusive, Bytes("own \(owner)"), owner) }
+                for owner in 1...count { _ = locks.request(owner % 10 == 0 ? .exclusive : .shared, "k", owner) }
+                for owner in 1...count { _ = locks.release(owner) }
+            }
+        }
+        let few = (0..<3).map { _ in time(1_000) }.min() ?? .zero
+        // It would be four hundred times if each looked at all the others.
+        #expect(time(20_000) < few * 100)
     }
 
     @Test("a reader becomes a writer when it reads alone, though others wait")

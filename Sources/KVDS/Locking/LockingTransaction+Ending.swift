@@ -37,12 +37,14 @@ extension LockingTransaction {
         manager.locks.release(id)
     }
 
-    /// What ``commit()`` returns or throws.
-    func commitResult() async -> Result<CommitResult, StoreError> {
+    /// Commits it.
+    ///
+    /// - Returns: what ``commit()`` returned or threw; nil when the transaction was over already.
+    func commitOutcome() async -> TransactionOutcome? {
         do throws(StoreError) {
-            return .success(try await commit())
+            return TransactionOutcome(id: id, result: .success(try await commit()))
         } catch {
-            return .failure(error)
+            return error.code == .transactionEnded ? nil : TransactionOutcome(id: id, result: .failure(error))
         }
     }
 

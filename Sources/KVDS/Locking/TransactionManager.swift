@@ -27,7 +27,7 @@ public actor TransactionManager {
     private var lastID: UInt64 = 0
 
     /// - Parameters:
-    ///   - store: any store; it is not closed by the manager.
+    ///   - store: any store. The manager holds it and does not close it.
     ///   - configuration: how transactions behave.
     ///   - clock: what waits for locks are timed by.
     public init(
@@ -55,23 +55,21 @@ public actor TransactionManager {
     /// - Throws: `.transactionEnded` when it was committed or rolled back, `.notFound` when there never was one.
     public func transaction(_ id: UInt64) throws(StoreError) -> LockingTransaction {
         if let transaction = transactions.withLock({ $0[id]?.transaction }), transaction.isLive { return transaction }
-        if (1...max(lastID, 1)).contains(id), lastID > 0 { throw Self.endedError(id, store) }
+        if id > 0, id <= lastID { throw Self.endedError(id, store) }
         throw StoreError(
             .notFound, "There is no transaction \(id); begin one and use its id.", store: store.description)
     }
 
     /// Commits every live transaction.
     ///
-    /// - Returns: how each ended, by id.
+    /// - Returns: how each ended, by id, apart from those that somebody else ended meanwhile.
     @discardableResult
     public func commitAll() async -> [TransactionOutcome] {
         let live = live
-        return await withTaskGroup(of: TransactionOutcome.self) { tasks in
-            for transaction in live {
-                tasks.addTask { TransactionOutcome(id: transaction.id, result: await transaction.commitResult()) }
-            }
+        return await withTaskGroup(of: TransactionOutcome?.self) { tasks in
+            for transaction in live { tasks.addTask { await transaction.commitOutcome() } }
             var outcomes: [TransactionOutcome] = []
-            for await outcome in tasks { outcomes.append(outcome) }
+            for await case let outcome? in tasks { outcomes.append(outcome) }
             return outcomes.sorted { $0.id < $1.id }
         }
     }

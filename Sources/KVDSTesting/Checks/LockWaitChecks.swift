@@ -154,14 +154,14 @@ extension StoreConformance {
             try await holder.set("k", to: "1")
             try await waiter.set("own", to: "2")
             let waiting = Task { try await waiter.get("k") }
-            await clock.untilSleeping(1)
+            await clock.sleepers(1)
             clock.advance(by: .milliseconds(4_999))
             try trial.expect(waiter.isWaiting, true, "whether it waits before the limit")
             clock.advance(by: .milliseconds(1))
             try await trial.expect(.lockTimeout, from: "a call after the limit") { _ = try await waiting.value }
             try trial.expect(waiter.isWaiting, false, "whether it waits after the limit")
             let again = Task { try await waiter.get("k") }
-            await clock.untilSleeping(1)
+            await clock.sleepers(1)
             try await holder.commit()
             try trial.expect(try await again.value, "1", "the value, once the lock is free")
             try await waiter.commit()
