@@ -120,7 +120,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "DistributorTests", dependencies: ["DiskTestSupport", "kvds-test-worker"], swiftSettings: settings
+            name: "DistributorTests", dependencies: ["KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            swiftSettings: settings
         ),
     ],
     swiftLanguageModes: [.v6]

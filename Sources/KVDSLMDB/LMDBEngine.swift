@@ -15,7 +15,7 @@ import Musl
 /// Reads take a pooled read transaction and look straight into the map. Writes run on the store's own thread, because a
 /// write transaction belongs to the thread that began it. Other processes may read and write the same files.
 public final class LMDBEngine: StorageEngine {
-    /// Slots that scans leave to point reads.
+    /// Slots that scans and snapshots leave to point reads.
     private static let reservedReaders = 16
 
     let environment: LMDBEnvironment
@@ -70,7 +70,7 @@ public final class LMDBEngine: StorageEngine {
             if count > most {
                 throw StoreError(
                     .tooManyReaders,
-                    "\(most) scans are open, as many as \(environment.maximumReaders) readers allow; end some, or raise maximumReaders.",
+                    "\(most) scans and snapshots are open, as many as \(environment.maximumReaders) readers allow; end some, or raise maximumReaders.",
                     store: environment.path)
             }
             return try LMDBSnapshot(engine: self, reader: readers.take())

@@ -3,12 +3,15 @@ import KVDS
 
 /// The owner of a read transaction: of its reader slot, and while it is active of one moment of the store.
 ///
-/// `@unchecked Sendable` is right because a reader is used by one thread at a time, which is all LMDB asks with NOTLS;
+/// `@unchecked Sendable` is right because a reader is used by one thread at a time, which is all LMDB asks with NOTLS:
+/// by the one that took it out of the pool, or, when it is shared, through ``alone(_:)``;
 /// `@safe` because the pointer does not leave the module and is freed here.
 @safe
 final class LMDBReader: @unchecked Sendable {
     let environment: LMDBEnvironment
     let transaction: OpaquePointer
+    /// A number that nobody looks at, for its lock.
+    private let turn = Monitor(0)
 
     /// Begins a transaction in a slot of its own.
     init(_ environment: LMDBEnvironment) throws(StoreError) {
@@ -27,6 +30,11 @@ final class LMDBReader: @unchecked Sendable {
     }
 
     deinit { unsafe mdb_txn_abort(transaction) }
+
+    /// Calls `body` with the transaction while no other thread uses it.
+    func alone(_ body: (OpaquePointer) throws(StoreError) -> Void) throws(StoreError) {
+        try turn.withLock { _ throws(StoreError) in try unsafe body(transaction) }
+    }
 
     /// Lets go of the moment; the slot stays.
     func reset() { unsafe mdb_txn_reset(transaction) }

@@ -2,6 +2,9 @@ import CLMDB
 public import KVDS
 
 /// A moment of an LMDB store: a read transaction taken out of the pool.
+///
+/// LMDB lets several threads use a read transaction one after the other. What it has found stays where it is, so that the
+/// lock is not held while a value is looked at.
 public final class LMDBSnapshot: EngineSnapshot {
     private let engine: LMDBEngine
     private let reader: LMDBReader
@@ -13,10 +16,36 @@ public final class LMDBSnapshot: EngineSnapshot {
 
     deinit { engine.giveBack(reader) }
 
-    public func revision() throws(StoreError) -> Revision { try unsafe engine.environment.revision(reader.transaction) }
+    public func revision(mayWait: Bool) throws(StoreError) -> Revision {
+        var revision = Revision.zero
+        try unsafe reader.alone { transaction throws(StoreError) in
+            revision = try unsafe engine.environment.revision(transaction)
+        }
+        return revision
+    }
+
+    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+        try unsafe find(key).map { unsafe Bytes(copying: $0) }
+    }
+
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try unsafe find(key).map { unsafe body($0.bytes) } != nil
+    }
+
+    /// Where the value of `key` is, for as long as the snapshot and this read last.
+    private func find(_ key: Bytes) throws(StoreError) -> UnsafeRawBufferPointer? {
+        let environment = engine.environment
+        try environment.checkMap()
+        var found: UnsafeRawBufferPointer?
+        try unsafe reader.alone { transaction throws(StoreError) in
+            unsafe found = try unsafe LMDBEngine.find(key, transaction, environment) { unsafe $0 }
+        }
+        return unsafe found
+    }
 
     public func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> LMDBCursor {
-        unsafe LMDBCursor(transaction: reader.transaction, environment: engine.environment, range: range, order: order)
+        unsafe LMDBCursor(
+            transaction: reader.transaction, of: reader, environment: engine.environment, range: range, order: order)
     }
 }
 
@@ -28,12 +57,18 @@ public final class LMDBSnapshot: EngineSnapshot {
 @safe
 public final class LMDBCursor: EngineCursor, @unchecked Sendable {
     private let transaction: OpaquePointer
+    /// Whose transaction it is, where others may use it; nil for a write transaction.
+    private let reader: LMDBReader?
     private let environment: LMDBEnvironment
     private var range: KeyRange
     private let order: ScanOrder
 
-    init(transaction: OpaquePointer, environment: LMDBEnvironment, range: KeyRange, order: ScanOrder) {
+    init(
+        transaction: OpaquePointer, of reader: LMDBReader? = nil, environment: LMDBEnvironment, range: KeyRange,
+        order: ScanOrder
+    ) {
         unsafe self.transaction = transaction
+        self.reader = reader
         self.environment = environment
         self.range = range
         self.order = order
@@ -41,6 +76,14 @@ public final class LMDBCursor: EngineCursor, @unchecked Sendable {
 
     public func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
         if range.isEmpty { return true }
+        try environment.checkMap()
+        guard let reader else { return try fill(&page) }
+        var isComplete = false
+        try unsafe reader.alone { _ throws(StoreError) in isComplete = try fill(&page) }
+        return isComplete
+    }
+
+    private func fill(_ page: inout EntryPage.Builder) throws(StoreError) -> Bool {
         let walk = try unsafe LMDBWalk(transaction, environment)
         var found = try unsafe walk.start(range, order)
         var leaf: UnsafeRawPointer?

@@ -112,6 +112,8 @@ final class RocksDBDatabase: @unchecked Sendable {
         defer { unsafe rocksdb_pinnableslice_destroy(slice) }
         var length = 0
         let value = unsafe rocksdb_pinnableslice_value(slice, &length)
+        // As in withBuffer(for:_:_:): without waiting, "found" and empty may mean "maybe".
+        if length == 0, !options.mayWait { throw wouldWait }
         return try unsafe StoreFormat.number(UnsafeRawBufferPointer(start: value, count: length), path)
     }
 

@@ -17,12 +17,16 @@ public final class RocksDBEngine: StorageEngine {
     private static let maximumInlineWeight = 64 << 10
     /// The revision of the last commit. Only the one transaction there is changes it.
     let revision: Atomic<UInt64>
+    /// The revision of the last commit that was begun. A snapshot that was taken while both were the same shows just that.
+    let newest: Atomic<UInt64>
 
     /// Opens the store in the directory at `path`, and makes it if there is none. Waits for a disk.
     public init(path: String, configuration: RocksDBConfiguration) throws(StoreError) {
         let database = try RocksDBDatabase(path: path, configuration: configuration)
         self.database = database
-        revision = Atomic(try database.revision(waiting).rawValue)
+        let revision = try database.revision(waiting).rawValue
+        self.revision = Atomic(revision)
+        newest = Atomic(revision)
     }
 
     public var limits: StoreLimits {
@@ -34,47 +38,21 @@ public final class RocksDBEngine: StorageEngine {
     }
 
     public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
-        try unsafe withBuffer(for: key, mayWait: mayWait) { unsafe Bytes(copying: $0) }
+        try unsafe database.withBuffer(for: key, mayWait ? waiting : cached) { unsafe Bytes(copying: $0) }
     }
 
     public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try unsafe withBuffer(for: key, mayWait: mayWait) { unsafe body($0.bytes) } != nil
+        try unsafe database.withBuffer(for: key, mayWait ? waiting : cached) { unsafe body($0.bytes) } != nil
     }
 
-    private func withBuffer<R>(
-        for key: Bytes, mayWait: Bool, _ body: (UnsafeRawBufferPointer) -> R
-    ) throws(StoreError) -> R? {
-        let options = mayWait ? waiting : cached
-        let slice = try unsafe calling({ .rocksDB($0, database.path) }) { error in
-            unsafe key.withUnsafeBytes {
-                unsafe rocksdb_get_pinned(database.pointer, options.pointer, $0.characters, $0.count, error)
-            }
-        }
-        guard let slice = unsafe slice else { return nil }
-        defer { unsafe rocksdb_pinnableslice_destroy(slice) }
-        var length = 0
-        let value = unsafe rocksdb_pinnableslice_value(slice, &length)
-        if length == 0, !mayWait, !isKnown(key) { throw database.wouldWait }
-        return unsafe body(UnsafeRawBufferPointer(start: value, count: length))
+    /// A snapshot, with the revision it shows where that can be told without reading: when no commit was under way.
+    public func makeSnapshot() throws(StoreError) -> RocksDBSnapshot {
+        let before = revision.load(ordering: .sequentiallyConsistent)
+        let snapshot = RocksDBSnapshot(database)
+        let isQuiet = newest.load(ordering: .sequentiallyConsistent) == before
+        snapshot.known = isQuiet ? Revision(rawValue: before) : nil
+        return snapshot
     }
-
-    /// Whether memory knows the value of `key`, after a get that does not wait found an empty one.
-    ///
-    /// Where the table file that may hold the key is not open, such a get says "found" and gives an empty value, although it
-    /// means "maybe"; only this other question tells the two apart.
-    private func isKnown(_ key: Bytes) -> Bool {
-        var isFound: UInt8 = 0
-        var value: UnsafeMutablePointer<CChar>?
-        var length = 0
-        _ = unsafe key.withUnsafeBytes {
-            unsafe rocksdb_key_may_exist(
-                database.pointer, cached.pointer, $0.characters, $0.count, &value, &length, nil, 0, &isFound)
-        }
-        if let value = unsafe value { unsafe rocksdb_free(value) }
-        return isFound != 0
-    }
-
-    public func makeSnapshot() throws(StoreError) -> RocksDBSnapshot { RocksDBSnapshot(database) }
 
     public func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> RocksDBTransaction {
         RocksDBTransaction(engine: self, readsOwnWrites: readsOwnWrites, mayWait: mayWait)

@@ -52,9 +52,12 @@ extension RocksDBConfiguration.Compression {
 @safe
 final class RocksDBReadOptions: @unchecked Sendable {
     let pointer: OpaquePointer
+    /// Whether a read with these options may wait for a disk.
+    let mayWait: Bool
     private var bounds: [UnsafeMutableRawBufferPointer] = unsafe []
 
     init(mayWait: Bool) {
+        self.mayWait = mayWait
         unsafe pointer = rocksdb_readoptions_create()
         // An iterator may be the last to hold a file; the file is then removed in the background.
         unsafe rocksdb_readoptions_set_background_purge_on_iterator_cleanup(pointer, 1)

@@ -1,14 +1,19 @@
 import CRocksDB
 public import KVDS
+import Synchronization
 
 /// The owner of a snapshot of the database.
 ///
-/// `@unchecked Sendable` is right because a snapshot is constant; `@safe` because the pointer does not leave the module
+/// `@unchecked Sendable` is right because a snapshot is constant once it is made; `@safe` because the pointer does not leave the module
 /// and is released here.
 @safe
 public final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
     let database: RocksDBDatabase
     let pointer: OpaquePointer
+    /// The revision it shows; nil when it has to be read. Set by whoever makes the snapshot.
+    var known: Revision?
+    private let cached = AtomicLazyReference<RocksDBReadOptions>()
+    private let waiting = AtomicLazyReference<RocksDBReadOptions>()
 
     init(_ database: RocksDBDatabase) {
         self.database = database
@@ -17,8 +22,23 @@ public final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
 
     deinit { unsafe rocksdb_release_snapshot(database.pointer, pointer) }
 
-    public func revision() throws(StoreError) -> Revision {
-        try database.revision(unsafe RocksDBReadOptions(mayWait: true, snapshot: pointer))
+    public func revision(mayWait: Bool) throws(StoreError) -> Revision {
+        if let known { return known }
+        return try database.revision(options(mayWait: mayWait))
+    }
+
+    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+        try unsafe database.withBuffer(for: key, options(mayWait: mayWait)) { unsafe Bytes(copying: $0) }
+    }
+
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try unsafe database.withBuffer(for: key, options(mayWait: mayWait)) { unsafe body($0.bytes) } != nil
+    }
+
+    private func options(mayWait: Bool) -> RocksDBReadOptions {
+        if let options = mayWait ? waiting.load() : cached.load() { return options }
+        let options = unsafe RocksDBReadOptions(mayWait: mayWait, snapshot: pointer)
+        return mayWait ? waiting.storeIfNil(options) : cached.storeIfNil(options)
     }
 
     public func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> RocksDBCursor {

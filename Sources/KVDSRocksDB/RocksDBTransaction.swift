@@ -52,9 +52,10 @@ public final class RocksDBTransaction: EngineTransaction {
     public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
         let isDurable = durability == .durable
         unsafe engine.database.write(revision) { key, value in unsafe batch.put(key, value, in: engine.database.meta) }
+        engine.newest.store(revision.rawValue, ordering: .sequentiallyConsistent)
         try batch.write(
             to: engine.database, isDurable ? engine.durable : mayWait ? engine.buffered : engine.bufferedAtOnce)
-        engine.revision.store(revision.rawValue, ordering: .releasing)
+        engine.revision.store(revision.rawValue, ordering: .sequentiallyConsistent)
         return isDurable ? .durable : .buffered
     }
 

@@ -27,7 +27,7 @@ struct BackupTests {
                 return number
             }
             while try await store.number("a") < 10 { await Task.yield() }
-            let progress = Counter()
+            let progress = Tally()
             try await store.backup(to: "\(path)/copy") { _ in progress.add() }
             done.raise()
             let written = try await writer.value

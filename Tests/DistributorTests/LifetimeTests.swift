@@ -1,5 +1,6 @@
 import DiskTestSupport
 import KVDS
+import KVDSTesting
 import Synchronization
 import Testing
 
@@ -59,6 +60,34 @@ struct LifetimeTests {
             #expect(await distributor.openStores.count == 1)
             scan = nil
             #expect(await next(.closed, &events) != nil)
+        }
+    }
+
+    @Test("a snapshot keeps it open when its handle is dropped", arguments: Served.allCases)
+    func snapshot(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            var events = distributor.lifetimeEvents.makeAsyncIterator()
+            var snapshot = try await makeSnapshot(distributor, served)
+            #expect(try await snapshot?.get("k") == "v")
+            #expect(await distributor.openStores.count == 1)
+            snapshot = nil
+            #expect(await next(.closed, &events) != nil)
+        }
+    }
+
+    private func makeSnapshot(_ distributor: DistributorActor, _ served: Served) async throws -> (any StoreSnapshot)? {
+        let handle = try await distributor.store("a", on: served.backend)
+        try await handle.set("k", to: "v")
+        return try await handle.snapshot()
+    }
+
+    @Test("a handle of a store without snapshots says so")
+    func noSnapshots() async throws {
+        try await withDistributor { distributor in
+            let backend = Backend(name: "model", isPersistent: false) { _, _ throws(StoreError) in ModelStore() }
+            let handle = try await distributor.store("a", on: backend)
+            let error = try await storeError { _ = try await handle.snapshot() }
+            #expect(error?.code == .notSupported && error?.store == "model:")
         }
     }
 
@@ -129,7 +158,7 @@ struct LifetimeTests {
     func shutdown(_ served: Served) async throws {
         try await withTemporaryDirectory { path in
             let distributor = DistributorActor(directory: path)
-            let traffic = Counter()
+            let traffic = Tally()
             let codes = await withTaskGroup(of: [StoreError.Code].self) { tasks in
                 for task in 0..<16 {
                     tasks.addTask {

@@ -21,7 +21,7 @@ enum Served: String, CaseIterable, Sendable {
 
 /// A memory backend that counts and remembers what it opens, and can fail.
 final class CountingBackend: Sendable {
-    let opened = Counter()
+    let opened = Tally()
     let failures: Mutex<Int>
     private struct Last { weak var store: MemoryStore? }
     private let last = Mutex(Last())

@@ -214,4 +214,6 @@ private final class Observer: ScanObserver {
             seen.isWhole = key == nil
         }
     }
+
+    func failed(_ error: StoreError) -> StoreError { error }
 }

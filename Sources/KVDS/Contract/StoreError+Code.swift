@@ -27,6 +27,10 @@ extension StoreError.Code {
     public static let invalidArgument = Self("invalidArgument", advice: .fixTheCall)
     /// The store, or the distributor it came from, was closed.
     public static let closed = Self("closed", advice: .reopen)
+    /// The snapshot was closed: take another one.
+    public static let snapshotEnded = Self("snapshotEnded", advice: .fixTheCall)
+    /// The scan or snapshot became older than the store's limit and was ended: begin again, and hold it for less time.
+    public static let viewExpired = Self("viewExpired", advice: .retry)
     /// The store does not have the ability that the call needs.
     public static let notSupported = Self("notSupported", advice: .fixTheCall)
     /// The task was cancelled before the call had any effect.

@@ -72,6 +72,12 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     nonisolated var closedError: StoreError {
         StoreError(.closed, "The store is closed; ask for it again.", store: description)
     }
+
+    nonisolated var expiredError: StoreError {
+        StoreError(
+            .viewExpired, "The scan or snapshot was held for longer than viewAgeLimit allows; begin again.",
+            store: description)
+    }
 }
 
 /// How a store behaves; each setting has a documented default.

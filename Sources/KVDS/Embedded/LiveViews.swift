@@ -1,10 +1,19 @@
-/// Something that holds a snapshot and can be told to let go of it.
+/// Something that holds a view of a store's engine and can be told to let go of it.
 protocol RevocableView: AnyObject, Sendable {
-    /// Lets go of the snapshot; later use of the view is answered with `.closed`.
-    func revoke()
+    /// Lets go of the engine's view, after the reads of it that are under way; later use is answered with an error.
+    func revoke(_ reason: ViewEnd)
 }
 
-/// The views of a store that hold a snapshot now: for closing, and for telling how many there are and how old.
+/// Why a view has ended before its holder let go of it.
+enum ViewEnd: UInt8 {
+    /// The snapshot it belongs to, or it itself, was closed.
+    case closed = 1
+    case storeClosed
+    /// It became too old.
+    case expired
+}
+
+/// The views of a store that are held now: for closing, and for telling how many there are and how old.
 final class LiveViews: Sendable {
     private struct Live {
         weak var view: (any RevocableView)?
@@ -41,10 +50,15 @@ final class LiveViews: Sendable {
         state.withLock { state in state.views.values.map(\.since).min().map { .now - $0 } }
     }
 
+    /// Tells every view to let go.
+    func revokeEach(_ reason: ViewEnd) {
+        let views = state.withLock { state in state.views.values.compactMap(\.view) }
+        for view in views { view.revoke(reason) }
+    }
+
     /// Makes every view let go, and waits for those that are just doing so. No view may be added meanwhile.
     func revokeAll() {
-        let views = state.withLock { state in state.views.values.compactMap(\.view) }
-        for view in views { view.revoke() }
+        revokeEach(.storeClosed)
         state.wait { $0.views.isEmpty ? () : nil }
     }
 }

@@ -1,21 +1,33 @@
-/// One scan: it opens its snapshot with the first page and lets go of it with the last.
+import Synchronization
+
+/// One scan: it opens its view with the first page and lets go of it with the last.
+///
+/// The lock is not held while a page is read: whoever reads one takes the scan out of the state and puts it back.
 final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
     private enum State {
         case unopened
-        case open(OpenScan<Engine.Snapshot>)
+        case open(OpenScan<Engine>)
+        /// A page is being read.
+        case reading
         case ended
-        /// The store was closed while the scan was open.
-        case revoked
+        /// Somebody else ended it while it was open.
+        case revoked(ViewEnd)
     }
 
     private let store: EmbeddedStore<Engine>
+    /// What to scan; nil for a view of the scan's own.
+    private let snapshot: EmbeddedSnapshot<Engine>?
     private let range: KeyRange
     private let order: ScanOrder
     private let limit: Int?
     private let state = Monitor(State.unopened)
 
-    init(store: EmbeddedStore<Engine>, range: KeyRange, order: ScanOrder, limit: Int?) {
+    init(
+        store: EmbeddedStore<Engine>, snapshot: EmbeddedSnapshot<Engine>? = nil, range: KeyRange, order: ScanOrder,
+        limit: Int?
+    ) {
         self.store = store
+        self.snapshot = snapshot
         self.range = range
         self.order = order
         self.limit = limit
@@ -36,112 +48,110 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
     /// - Returns: the revision of the moment it shows.
     func begin() async throws(StoreError) -> Revision {
         try await store.readWaiting { () throws(StoreError) in
-            try self.store.reading { () throws(StoreError) -> Revision in
-                try self.state.withLock { state throws(StoreError) -> Revision in
-                    guard case .unopened = state, let scan = try self.open() else { throw self.store.closedError }
-                    state = .open(scan)
-                    return try scan.revision()
-                }
-            }
+            let revision = try self.withScan { scan throws(StoreError) in try scan.revision() }
+            guard let revision else { throw self.store.closedError }
+            return revision
         }
     }
 
-    func end() { state.withLock { letGo(&$0, .ended) } }
-    func revoke() { state.withLock { letGo(&$0, .revoked) } }
+    func end() { finish(.ended) }
+    func revoke(_ reason: ViewEnd) { finish(.revoked(reason)) }
 
     private func fill(mayWait: Bool) throws(StoreError) -> EntryPage? {
-        try store.reading { () throws(StoreError) -> EntryPage? in
-            try state.withLock { state throws(StoreError) -> EntryPage? in
-                do throws(StoreError) {
-                    return try fill(&state, mayWait: mayWait)
-                } catch {
-                    // Those two are asked for again; any other error ends the scan.
-                    if error.code != .wouldWait && error.code != .needsRoom { letGo(&state, .ended) }
-                    throw error
+        try withScan { scan throws(StoreError) in try scan.nextPage(mayWait: mayWait) } ?? nil
+    }
+
+    /// Calls `body` with the scan, which is opened first if it has to be.
+    ///
+    /// - Returns: nil when the scan is over.
+    private func withScan<R>(_ body: (OpenScan<Engine>) throws(StoreError) -> R) throws(StoreError) -> R? {
+        try store.reading { () throws(StoreError) -> R? in
+            var current = try take()
+            do throws(StoreError) {
+                if case .unopened = current { current = try open().map(State.open) ?? .ended }
+                guard case .open(let scan) = current else {
+                    putBack(.ended)
+                    return nil
                 }
+                let result = try body(scan)
+                putBack(scan.isFinished ? .ended : current, scan)
+                return result
+            } catch {
+                // Those two are asked for again; any other error ends the scan.
+                let isRepeated = error.code == .wouldWait || error.code == .needsRoom
+                if case .open(let scan) = current {
+                    putBack(isRepeated ? current : .ended, scan)
+                } else {
+                    putBack(isRepeated ? .unopened : .ended)
+                }
+                throw error
             }
         }
     }
 
-    private func fill(_ state: inout State, mayWait: Bool) throws(StoreError) -> EntryPage? {
-        switch state {
-        case .unopened:
-            guard let scan = try open() else {
-                state = .ended
-                return nil
+    /// Takes what there is out of the state.
+    private func take() throws(StoreError) -> State {
+        try state.withLock { state throws(StoreError) -> State in
+            switch state {
+            case .unopened, .open:
+                defer { state = .reading }
+                return state
+            case .ended: return .ended
+            case .reading:
+                throw StoreError(
+                    .busy, "Two tasks ask one iterator for its next element; give each its own.",
+                    store: store.description)
+            case .revoked(let reason): throw error(reason)
             }
-            state = .open(scan)
-            return try fill(&state, mayWait: mayWait)
-        case .open(let scan):
-            let page = try scan.nextPage(mayWait: mayWait)
-            if scan.isFinished { letGo(&state, .ended) }
-            return page
-        case .ended: return nil
-        case .revoked: throw store.closedError
+        }
+    }
+
+    /// Puts back what is left after a page, unless somebody has ended the scan meanwhile.
+    private func putBack(_ next: State, _ scan: OpenScan<Engine>? = nil) {
+        let isOpen = state.withLock { state in
+            if case .reading = state { state = next }
+            if case .open = state { return true }
+            return false
+        }
+        if !isOpen { scan?.release() }
+    }
+
+    private func finish(_ next: State) {
+        let scan = state.withLock { state -> OpenScan<Engine>? in
+            defer {
+                switch state {
+                case .unopened, .open, .reading: state = next
+                case .ended, .revoked: break
+                }
+            }
+            if case .open(let scan) = state { return scan }
+            return nil
+        }
+        scan?.release()
+    }
+
+    private func error(_ reason: ViewEnd) -> StoreError {
+        switch reason {
+        case .closed: StoreError(.snapshotEnded, "The snapshot was closed; take another one.", store: store.description)
+        case .storeClosed: store.closedError
+        case .expired: store.expiredError
         }
     }
 
     /// - Returns: nil when the scan has no entries, whatever the store holds.
-    private func open() throws(StoreError) -> OpenScan<Engine.Snapshot>? {
+    private func open() throws(StoreError) -> OpenScan<Engine>? {
         let limit = limit ?? .max
         guard limit >= 0 else {
             throw StoreError(
                 .invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
         }
         if limit == 0 || range.isEmpty { return nil }
-        let snapshot = try store.engine.makeSnapshot()
-        let cursor = try snapshot.makeCursor(in: range, order: order)
-        return OpenScan(id: store.views.add(self), snapshot: snapshot, cursor: cursor, limit: limit)
-    }
-
-    /// Frees the snapshot, then counts the view out: in this order, because closing waits for the count.
-    private func letGo(_ state: inout State, _ next: State) {
-        switch state {
-        case .open(let scan):
-            scan.release()
-            store.views.remove(scan.id)
-            state = next
-        case .unopened: state = next
-        case .ended, .revoked: break
+        let view = try ScanView(self, of: store, snapshot)
+        do throws(StoreError) {
+            return OpenScan(view: view, cursor: try view.makeCursor(in: range, order: order), limit: limit)
+        } catch {
+            view.release()
+            throw error
         }
-    }
-}
-
-/// What an open scan holds. Only touched under its session's lock.
-private final class OpenScan<Snapshot: EngineSnapshot> {
-    private static var maximumPageCapacity: Int { 64 << 10 }
-
-    let id: UInt64
-    private var snapshot: Snapshot?
-    private var cursor: Snapshot.Cursor?
-    private var remaining: Int
-    /// Grows, so that a short scan reads little and a long one has few pages.
-    private var pageCapacity = 4 << 10
-    private var hasEnded = false
-
-    init(id: UInt64, snapshot: Snapshot, cursor: Snapshot.Cursor, limit: Int) {
-        self.id = id
-        self.snapshot = snapshot
-        self.cursor = cursor
-        self.remaining = limit
-    }
-
-    var isFinished: Bool { hasEnded || remaining == 0 }
-
-    func revision() throws(StoreError) -> Revision { try snapshot?.revision() ?? .zero }
-
-    func nextPage(mayWait: Bool) throws(StoreError) -> EntryPage? {
-        guard let cursor else { return nil }
-        var builder = EntryPage.Builder(capacity: pageCapacity, maximumCount: remaining)
-        hasEnded = try cursor.fill(&builder, mayWait: mayWait)
-        remaining -= builder.count
-        pageCapacity = min(pageCapacity * 2, Self.maximumPageCapacity)
-        return builder.finish()
-    }
-
-    /// Frees the cursor before the snapshot it reads.
-    func release() {
-        cursor = nil
-        snapshot = nil
     }
 }

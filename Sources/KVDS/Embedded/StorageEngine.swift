@@ -65,12 +65,21 @@ extension StorageEngine {
     public func makeRoom(toWrite: Bool) throws(StoreError) {}
 }
 
-/// A view of one moment. It frees what it holds when it is released, from any thread.
+/// A view of one moment. It is read by several threads at once, and frees what it holds when it is released, from any of
+/// them.
 public protocol EngineSnapshot: AnyObject, Sendable {
     associatedtype Cursor: EngineCursor
 
     /// The revision of the last commit that the view shows.
-    func revision() throws(StoreError) -> Revision
+    ///
+    /// - Parameter mayWait: as for ``StorageEngine/get(_:mayWait:)``.
+    func revision(mayWait: Bool) throws(StoreError) -> Revision
+
+    /// The value of `key` at that moment; otherwise as ``StorageEngine/get(_:mayWait:)``.
+    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes?
+
+    /// Calls `body` with the value of `key` at that moment; otherwise as ``StorageEngine/read(_:mayWait:_:)``.
+    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
 
     /// A cursor over the entries in `range`. It is released before the snapshot.
     func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> Cursor

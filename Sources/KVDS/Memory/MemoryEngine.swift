@@ -61,7 +61,19 @@ public final class MemorySnapshot: EngineSnapshot {
 
     deinit { versions.release(tree) }
 
-    public func revision() throws(StoreError) -> Revision { tree.revision }
+    public func revision(mayWait: Bool) throws(StoreError) -> Revision { tree.revision }
+
+    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+        unsafe key.withUnsafeBytes { key in
+            unsafe tree.root.find(key).map { $0.leaf.ownedValue(at: $0.index) }
+        }
+    }
+
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        guard let found = unsafe key.withUnsafeBytes({ unsafe tree.root.find($0) }) else { return false }
+        unsafe body(found.leaf.value(at: found.index).bytes)
+        return true
+    }
 
     public func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> MemoryCursor {
         MemoryCursor(tree: tree, range: range, order: order)

@@ -8,6 +8,9 @@ protocol ScanObserver: AnyObject, Sendable {
     ///   - key: how far the scan has come; nil for the whole range.
     /// - Throws: what the scan is to end with.
     func scanned(_ entries: [Entry], upTo key: Bytes?) throws(StoreError)
+
+    /// The error to end the scan with, where the store's scan ended with `error`.
+    func failed(_ error: StoreError) -> StoreError
 }
 
 /// The scan of a store as a transaction sees it: merged with its buffer, as both are when the first entry is asked for.
@@ -119,12 +122,20 @@ extension BufferedScan.Running {
     private mutating func readNext() async throws(StoreError) {
         next = page?.nextSlice()
         while next == nil {
-            guard let following = try await base.nextPage() else {
+            guard let following = try await nextBasePage() else {
                 baseHasEnded = true
                 return
             }
             page = following.makeIterator()
             next = page?.nextSlice()
+        }
+    }
+
+    private func nextBasePage() async throws(StoreError) -> EntryPage? {
+        do throws(StoreError) {
+            return try await base.nextPage()
+        } catch {
+            throw observer?.failed(error) ?? error
         }
     }
 

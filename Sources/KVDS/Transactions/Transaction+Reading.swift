@@ -10,7 +10,7 @@ extension Transaction {
         case .absent: return nil
         case .present, nil: break
         }
-        let value = try await view().get(key)
+        let value = try await read { reader throws(StoreError) in try await reader.get(key) }
         switch try note(key, value.map(ReadSet.Observation.value) ?? .absent) {
         case .value(let first): return first
         case .absent, .present: return nil
@@ -21,7 +21,7 @@ extension Transaction {
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
         try limits.check(key: key)
         if let known = try known(key) { return known != .absent }
-        let exists = try await view().exists(key)
+        let exists = try await read { reader throws(StoreError) in try await reader.exists(key) }
         return try note(key, exists ? .present : .absent) != .absent
     }
 
@@ -71,37 +71,40 @@ extension Transaction {
         }
     }
 
-    /// What to read, taken with the first read. Of two that take it at once, one is kept.
+    private func read<R>(
+        _ body: (any StoreReader) async throws(StoreError) -> R
+    ) async throws(StoreError) -> R {
+        let view = try await view()
+        do throws(StoreError) {
+            return try await body(view)
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    /// What to tell of an error of the view: that the transaction has ended, if that is why the view has.
+    fileprivate func explained(_ error: StoreError) -> StoreError {
+        error.code == .snapshotEnded && state.withLock { $0.isOver } ? endedError : error
+    }
+
+    /// What to read, taken with the first read. Of two that are taken at once the later one is let go again.
     private func view() async throws(StoreError) -> any StoreReader {
-        if let reader = try open({ self.reader(of: $0.view) }) { return reader }
+        if let view = try open({ $0.view }) { return view.reader }
         let taken = try await takeView()
-        let kept = try? open { state in
-            if case .unopened = state.view { state.view = taken }
-            return state.view
+        return try open { state in
+            let kept = state.view ?? taken
+            state.view = kept
+            return kept.reader
         }
-        if case .snapshot(let snapshot) = taken {
-            if case .snapshot(let other) = kept, other === snapshot { return snapshot }
-            snapshot.close()
-        }
-        guard let kept, let reader = reader(of: kept) else { throw endedError }
-        return reader
     }
 
     private func takeView() async throws(StoreError) -> View {
-        guard let source = store as? any SnapshotReading else { return .store }
+        guard let source = store as? any SnapshotReading else { return .store(store) }
         do throws(StoreError) {
             return .snapshot(try await source.snapshot())
         } catch {
-            if error.code == .notSupported || error.code == .tooManyReaders { return .store }
+            if error.code == .notSupported || error.code == .tooManyReaders { return .store(store) }
             throw error
-        }
-    }
-
-    private func reader(of view: View) -> (any StoreReader)? {
-        switch view {
-        case .unopened: nil
-        case .snapshot(let snapshot): snapshot
-        case .store: store
         }
     }
 
@@ -126,4 +129,6 @@ private final class TransactionScan: ScanObserver {
     func scanned(_ entries: [Entry], upTo key: Bytes?) throws(StoreError) {
         try transaction.open { $0.reads.scanned(number, entries, upTo: key) }
     }
+
+    func failed(_ error: StoreError) -> StoreError { transaction.explained(error) }
 }

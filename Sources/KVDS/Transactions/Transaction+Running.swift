@@ -58,7 +58,7 @@ extension Transaction {
         let (state, view) = state.withLock { state in
             state.isOver = true
             defer {
-                state.view = .unopened
+                state.view = nil
                 state.buffer = WriteBuffer()
                 state.reads = ReadSet()
             }

@@ -14,15 +14,21 @@ public final class Transaction: StoreReader {
     struct State {
         var buffer = WriteBuffer()
         var reads = ReadSet()
-        var view = View.unopened
+        var view: View?
         var isOver = false
     }
 
     /// What is read where the buffer says nothing.
     enum View {
-        case unopened
         case snapshot(any StoreSnapshot)
-        case store
+        case store(any KeyValueStore)
+
+        var reader: any StoreReader {
+            switch self {
+            case .snapshot(let snapshot): snapshot
+            case .store(let store): store
+            }
+        }
     }
 
     let store: any KeyValueStore

@@ -104,6 +104,17 @@ extension StoreConformance {
             }
             try await trial.expect(store, holds: [])
         },
+        Check("a transaction is as safe as was asked for") { trial, store in
+            for wanted in [Durability.buffered, .durable] {
+                let result = try await store.runTransaction(options: TransactionOptions(durability: wanted)) { tx in
+                    tx.set("a", to: Bytes("\(try await tx.exists("a"))"))
+                }
+                let reached = result.durability ?? .volatile
+                if trial.suite.reopen != nil {
+                    try trial.expect(reached >= wanted, "\(reached) where \(wanted) is due")
+                }
+            }
+        },
         Check("random transactions do what they do to a sorted array") { trial, store in
             var input = RandomInput(random: trial.random, limits: store.limits)
             var model = OrderedModel()

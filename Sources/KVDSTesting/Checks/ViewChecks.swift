@@ -76,7 +76,7 @@ extension StoreConformance {
         },
     ]
 
-    private static func expectNoViews(_ store: any KeyValueStore, _ trial: Trial) async throws {
+    static func expectNoViews(_ store: any KeyValueStore, _ trial: Trial) async throws {
         guard let store = store as? any StoreInspecting else { return }
         try trial.expect(try await store.statistics().liveViews, 0, "live views")
     }

@@ -27,8 +27,9 @@ extension StoreConformance {
     /// Every check.
     public static let allChecks: [Check] =
         readingChecks + limitChecks + writingChecks + conditionChecks + scanChecks + consistencyChecks + viewChecks
-        + concurrencyChecks + transactionChecks + conflictChecks + anomalyChecks + serviceChecks
-        + lockingChecks + lockWaitChecks + lockingAnomalyChecks + closingChecks + modelChecks
+        + concurrencyChecks + closingChecks + modelChecks + snapshotChecks + snapshotEndChecks + transactionChecks
+        + conflictChecks + anomalyChecks + coordinationChecks + serviceChecks + lockingChecks + lockWaitChecks
+        + lockingAnomalyChecks
 
     /// The checks that are fast and need little memory: for every test run.
     public static let checks: [Check] = allChecks.filter { !$0.isLarge }

@@ -57,7 +57,17 @@ public final class FaultInjectingSnapshot<Base: EngineSnapshot>: EngineSnapshot 
         self.faults = faults
     }
 
-    public func revision() throws(StoreError) -> Revision { try base.revision() }
+    public func revision(mayWait: Bool) throws(StoreError) -> Revision { try base.revision(mayWait: mayWait) }
+
+    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+        try faults.pass(.get, key: key)
+        return try base.get(key, mayWait: mayWait)
+    }
+
+    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try faults.pass(.get, key: key)
+        return try base.read(key, mayWait: mayWait, body)
+    }
 
     public func makeCursor(
         in range: KeyRange, order: ScanOrder

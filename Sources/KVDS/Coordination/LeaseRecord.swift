@@ -1,0 +1,30 @@
+/// What is kept at the key of a lease: `FENCE EXPIRY OWNER`, as text. The expiry counts microseconds since 1970; a lease
+/// that was released has expiry 0 and no owner. The record is never deleted, so that the fence goes on growing.
+struct LeaseRecord: Equatable {
+    var fence: UInt64
+    var expiry: Duration
+    var owner: String
+
+    var bytes: Bytes { Bytes("\(fence) \(expiry.microseconds) \(owner)") }
+
+    init(fence: UInt64, expiry: Duration, owner: String) {
+        self.fence = fence
+        self.expiry = .microseconds(expiry.microseconds)
+        self.owner = owner
+    }
+
+    /// - Throws: `.invalidValue` when the value is something else.
+    init(_ value: Bytes, at key: Bytes) throws(StoreError) {
+        let parts = String(validating: value)?.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+        guard let parts, parts.count == 3, let fence = UInt64(parts[0]), let expiry = Int64(parts[1]) else {
+            throw StoreError(
+                .invalidValue, "The key has a value that is no lease; use another key, or delete that value.", key: key)
+        }
+        self.init(fence: fence, expiry: .microseconds(expiry), owner: String(parts[2]))
+    }
+}
+
+extension Duration {
+    /// In whole microseconds, rounded down.
+    fileprivate var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}

@@ -1,0 +1,54 @@
+/// What only some stores can do, for handles of those that can. A handle stands for any store, so it learns at run time
+/// whether its own can; see Documentation/Decisions/0013.
+extension StoreHandle: SnapshotReading {
+    /// Takes a snapshot of this moment. It holds the handle.
+    ///
+    /// - Throws: `.notSupported` when the store has no snapshots; otherwise as ``SnapshotReading/snapshot()``.
+    public func snapshot() async throws(StoreError) -> any StoreSnapshot {
+        if let kept = base as? any KeptSnapshots { return try await kept.snapshot(keeping: self) }
+        guard let snapshots = base as? any SnapshotReading else { throw notSupported("snapshots") }
+        return HeldSnapshot(try await snapshots.snapshot(), of: self)
+    }
+
+    private func notSupported(_ ability: String) -> StoreError {
+        StoreError(.notSupported, "The store has no \(ability); use one that has.", store: description)
+    }
+}
+
+/// A store whose snapshots can keep what they were taken from.
+protocol KeptSnapshots: Sendable {
+    func snapshot(keeping owner: (any AnyObject & Sendable)?) async throws(StoreError) -> any StoreSnapshot
+}
+
+/// A snapshot that keeps the handle it was taken from.
+private final class HeldSnapshot: StoreSnapshot {
+    private let base: any StoreSnapshot
+    private let handle: StoreHandle
+
+    init(_ base: any StoreSnapshot, of handle: StoreHandle) {
+        self.base = base
+        self.handle = handle
+    }
+
+    // The handle may go before the last reference to the snapshot underneath does.
+    deinit { base.close() }
+
+    var isOpen: Bool { base.isOpen }
+    var description: String { base.description }
+    var limits: StoreLimits { base.limits }
+    var revision: Revision { base.revision }
+
+    func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
+    func get(_ keys: [Bytes]) async throws(StoreError) -> [Bytes?] { try await base.get(keys) }
+    func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
+
+    func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
+        try await base.withValue(for: key, body)
+    }
+
+    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
+        base.entries(in: range, order: order, limit: limit).holding(self)
+    }
+
+    func close() { base.close() }
+}

@@ -1,0 +1,39 @@
+import CRocksDB
+import KVDS
+
+extension RocksDBDatabase {
+    /// Calls `body` with the value of `key`, which is valid during the call.
+    ///
+    /// - Throws: `.wouldWait` when the options do not let it wait and it would have to.
+    func withBuffer<R>(
+        for key: Bytes, _ options: RocksDBReadOptions, _ body: (UnsafeRawBufferPointer) -> R
+    ) throws(StoreError) -> R? {
+        let slice = try unsafe calling({ .rocksDB($0, path) }) { error in
+            unsafe key.withUnsafeBytes {
+                unsafe rocksdb_get_pinned(pointer, options.pointer, $0.characters, $0.count, error)
+            }
+        }
+        guard let slice = unsafe slice else { return nil }
+        defer { unsafe rocksdb_pinnableslice_destroy(slice) }
+        var length = 0
+        let value = unsafe rocksdb_pinnableslice_value(slice, &length)
+        if length == 0, !options.mayWait, !isKnown(key, options) { throw wouldWait }
+        return unsafe body(UnsafeRawBufferPointer(start: value, count: length))
+    }
+
+    /// Whether memory knows the value of `key`, after a get that does not wait found an empty one.
+    ///
+    /// Where the table file that may hold the key is not open, such a get says "found" and gives an empty value, although it
+    /// means "maybe"; only this other question tells the two apart.
+    private func isKnown(_ key: Bytes, _ options: RocksDBReadOptions) -> Bool {
+        var isFound: UInt8 = 0
+        var value: UnsafeMutablePointer<CChar>?
+        var length = 0
+        _ = unsafe key.withUnsafeBytes {
+            unsafe rocksdb_key_may_exist(
+                pointer, options.pointer, $0.characters, $0.count, &value, &length, nil, 0, &isFound)
+        }
+        if let value = unsafe value { unsafe rocksdb_free(value) }
+        return isFound != 0
+    }
+}

@@ -1,0 +1,98 @@
+import KVDS
+
+/// A clock that stands still until it is told to go on: for code that waits by a `Clock`, and for leases.
+///
+/// ```swift
+/// let clock = ManualClock()
+/// let task = Task { try await clock.sleep(for: .seconds(60)) }
+/// await clock.sleepers(1)
+/// clock.advance(by: .seconds(60))
+/// ```
+public final class ManualClock: Clock {
+    /// A time by the clock, counted from its making.
+    public struct Instant: InstantProtocol {
+        public var offset: Duration
+
+        public static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+        public func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+        public func duration(to other: Instant) -> Duration { other.offset - offset }
+    }
+
+    fileprivate struct State {
+        var now = Instant(offset: .zero)
+        var last = 0
+        var sleepers: [Int: (deadline: Instant, sleeper: CheckedContinuation<Void, any Error>)] = [:]
+        /// Those who wait until there are so many sleepers.
+        var watchers: [(count: Int, watcher: CheckedContinuation<Void, Never>)] = []
+        var cancelled: Set<Int> = []
+    }
+
+    private let state = Monitor(State())
+
+    public init() {}
+
+    public var now: Instant { state.withLock { $0.now } }
+    public var minimumResolution: Duration { .zero }
+
+    /// How long those who sleep now have to wait yet, the shortest first.
+    public var pauses: [Duration] {
+        state.withLock { state in state.sleepers.values.map { state.now.duration(to: $0.deadline) }.sorted() }
+    }
+
+    public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
+        let number = state.withLock { state in
+            state.last += 1
+            return state.last
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { sleeper in
+                let (result, woken) = state.withLock { state in state.begin(number, deadline, sleeper) }
+                for watcher in woken { watcher.resume() }
+                if let result { sleeper.resume(with: result) }
+            }
+        } onCancel: {
+            let sleeper = state.withLock { state in
+                if let sleeper = state.sleepers.removeValue(forKey: number) { return Optional(sleeper.sleeper) }
+                state.cancelled.insert(number)
+                return nil
+            }
+            sleeper?.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Lets time pass, and wakes those whose time has come.
+    public func advance(by duration: Duration) {
+        let woken = state.withLock { state in
+            state.now = state.now.advanced(by: duration)
+            let due = state.sleepers.filter { $0.value.deadline <= state.now }
+            for number in due.keys { state.sleepers[number] = nil }
+            return due.values.sorted { $0.deadline < $1.deadline }.map(\.sleeper)
+        }
+        for sleeper in woken { sleeper.resume() }
+    }
+
+    /// Waits until at least `count` tasks sleep by the clock.
+    public func sleepers(_ count: Int) async {
+        await withCheckedContinuation { watcher in
+            let isThere = state.withLock { state in
+                if state.sleepers.count < count { state.watchers.append((count, watcher)) }
+                return state.sleepers.count >= count
+            }
+            if isThere { watcher.resume() }
+        }
+    }
+}
+
+extension ManualClock.State {
+    /// - Returns: the result for a sleeper that need not sleep, and those who waited for one more.
+    fileprivate mutating func begin(
+        _ number: Int, _ deadline: ManualClock.Instant, _ sleeper: CheckedContinuation<Void, any Error>
+    ) -> (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) {
+        if cancelled.remove(number) != nil { return (.failure(CancellationError()), []) }
+        if deadline <= now { return (.success(()), []) }
+        sleepers[number] = (deadline, sleeper)
+        let woken = watchers.filter { $0.count <= sleepers.count }
+        watchers.removeAll { $0.count <= sleepers.count }
+        return (nil, woken.map(\.watcher))
+    }
+}

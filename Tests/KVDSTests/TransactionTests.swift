@@ -1,0 +1,167 @@
+import KVDSTesting
+import Testing
+
+@testable import KVDS
+
+@Suite("Transactions")
+struct TransactionTests {
+    typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
+
+    private static func open(_ faults: Faults) async throws -> Store {
+        try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
+    }
+
+    @Test("a commit of unknown outcome, or one that fails, is not tried again")
+    func failures() async throws {
+        let cases: [(Faults.Point, StoreError.Code)] = [
+            (.committed, .outcomeUnknown), (.commit, .diskFull), (.begin, .busy),
+        ]
+        for (point, code) in cases {
+            let faults = Faults()
+            let store = try await Self.open(faults)
+            try await store.set("a", to: "1")
+            faults.fail(point, with: StoreError(code, "A fault."))
+            var runs = 0
+            let error = try await #require(throws: StoreError.self) {
+                try await store.transaction { tx in
+                    runs += 1
+                    _ = try await tx.get("a")
+                    tx.set("a", to: "2")
+                }
+            }
+            #expect(error.code == code)
+            #expect(runs == 1)
+            #expect(try await store.get("a") == (code == .outcomeUnknown ? "2" : "1"))
+            try await store.close()
+        }
+    }
+
+    @Test("where no view is left to give, the store itself is read, and a contradiction is found at the commit")
+    func noView() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        try await store.write {
+            $0.set("a", to: "1"); $0.set("b", to: "1")
+        }
+        faults.fail(.snapshot, times: nil, with: StoreError(.tooManyReaders, "A fault."))
+        var runs = 0
+        let result = try await store.runTransaction { tx in
+            runs += 1
+            let a = try await tx.get("a")
+            if runs == 1 {
+                try await store.write {
+                    $0.set("a", to: "2"); $0.set("b", to: "2")
+                }
+            }
+            return [a, try await tx.get("b")]
+        }
+        #expect(result.value == ["2", "2"])
+        #expect(result.attempts == 2)
+        faults.clear()
+        try await store.close()
+    }
+
+    @Test("a transaction holds no view once it has ended, however it ends")
+    func views() async throws {
+        struct Stop: Error {}
+        let store = MemoryStore()
+        try await store.set("a", to: "1")
+        func attempt(_ change: Bool, _ stops: Bool) async throws {
+            try await store.transaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
+                _ = try await tx.get("a")
+                var scan = tx.entries().makeAsyncIterator()
+                _ = try await scan.next()
+                #expect(try await store.statistics().liveViews >= 1)
+                tx.set("b", to: "1")
+                if change { try await store.set("a", to: "2") }
+                if stops { throw Stop() }
+            }
+        }
+        try await attempt(false, false)
+        #expect(try await store.statistics().liveViews == 0)
+        await #expect(throws: Stop.self) { try await attempt(false, true) }
+        #expect(try await store.statistics().liveViews == 0)
+        await #expect(throws: StoreError.self) { try await attempt(true, false) }
+        #expect(try await store.statistics().liveViews == 0)
+    }
+
+    @Test("child tasks of the closure share one view, and what each of them reads counts")
+    func childTasks() async throws {
+        let store = MemoryStore()
+        try await store.write { batch in for number in 0..<100 { batch.set(Bytes("\(number)"), to: Bytes("\(number)")) }
+        }
+        let sum = try await store.transaction { tx in
+            let sum = try await withThrowingTaskGroup(of: Int.self) { tasks in
+                for number in 0..<100 {
+                    tasks.addTask {
+                        let value = try await tx.get(Bytes("\(number)"))
+                        tx.set(Bytes("\(number)"), to: "0")
+                        return value.flatMap { Int(String($0)) } ?? 0
+                    }
+                }
+                return try await tasks.reduce(0, +)
+            }
+            #expect(try await store.statistics().liveViews == 1)
+            return sum
+        }
+        #expect(sum == 4_950)
+        #expect(try await store.get("99") == "0")
+    }
+
+    @Test("the wait before the next attempt is random, and its bound doubles up to the greatest")
+    func backoff() {
+        func backoff(_ number: UInt64) -> Backoff {
+            Backoff(first: .milliseconds(1), greatest: .milliseconds(50)) { number }
+        }
+        let longest = [1, 2, 3, 6, 7, 50, 1_000_000].map { backoff(.max).pause(after: $0) / .milliseconds(1) }
+        for (actual, bound) in zip(longest, [1, 2, 4, 32, 50, 50, 50]) {
+            #expect(actual <= Double(bound) && actual > Double(bound) * 0.999)
+        }
+        #expect(backoff(.max / 2 + 1).pause(after: 3) == .milliseconds(2))
+        #expect(backoff(0).pause(after: 9) == .zero)
+    }
+
+    @Test(
+        "between attempts it waits by the clock it was given, and a cancelled wait changes nothing",
+        arguments: [true, false])
+    func waiting(isCancelled: Bool) async throws {
+        let store = MemoryStore()
+        try await store.set("a", to: "0")
+        let clock = ManualClock()
+        let backoff = Backoff(first: .seconds(1), greatest: .seconds(100), clock: clock) { .max / 2 + 1 }
+        let task = Task {
+            try await store.runTransaction(options: TransactionOptions(backoff: backoff)) { tx in
+                let number = try await tx.get("a").flatMap { Int(String($0)) } ?? 0
+                if number < 3 { try await store.set("a", to: Bytes("\(number + 1)")) }
+                tx.set("b", to: "1")
+            }.attempts
+        }
+        for seconds in [0.5, 1, 2] {
+            await clock.sleepers(1)
+            #expect(clock.pauses == [.seconds(seconds)])
+            if isCancelled { break }
+            clock.advance(by: .seconds(seconds))
+        }
+        if isCancelled {
+            task.cancel()
+            let error = await #expect(throws: StoreError.self) { try await task.value }
+            #expect(error?.code == .cancelled)
+            #expect(try await store.get("b") == nil)
+        } else {
+            #expect(try await task.value == 4)
+        }
+    }
+
+    @Test("in a transaction of many keys each is a condition once")
+    func conditions() {
+        var reads = ReadSet()
+        for round in 0..<3 {
+            for number in 0..<50 { reads.add(Bytes("\(number)"), round == 0 && number % 2 == 0 ? .present : .absent) }
+        }
+        #expect(reads.conditions.count == 50)
+        #expect(reads["0"] == .absent && reads["1"] == .absent && reads["50"] == nil)
+        reads.add("x", .value("1"))
+        reads.add("x", .value("2"))
+        #expect(reads["x"] == .value("1"))
+    }
+}
