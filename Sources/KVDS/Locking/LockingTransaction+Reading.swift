@@ -133,4 +133,6 @@ private final class LockedScan: ScanObserver {
     func scanned(_ entries: [Entry], upTo key: Bytes?) throws(StoreError) {
         try transaction.change { $0.reads.scanned(number, entries, upTo: key) }
     }
+
+    func failed(_ error: StoreError) -> StoreError { error }
 }
