@@ -51,8 +51,13 @@ extension StoreError.Code {
     public static let tooManyReaders = Self("tooManyReaders", advice: .retry)
     /// The store is busy with something that did not end in time. Nothing changed.
     public static let busy = Self("busy", advice: .retry)
-    /// Other writers were faster each time that a transaction was tried. Nothing changed.
+    /// Other writers changed what the transaction had read. Nothing changed.
     public static let conflict = Self("conflict", advice: .retry)
+    /// Transactions waited for each other in a circle, and this one was rolled back so that the others could go on. Begin
+    /// another one and do it again.
+    public static let deadlock = Self("deadlock", advice: .retry)
+    /// Another transaction held a lock for too long. This one goes on.
+    public static let lockTimeout = Self("lockTimeout", advice: .retry)
     /// The transaction is over: it was committed, or given up. Begin another one.
     public static let transactionEnded = Self("transactionEnded", advice: .fixTheCall)
     /// The files are damaged.

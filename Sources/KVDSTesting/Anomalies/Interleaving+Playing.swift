@@ -30,7 +30,8 @@ extension Interleaving {
         return InterleavingOutcome(transactions: transactions, entries: try await store.list())
     }
 
-    private func prepare(_ store: any KeyValueStore) async throws {
+    /// Makes the store what it is at first.
+    func prepare(_ store: any KeyValueStore) async throws {
         try await store.write { batch in
             batch.delete(.all)
             for entry in initial { batch.set(entry.key, to: entry.value) }
@@ -39,7 +40,7 @@ extension Interleaving {
 }
 
 /// Runs one transaction of an interleaving in a task of its own, turn by turn.
-private final class TransactionPlayer: Sendable {
+final class TransactionPlayer: InterleavingPlayer {
     private typealias Turn = CheckedContinuation<Void, Never>
 
     private struct GivenUp: Error {}

@@ -11,4 +11,17 @@ extension StoreConformance {
             try trial.expect(with.transactions.contains { $0.isCommitted }, "a transaction that commits: \(with)")
         }
     }
+
+    /// The same with transactions that lock, and with both kinds on one store.
+    static let lockingAnomalyChecks = Interleaving.anomalies.flatMap { anomaly in
+        [false, true].map { isMixed in
+            Check("locking transactions\(isMixed ? " among optimistic ones" : "") keep out \(anomaly)") {
+                trial, store in
+                let outcome = try await anomaly.playLocking(store, isMixed: isMixed)
+                try trial.expect(anomaly.explains(outcome), "an order that explains \(outcome)")
+                try trial.expect(
+                    outcome.transactions.contains { $0.isCommitted }, "a transaction that commits: \(outcome)")
+            }
+        }
+    }
 }

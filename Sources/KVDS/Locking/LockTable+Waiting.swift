@@ -1,0 +1,170 @@
+/// Who waits for whom. Nothing of it is kept: it follows from the locks, the lines, and who passes whom.
+extension LockTable {
+    /// Something that a request has to wait for.
+    struct Blocker {
+        let owner: LockOwner
+        /// Whether it is itself a request that passes others.
+        let isPassing: Bool
+    }
+
+    /// Whether nothing waits, nothing is held, and nobody could ask for a lock.
+    var isIdle: Bool { places.count == 0 && requests.isEmpty && owners.isEmpty }
+
+    /// Whether `owner` has this much in one lock already.
+    func holds(_ mode: LockMode, _ range: KeyRange, _ owner: LockOwner) -> Bool {
+        var found = false
+        places.visit(meeting: range) { slot in
+            if let held = places[slot]?.holders[owner], held == .exclusive || mode == .shared {
+                found = places.range(slot).contains(range)
+            }
+            return !found
+        }
+        return found
+    }
+
+    /// Something that conflicts with a request and is held, or else stands before it in line.
+    func blocker(
+        of ticket: LockTicket, _ owner: LockOwner, _ mode: LockMode, _ range: KeyRange, _ passes: Set<LockTicket>
+    ) -> Blocker? {
+        var found: Blocker?
+        var passing: Blocker?
+        places.visit(meeting: range) { slot in
+            guard let place = places[slot] else { return true }
+            if let holder = place.holder(against: mode, of: owner) {
+                found = Blocker(owner: holder, isPassing: false)
+                return false
+            }
+            for line in place.lines(against: mode) {
+                for other in line.tickets {
+                    if other >= ticket { break }
+                    guard !passes.contains(other), let request = requests[other], request.owner != owner else {
+                        continue
+                    }
+                    found = Blocker(owner: request.owner, isPassing: false)
+                    return false
+                }
+            }
+            for other in place.passing.tickets where passing == nil {
+                guard let request = requests[other], request.owner != owner, request.mode.conflicts(with: mode),
+                    other < ticket ? !passes.contains(other) : request.passes.contains(ticket)
+                else { continue }
+                passing = Blocker(owner: request.owner, isPassing: true)
+            }
+            return true
+        }
+        return found ?? passing
+    }
+
+    /// The requests in line that conflict with one for `range`, of those owners.
+    func conflicts(
+        _ mode: LockMode, _ range: KeyRange, with owners: [LockOwner: LockOwner]
+    ) -> Set<LockTicket> {
+        var found: Set<LockTicket> = []
+        for owner in owners.keys {
+            for ticket in self.owners[owner]?.waiting ?? [] {
+                guard let request = requests[ticket], request.mode.conflicts(with: mode) else { continue }
+                if places.range(request.slot).overlaps(range) { found.insert(ticket) }
+            }
+        }
+        return found
+    }
+
+    /// Who is to go so that a request closes no cycle; nil when it closes none.
+    func victim(
+        _ owner: LockOwner, _ mode: LockMode, _ range: KeyRange, _ dependents: [LockOwner: LockOwner]
+    ) -> LockOwner? {
+        var closing: LockOwner?
+        for slot in dependents.isEmpty ? [] : places.slots(meeting: range) {
+            for holder in places[slot]?.holders(against: mode, among: dependents) ?? [] {
+                closing = min(closing ?? holder, holder)
+            }
+        }
+        guard var at = closing else { return nil }
+        var youngest = owner
+        while at != owner {
+            youngest = max(youngest, at)
+            guard let next = dependents[at] else { break }
+            at = next
+        }
+        return youngest
+    }
+
+    /// Everybody who waits for `owner`, be it through others, each with the one it waits for on the way there.
+    func dependents(of owner: LockOwner) -> [LockOwner: LockOwner] {
+        if requests.isEmpty { return [:] }
+        var found: [LockOwner: LockOwner] = [:]
+        var line = [owner]
+        var next = 0
+        var seen: [Int: SeenLines] = [:]
+        while next < line.count {
+            let at = line[next]
+            next += 1
+            for ticket in waiters(for: at, &seen) {
+                guard let waiter = requests[ticket]?.owner, waiter != owner, waiter != at, found[waiter] == nil
+                else { continue }
+                found[waiter] = at
+                line.append(waiter)
+            }
+        }
+        return found
+    }
+
+    /// How much of the lines at a place a search need not look at again: whatever came after these.
+    struct SeenLines {
+        var shared = LockTicket.max
+        var exclusive = LockTicket.max
+    }
+
+    /// The requests that wait for `owner` itself, without those that the search has seen.
+    private func waiters(for owner: LockOwner, _ seen: inout [Int: SeenLines]) -> [LockTicket] {
+        guard let state = owners[owner] else { return [] }
+        var found: [LockTicket] = []
+        for slot in state.held {
+            guard let mode = places[slot]?.holders[owner] else { continue }
+            for other in places.slots(meeting: places.range(slot)) { add(other, mode, after: 0, &found, &seen) }
+        }
+        for ticket in state.waiting {
+            guard let request = requests[ticket] else { continue }
+            for other in places.slots(meeting: places.range(request.slot)) {
+                add(other, request.mode, after: ticket, &found, &seen)
+            }
+            found += request.passes.sorted()
+        }
+        return found
+    }
+
+    /// Adds the requests at a place that wait for one that is held, or else came as `ticket`.
+    private func add(
+        _ slot: Int, _ mode: LockMode, after ticket: LockTicket, _ found: inout [LockTicket],
+        _ seen: inout [Int: SeenLines]
+    ) {
+        guard let place = places[slot], place.isWaitedFor else { return }
+        var lines = seen[slot] ?? SeenLines()
+        found += place.exclusive.tickets(after: ticket, through: lines.exclusive)
+        lines.exclusive = min(lines.exclusive, ticket)
+        if mode == .exclusive {
+            found += place.shared.tickets(after: ticket, through: lines.shared)
+            lines.shared = min(lines.shared, ticket)
+        }
+        seen[slot] = lines
+        for other in place.passing.tickets {
+            guard let request = requests[other], request.mode.conflicts(with: mode) else { continue }
+            // Those that `ticket` passes are added with it.
+            if ticket == 0 || (ticket < other && !request.passes.contains(ticket)) { found.append(other) }
+        }
+    }
+}
+
+extension KeyRange {
+    /// Whether every key of `other` lies in the range.
+    func contains(_ other: KeyRange) -> Bool {
+        guard lower <= other.lower else { return false }
+        guard let upper else { return true }
+        return other.upper.map { $0 <= upper } ?? false
+    }
+
+    /// Whether some key lies in both, neither being empty.
+    fileprivate func overlaps(_ other: KeyRange) -> Bool {
+        (upper.map { other.lower < $0 } ?? true) && (other.upper.map { lower < $0 } ?? true)
+    }
+}

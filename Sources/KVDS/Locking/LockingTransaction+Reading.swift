@@ -1,0 +1,138 @@
+/// Reading: the lock first, then the buffer, then what was read before, then the store.
+extension LockingTransaction {
+    /// The value of `key`, own writes included, which nobody else writes until the transaction ends.
+    ///
+    /// - Throws: `.invalidKey`, `.transactionEnded`; when it had to wait for the lock also `.deadlock`, `.lockTimeout`,
+    ///   `.cancelled`; and what reading the store throws.
+    public func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await get(key, .shared) }
+
+    /// The value of `key`, own writes included, which nobody else reads or writes until the transaction ends: for what is
+    /// to be written next.
+    ///
+    /// - Throws: as ``get(_:)``.
+    public func getForUpdate(_ key: Bytes) async throws(StoreError) -> Bytes? { try await get(key, .exclusive) }
+
+    /// Whether `key` has a value, own writes included. It is locked as for ``get(_:)``.
+    public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
+        try limits.check(key: key)
+        try await lock(.shared, .only(key))
+        if let known = try known(key) { return known != .absent }
+        let exists = try await store.exists(key)
+        return try note(key, exists ? .present : .absent) != .absent
+    }
+
+    public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
+        try await get(key).map { body($0.bytes) }
+    }
+
+    /// The entries in `range`, own writes included, as they are when the first one is asked for.
+    ///
+    /// With the first entry the range is locked, empty places included: nobody sets a new key there until the transaction
+    /// ends. With a limit, that part of it is locked which holds so many entries, and they are read twice. The entries that
+    /// were returned are kept until the transaction ends, for its commit to compare.
+    public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
+        Entries {
+            BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
+                try await self.openScan(range, order, limit)
+            }
+        }
+    }
+
+    private func get(_ key: Bytes, _ mode: LockMode) async throws(StoreError) -> Bytes? {
+        try limits.check(key: key)
+        try await lock(mode, .only(key))
+        switch try known(key) {
+        case .value(let value): return value
+        case .absent: return nil
+        case .present, nil: break
+        }
+        let value = try await store.get(key)
+        switch try note(key, value.map(ReadSet.Observation.value) ?? .absent) {
+        case .value(let first): return first
+        case .absent, .present: return nil
+        }
+    }
+
+    /// What the buffer or an earlier read says of `key`.
+    private func known(_ key: Bytes) throws(StoreError) -> ReadSet.Observation? {
+        try change { state in
+            switch state.buffer.lookup(key) {
+            case .value(let value): .value(value)
+            case .deleted: .absent
+            case .untouched: state.reads[key]
+            }
+        }
+    }
+
+    /// Notes what was read.
+    ///
+    /// - Returns: what counts, which is what was read first.
+    private func note(_ key: Bytes, _ observation: ReadSet.Observation) throws(StoreError) -> ReadSet.Observation {
+        try change { state in
+            state.reads.add(key, observation)
+            return state.reads[key] ?? observation
+        }
+    }
+
+    private func openScan(
+        _ range: KeyRange, _ order: ScanOrder, _ limit: Int?
+    ) async throws(StoreError) -> BufferedScan.Opening {
+        try await lock(range, order, limit)
+        let (buffer, number) = try change { ($0.buffer, $0.reads.addScan(of: range, order)) }
+        let base = store.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
+        return BufferedScan.Opening(
+            base: base.makeSource(), buffer: buffer, observer: LockedScan(transaction: self, number: number))
+    }
+
+    /// Locks what a scan will read.
+    private func lock(_ range: KeyRange, _ order: ScanOrder, _ limit: Int?) async throws(StoreError) {
+        guard let limit else { return try await lock(.shared, range) }
+        var locked: KeyRange?
+        while true {
+            // While it waits for the lock, another may delete, so that the same number of entries lies further apart.
+            let needed = try await reach(range, order, limit)
+            if let locked, locked.contains(needed) { return }
+            try await lock(.shared, needed)
+            locked = needed
+        }
+    }
+
+    /// The part of `range` that holds `limit` entries now.
+    private func reach(_ range: KeyRange, _ order: ScanOrder, _ limit: Int) async throws(StoreError) -> KeyRange {
+        let buffer = try change { $0.buffer }
+        let base = store.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
+        let source = BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
+            BufferedScan.Opening(base: base.makeSource(), buffer: buffer)
+        }
+        var count = 0
+        var last: Bytes?
+        while let page = try await source.nextPage() {
+            for entry in page {
+                count += 1
+                last = entry.key
+            }
+        }
+        guard count >= limit, let last else { return range }
+        return switch order {
+        case .forward: KeyRange(from: range.lower, to: last.successor)
+        case .reverse: KeyRange(from: last, to: range.upper)
+        }
+    }
+}
+
+/// Tells a transaction what one of its scans has read.
+private final class LockedScan: ScanObserver {
+    private let transaction: LockingTransaction
+    private let number: Int
+
+    init(transaction: LockingTransaction, number: Int) {
+        self.transaction = transaction
+        self.number = number
+    }
+
+    func scanned(_ entries: [Entry], upTo key: Bytes?) throws(StoreError) {
+        try transaction.change { $0.reads.scanned(number, entries, upTo: key) }
+    }
+
+    func failed(_ error: StoreError) -> StoreError { error }
+}

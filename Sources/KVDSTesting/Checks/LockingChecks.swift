@@ -1,0 +1,179 @@
+import KVDS
+
+extension StoreConformance {
+    /// What transactions that lock read and write, and how they live together with writers that take no lock.
+    static let lockingChecks = [
+        Check("a locking transaction reads its own writes, nobody else does, and its commit is one") { trial, store in
+            try await store.write { batch in for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") } }
+            let before = try await store.write { $0.set("a", to: "0") }.revision
+            let manager = TransactionManager(store)
+            let tx = await manager.begin()
+            try await tx.set("b", to: "1")
+            try await tx.set("e", to: "1")
+            try await tx.delete(KeyRange(from: "c", to: "e"))
+            try await tx.set("cc", to: "1")
+            let wanted = [("a", "0"), ("b", "1"), ("cc", "1"), ("e", "1")].map {
+                Entry(key: Bytes($0), value: Bytes($1))
+            }
+            try await trial.expect(tx, holds: wanted, "the transaction's entries")
+            for limit in 0...5 {
+                try trial.expect(try await tx.list(limit: limit), Array(wanted.prefix(limit)), "the first \(limit)")
+                try trial.expect(
+                    try await tx.list(order: .reverse, limit: limit), wanted.suffix(limit).reversed(),
+                    "the last \(limit)")
+            }
+            try trial.expect(try await tx.list(KeyRange(from: "b", to: "cd")), Array(wanted[1...2]), "a range")
+            try trial.expect(try await tx.get(["a", "b", "c", "cc"]), ["0", "1", nil, "1"], "values")
+            try trial.expect(try await tx.exists("d"), false, "a deleted key")
+            try trial.expect(try await tx.withValue(for: "e") { $0.byteCount }, 1, "the bytes of a value")
+            try trial.expect(try await store.list().count, 4, "what others see")
+            let result = try await tx.commit()
+            try trial.expect(result.revision?.rawValue, before.map { $0.rawValue + 1 }, "the revision")
+            try await trial.expect(store, holds: wanted)
+        },
+        Check("a locking transaction takes the keys and values that its store takes, and goes on after one it does not")
+        {
+            trial, store in
+            let tx = await TransactionManager(store).begin()
+            try await trial.expect(.invalidKey, from: "an empty key") { try await tx.set("", to: "1") }
+            try await trial.expect(.invalidKey, from: "reading an empty key") { _ = try await tx.get("") }
+            try await trial.expect(.invalidKey, from: "deleting an empty key") { try await tx.delete("") }
+            try await trial.expect(.invalidArgument, from: "a negative limit") { _ = try await tx.list(limit: -1) }
+            try await tx.set("k", to: "1")
+            try await tx.commit()
+            try await trial.expect(store, holds: [Entry(key: "k", value: "1")])
+        },
+        Check("a commit meets writers that took no lock: it changes nothing if they changed what was read") {
+            trial, store in
+            typealias Reading = @Sendable (LockingTransaction) async throws -> Void
+            let cases: [(what: String, isConflict: Bool, read: Reading, change: @Sendable (inout WriteBatch) -> Void)] =
+                [
+                    ("a value", true, { _ = try await $0.get("b") }, { $0.set("b", to: "new") }),
+                    (
+                        "a value read for update", true, { _ = try await $0.getForUpdate("b") },
+                        { $0.set("b", to: "new") }
+                    ),
+                    ("a value that goes", true, { _ = try await $0.get("b") }, { $0.delete("b") }),
+                    ("an absence", true, { _ = try await $0.get("bb") }, { $0.set("bb", to: "new") }),
+                    ("a presence", true, { _ = try await $0.exists("b") }, { $0.delete("b") }),
+                    (
+                        "a presence whose value changes", false, { _ = try await $0.exists("b") },
+                        { $0.set("b", to: "new") }
+                    ),
+                    ("a scanned value", true, { _ = try await $0.list() }, { $0.set("c", to: "new") }),
+                    ("a phantom", true, { _ = try await $0.list(.prefix("b")) }, { $0.set("bb", to: "new") }),
+                    ("an empty range", true, { _ = try await $0.list(.prefix("x")) }, { $0.set("x1", to: "new") }),
+                    ("a key within a limit", true, { _ = try await $0.list(limit: 2) }, { $0.set("aa", to: "new") }),
+                    ("a key behind a limit", false, { _ = try await $0.list(limit: 2) }, { $0.set("bb", to: "new") }),
+                    ("another key", false, { _ = try await $0.get("b") }, { $0.set("c", to: "new") }),
+                    ("a key that was only written", false, { try await $0.set("b", to: "own") }, { $0.delete("b") }),
+                    ("a value that was set again", false, { _ = try await $0.get("b") }, { $0.set("b", to: "0") }),
+                ]
+            let manager = TransactionManager(store)
+            for (what, isConflict, read, change) in cases {
+                try await store.write { batch in
+                    batch.delete(.all)
+                    for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") }
+                }
+                let tx = await manager.begin()
+                try await read(tx)
+                try await tx.set("result", to: "1")
+                try await store.write(change)
+                if isConflict {
+                    try await trial.expect(.conflict, from: "a commit after \(what) changed") { try await tx.commit() }
+                } else {
+                    try await tx.commit()
+                }
+                try trial.expect(
+                    try await store.get("result"), isConflict ? nil : "1", "the write, after \(what) changed")
+            }
+            try trial.expect(await manager.liveTransactions, [], "live transactions")
+        },
+        Check("what a locking transaction has read it reads again, whatever others do, and then does not commit") {
+            trial, store in
+            try await store.set("a", to: "1")
+            let tx = await TransactionManager(store).begin()
+            try trial.expect(try await tx.get("a"), "1", "the first read")
+            try await store.set("a", to: "2")
+            try trial.expect(try await tx.get("a"), "1", "the second read")
+            try await trial.expect(.conflict, from: "a commit that only has read") { try await tx.commit() }
+        },
+        Check("64 tasks that increment one counter under its lock lose none and repeat none") { trial, store in
+            let increments = max(1, trial.suite.increments / 4)
+            let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for _ in 0..<64 {
+                    tasks.addTask {
+                        for _ in 0..<increments {
+                            let tx = await manager.begin()
+                            let number = try await tx.getForUpdate("counter")?.number ?? 0
+                            try await tx.set("counter", to: Bytes(number: number + 1))
+                            try await tx.commit()
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+            try trial.expect(try await store.get("counter")?.number, 64 * increments, "the counter")
+        },
+        Check("money that locking and optimistic transactions move among accounts at random is neither lost nor made") {
+            trial, store in
+            let accounts = (0..<12).map { Bytes("account:\($0)") }
+            try await store.write { batch in for key in accounts { batch.set(key, to: Bytes(number: 100)) } }
+            let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
+            let transfers = max(1, trial.suite.increments / 4)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for number in 0..<16 {
+                    var random = SplitMix64(seed: trial.suite.seed &+ UInt64(number))
+                    tasks.addTask {
+                        for _ in 0..<transfers {
+                            let chosen = accounts.shuffled(using: &random).prefix(2)
+                            let (from, to) = (chosen[chosen.startIndex], chosen[chosen.endIndex - 1])
+                            if number.isMultiple(of: 4) {
+                                try await store.transaction(options: .init(maximumAttempts: 10_000)) { tx in
+                                    let (left, right) = (try await tx.get(from)?.number, try await tx.get(to)?.number)
+                                    tx.set(from, to: Bytes(number: (left ?? 0) - 1))
+                                    tx.set(to, to: Bytes(number: (right ?? 0) + 1))
+                                }
+                            } else {
+                                try await move(from, to, manager)
+                            }
+                        }
+                    }
+                }
+                tasks.addTask {
+                    for _ in 0..<transfers {
+                        let tx = await manager.begin()
+                        do throws(StoreError) {
+                            let sum = try await tx.list(.prefix("account:")).reduce(0) { $0 + $1.value.number }
+                            try await tx.commit()
+                            if sum != 1_200 { throw StoreError(.corrupt, "The accounts together hold \(sum).") }
+                        } catch {
+                            guard error.advice == .retry else { throw error }
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+            let sum = try await store.list(.prefix("account:")).reduce(0) { $0 + $1.value.number }
+            try trial.expect(sum, 1_200, "the sum of all accounts")
+            try trial.expect(await manager.liveTransactions, [], "live transactions")
+        },
+    ]
+
+    /// Moves 1 from account to account, again and again until it is done.
+    private static func move(_ from: Bytes, _ to: Bytes, _ manager: TransactionManager) async throws(StoreError) {
+        while true {
+            let tx = await manager.begin()
+            do throws(StoreError) {
+                let (left, right) = (try await tx.get(from)?.number, try await tx.get(to)?.number)
+                try await tx.set(from, to: Bytes(number: (left ?? 0) - 1))
+                try await tx.set(to, to: Bytes(number: (right ?? 0) + 1))
+                try await tx.commit()
+                return
+            } catch {
+                guard error.code == .deadlock || error.code == .conflict else { throw error }
+            }
+        }
+    }
+}

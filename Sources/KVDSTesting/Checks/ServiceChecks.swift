@@ -1,0 +1,170 @@
+import KVDS
+
+extension StoreConformance {
+    /// What a service offers that hands out transactions by number, and what such services have got wrong.
+    static let serviceChecks = [
+        Check("a service of transactions by number answers a whole script") { trial, store in
+            let client = TransactionScript(store, TransactionManager(store))
+            try await trial.expect(
+                client,
+                [
+                    ("BEGIN", "1"),
+                    ("PUT nameofkey value999 1", "OK"),
+                    ("GET nameofkey 1", "value999"),
+                    ("BEGIN", "2"),
+                    ("PUT house large 2", "OK"),
+                    ("PUT house small 2", "OK"),
+                    ("GET house 2", "small"),
+                    ("SHOWALL", "(nameofkey=value999 in 1), (house=small in 2), live 1, live 2"),
+                    ("ROLLBACK 2", "OK"),
+                    ("DEL 2", "transactionEnded"),
+                    ("COMMITALL", "1 OK"),
+                    ("SHOWALL", "nameofkey=value999"),
+                    ("COMMITALL", ""),
+                ])
+            try await trial.expect(store, holds: [Entry(key: "nameofkey", value: "value999")])
+        },
+        Check("a rollback does not touch what others have committed") { trial, store in
+            let client = TransactionScript(store, TransactionManager(store))
+            try await store.set("k", to: "before")
+            try await trial.expect(
+                client,
+                [
+                    ("BEGIN", "1"), ("BEGIN", "2"),
+                    ("PUT a 1 1", "OK"), ("PUT k mine 1", "OK"), ("PUT b 2 2", "OK"),
+                    ("COMMIT 2", "OK"),
+                    ("ROLLBACK 1", "OK"),
+                    ("SHOWALL", "b=2, k=before"),
+                    ("BEGIN", "3"), ("PUT k third 3", "OK"), ("COMMIT 3", "OK"),
+                    ("BEGIN", "4"), ("PUT k fourth 4", "OK"), ("DEL b 4", "OK"), ("ROLLBACK 4", "OK"),
+                    ("SHOWALL", "b=2, k=third"),
+                ])
+        },
+        Check("of two writers on one key the second waits for the first, and neither write is lost") { trial, store in
+            let manager = TransactionManager(store)
+            let (first, second) = (await manager.begin(), await manager.begin())
+            try await first.set("k", to: "1")
+            let waiting = Task { () async throws -> Bytes? in
+                let old = try await second.getForUpdate("k")
+                try await second.set("k", to: "2")
+                return old
+            }
+            await second.untilWaiting()
+            try trial.expect(try await store.get("k"), nil, "what others see before the commit")
+            let result = try await first.commit()
+            try trial.expect(try await waiting.value, "1", "what the second writer found")
+            try trial.expect(try await store.get("k"), "1", "what others see before the second commit")
+            let next = try await second.commit()
+            try trial.expect(try await store.get("k"), "2", "the value in the end")
+            try trial.expect(
+                next.revision?.rawValue, result.revision.map { $0.rawValue + 1 }, "the revision of the second commit")
+        },
+        Check("what a transaction has deleted is gone for it, and there for others until it commits") { trial, store in
+            try await store.set("k", to: "1")
+            let client = TransactionScript(store, TransactionManager(store))
+            try await trial.expect(
+                client,
+                [
+                    ("BEGIN", "1"), ("DEL k 1", "OK"), ("GET k 1", "nothing"), ("DEL k 1", "OK"),
+                    ("SHOWALL", "k=1, (k deleted in 1), live 1"),
+                    ("PUT k 2 1", "OK"), ("GET k 1", "2"), ("DEL k 1", "OK"), ("GET k 1", "nothing"),
+                    ("COMMIT 1", "OK"), ("SHOWALL", ""),
+                    ("BEGIN", "2"), ("DEL missing 2", "OK"), ("COMMIT 2", "OK"), ("SHOWALL", ""),
+                ])
+        },
+        Check("a number is over once its transaction is, and is not given out again") { trial, store in
+            let manager = TransactionManager(store)
+            let client = TransactionScript(store, manager)
+            try await trial.expect(
+                client,
+                [
+                    ("BEGIN", "1"), ("PUT k 1 1", "OK"), ("COMMIT 1", "OK"),
+                    ("GET k 1", "transactionEnded"), ("PUT k 2 1", "transactionEnded"),
+                    ("DEL k 1", "transactionEnded"), ("COMMIT 1", "transactionEnded"),
+                    ("ROLLBACK 1", "transactionEnded"),
+                    ("BEGIN", "2"), ("GET k 7", "notFound"), ("GET k 0", "notFound"), ("GET k 2", "1"),
+                    ("ROLLBACK 2", "OK"), ("COMMIT 2", "transactionEnded"), ("BEGIN", "3"), ("COMMITALL", "3 OK"),
+                    ("COMMIT 3", "transactionEnded"), ("SHOWALL", "k=1"),
+                ])
+            // Whoever still holds it is answered in the same way.
+            let kept = await manager.begin()
+            var scan = kept.entries().makeAsyncIterator()
+            _ = try await scan.next()
+            try await kept.commit()
+            try trial.expect(kept.isOpen, false, "whether it is open")
+            try await trial.expect(.transactionEnded, from: "a read") { _ = try await kept.get("k") }
+            try await trial.expect(.transactionEnded, from: "a question") { _ = try await kept.exists("k") }
+            try await trial.expect(.transactionEnded, from: "a scan") { _ = try await kept.list() }
+            try await trial.expect(.transactionEnded, from: "a scan that goes on") { _ = try await scan.next() }
+            try await trial.expect(.transactionEnded, from: "a write") { try await kept.set("k", to: "2") }
+            try await trial.expect(.transactionEnded, from: "a deletion") { try await kept.delete(KeyRange.all) }
+            try await trial.expect(.transactionEnded, from: "a rollback") { try kept.rollback() }
+            try await trial.expect(.transactionEnded, from: "a commit") { try await kept.commit() }
+        },
+        Check("the transactions of a client that has gone are rolled back, and those who waited for them go on") {
+            trial, store in
+            let manager = TransactionManager(store)
+            let client = TransactionScript(store, manager)
+            try await trial.expect(
+                client,
+                [("BEGIN", "1"), ("PUT a 1 1", "OK"), ("BEGIN", "2"), ("PUT b 1 2", "OK"), ("GET c 2", "nothing")])
+            let other = await manager.begin()
+            let waiting = Task {
+                try await other.set("a", to: "2")
+                try await other.set("b", to: "2")
+                try await other.delete(KeyRange.prefix("c"))
+                try await other.commit()
+            }
+            await other.untilWaiting()
+            await client.disconnect()
+            try await waiting.value
+            try trial.expect(await manager.liveTransactions, [], "live transactions")
+            try trial.expect(
+                await client.run(["GET a 1", "COMMIT 2"]), ["transactionEnded", "transactionEnded"], "1, 2")
+            try await trial.expect(store, holds: ["a", "b"].map { Entry(key: $0, value: "2") })
+        },
+        Check("all live transactions are committed together, each as one commit, or rolled back") { trial, store in
+            let manager = TransactionManager(store)
+            var all: [LockingTransaction] = []
+            for number in 1...20 {
+                let transaction = await manager.begin()
+                try await transaction.set(Bytes("\(number)a"), to: "1")
+                try await transaction.set(Bytes("\(number)b"), to: "1")
+                all.append(transaction)
+            }
+            _ = try await all[4].get("x")
+            try await store.set("x", to: "taken")
+            try all[9].rollback()
+            let outcomes = await manager.commitAll()
+            try trial.expect(outcomes.map(\.id), (1...20).filter { $0 != 10 }, "who was committed")
+            for outcome in outcomes {
+                switch outcome.result {
+                case .success(let result): try trial.expect(result.isCommitted && outcome.id != 5, "\(outcome)")
+                case .failure(let error):
+                    try trial.expect(error.code == .conflict && outcome.id == 5, "\(outcome.id): \(error)")
+                }
+            }
+            try trial.expect(try await store.list().count, 37, "how many entries there are")
+            let last = [await manager.begin(), await manager.begin()]
+            for transaction in last { try await transaction.set(Bytes("\(transaction.id)"), to: "1") }
+            try trial.expect(await manager.liveTransactions.map(\.writeCount), [1, 1], "pending writes")
+            try trial.expect(await manager.rollbackAll(), [21, 22], "who was rolled back")
+            try trial.expect(try await store.list().count, 37, "how many entries there are after a rollback")
+        },
+    ]
+}
+
+extension Trial {
+    /// Expects a script to be answered like this.
+    func expect(_ client: TransactionScript, _ script: [(command: String, answer: String)]) async throws {
+        let answers = await client.run(script.map(\.command))
+        for (line, answer) in zip(script, answers) { try expect(answer, line.answer, line.command) }
+    }
+}
+
+extension LockingTransaction {
+    /// Waits until a call of the transaction waits for a lock.
+    func untilWaiting() async {
+        while !isWaiting { await Task.yield() }
+    }
+}

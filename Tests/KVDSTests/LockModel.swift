@@ -1,0 +1,95 @@
+@testable import KVDS
+
+/// The rules of a lock table in their shortest form: every pair is compared, every edge is drawn, nothing is remembered.
+struct LockModel {
+    struct Item {
+        let ticket: LockTicket
+        let owner: LockOwner
+        let mode: LockMode
+        let keys: Set<Int>
+        var isGranted = false
+        var passes: Set<LockTicket> = []
+    }
+
+    typealias Graph = [LockOwner: Set<LockOwner>]
+
+    private(set) var items: [Item] = []
+    private(set) var sealed: [LockOwner: Bool] = [:]
+
+    mutating func begin(_ owner: LockOwner) { sealed[owner] = false }
+
+    var waiting: [Item] { items.filter { !$0.isGranted } }
+
+    func isBlocked(_ item: Item) -> Bool { items.contains { blocks($0, item) } }
+
+    func isCovered(_ mode: LockMode, _ keys: Set<Int>, _ owner: LockOwner) -> Bool {
+        items.contains {
+            $0.owner == owner && $0.isGranted && $0.keys.isSuperset(of: keys)
+                && ($0.mode == .exclusive || mode == .shared)
+        }
+    }
+
+    /// Who waits for whom, `item` included.
+    func graph(with item: Item? = nil) -> Graph {
+        var graph: Graph = [:]
+        for later in waiting + (item.map { [$0] } ?? []) {
+            for earlier in items where blocks(earlier, later) { graph[later.owner, default: []].insert(earlier.owner) }
+        }
+        return graph
+    }
+
+    /// Whom `owner` waits for, be it through others, as far as they are no younger than `youngest`.
+    func reachable(from owner: LockOwner, in graph: Graph, upTo youngest: LockOwner = .max) -> Set<LockOwner> {
+        var found: Set<LockOwner> = []
+        var line = [owner]
+        while let at = line.popLast() {
+            for next in graph[at] ?? [] where next <= youngest && found.insert(next).inserted { line.append(next) }
+        }
+        return found
+    }
+
+    /// What a request becomes when it passes whom it may.
+    func item(_ ticket: LockTicket, _ mode: LockMode, _ keys: Set<Int>, _ owner: LockOwner) -> Item {
+        let graph = graph()
+        var item = Item(ticket: ticket, owner: owner, mode: mode, keys: keys)
+        for other in waiting where conflict(other, item) && reachable(from: other.owner, in: graph).contains(owner) {
+            item.passes.insert(other.ticket)
+        }
+        return item
+    }
+
+    mutating func add(_ item: Item) { items.append(item) }
+
+    /// - Returns: the tickets that are granted now.
+    mutating func remove(where isGone: (Item) -> Bool) -> Set<LockTicket> {
+        items.removeAll(where: isGone)
+        var granted: Set<LockTicket> = []
+        for index in items.indices where !items[index].isGranted && !isBlocked(items[index]) {
+            granted.insert(items[index].ticket)
+        }
+        for index in items.indices where granted.contains(items[index].ticket) { items[index].isGranted = true }
+        return granted
+    }
+
+    mutating func release(_ owner: LockOwner) -> Set<LockTicket> {
+        sealed[owner] = nil
+        return remove { $0.owner == owner }
+    }
+
+    mutating func seal(_ owner: LockOwner) -> Set<LockTicket> {
+        sealed[owner] = true
+        return remove { $0.owner == owner && !$0.isGranted }
+    }
+
+    private func conflict(_ left: Item, _ right: Item) -> Bool {
+        left.owner != right.owner && !left.keys.isDisjoint(with: right.keys)
+            && (left.mode == .exclusive || right.mode == .exclusive)
+    }
+
+    private func blocks(_ first: Item, _ second: Item) -> Bool {
+        guard conflict(first, second) else { return false }
+        if first.isGranted { return true }
+        if first.ticket < second.ticket { return !second.passes.contains(first.ticket) }
+        return first.passes.contains(second.ticket)
+    }
+}

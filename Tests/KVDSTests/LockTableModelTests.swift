@@ -1,0 +1,148 @@
+import Foundation
+import KVDSTesting
+import Testing
+
+@testable import KVDS
+
+/// How many histories: many in the long run.
+private let seeds = 0..<UInt64(ProcessInfo.processInfo.environment["KVDS_LONG_TESTS"] == nil ? 40 : 2_000)
+
+@Suite("LockTable, beside a model")
+struct LockTableModelTests {
+    @Test("a table does what a comparison of all pairs says, with any requests, cancels and ends", arguments: seeds)
+    func model(_ seed: UInt64) throws {
+        var history = LockHistory(seed: seed)
+        for step in 0..<250 {
+            try history.step()
+            if let difference = history.difference {
+                Issue.record("seed \(seed), step \(step): \(difference)")
+                return
+            }
+        }
+        try history.end()
+        #expect(history.table.isIdle, "seed \(seed)")
+    }
+}
+
+/// Random calls on a table and on a model.
+private struct LockHistory {
+    var table = LockTable()
+    private var model = LockModel()
+    private var random: SplitMix64
+    private var lastOwner: LockOwner = 0
+    private var lastTicket: LockTicket = 0
+    private(set) var difference: String?
+
+    private static let letters = Array("abcdefgh").map { Bytes(String($0)) }
+
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    mutating func step() throws {
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0..<4 where model.sealed.count < 9:
+            lastOwner += 1
+            table.begin(lastOwner)
+            model.begin(lastOwner)
+        case 4: cancel()
+        case 5: seal()
+        case 6..<9: release()
+        default: request()
+        }
+    }
+
+    mutating func end() throws {
+        while !model.sealed.isEmpty { release() }
+    }
+
+    private mutating func request() {
+        // Seldom one that waits already: an owner may ask from several tasks.
+        let waiting = Set(model.waiting.map(\.owner))
+        let isBold = Int.random(in: 0..<4, using: &random) == 0
+        let owners = model.sealed.keys.sorted().filter { isBold || !waiting.contains($0) }
+        guard let owner = owners.randomElement(using: &random), let isSealed = model.sealed[owner] else { return }
+        let mode: LockMode = Bool.random(using: &random) ? .shared : .exclusive
+        let (range, keys) = randomRange()
+        var notices: [LockTable.Notice] = []
+        let before = table.requests
+        let answer = table.request(mode, range, by: owner, &notices)
+        if isSealed { return expect(answer == .isOver && notices.isEmpty, "a sealed owner got \(answer)") }
+        if model.isCovered(mode, keys, owner) {
+            return expect(answer == .granted && notices.isEmpty, "what is held already is \(answer)")
+        }
+        lastTicket += 1
+        // The order in which victims went is that in which those who waited were told.
+        var victims: [LockOwner] = []
+        for notice in notices where notice.verdict == .deadlock {
+            if let victim = before[notice.ticket]?.owner, !victims.contains(victim) { victims.append(victim) }
+        }
+        if answer == .deadlock, !victims.contains(owner) { victims.append(owner) }
+        var granted: Set<LockTicket> = []
+        for victim in victims {
+            let graph = model.graph(with: model.item(lastTicket, mode, keys, owner))
+            let isOnCycle =
+                model.reachable(from: owner, in: graph, upTo: victim).contains(victim)
+                && model.reachable(from: victim, in: graph, upTo: victim).contains(owner)
+            expect(isOnCycle, "\(victim) was not the youngest of a cycle that \(owner) closed")
+            granted.formUnion(model.release(victim))
+        }
+        expect(notices, granted)
+        guard !victims.contains(owner) else { return expect(answer == .deadlock, "a victim got \(answer)") }
+        var item = model.item(lastTicket, mode, keys, owner)
+        expect(
+            !model.reachable(from: owner, in: model.graph(with: item)).contains(owner), "a cycle went unseen")
+        item.isGranted = !model.isBlocked(item)
+        let expected: LockTable.Answer = item.isGranted ? .granted : .waits(lastTicket)
+        expect(answer == expected, "a request of \(owner) for \(keys.sorted()), \(mode), is \(answer), not \(expected)")
+        model.add(item)
+        compare()
+    }
+
+    private mutating func cancel() {
+        guard let item = model.waiting.randomElement(using: &random) else { return }
+        var notices: [LockTable.Notice] = []
+        expect(table.cancel(item.ticket, &notices), "what waits could not be cancelled")
+        expect(notices, model.remove { $0.ticket == item.ticket })
+        compare()
+    }
+
+    private mutating func seal() {
+        guard let owner = model.sealed.keys.sorted().randomElement(using: &random) else { return }
+        var notices: [LockTable.Notice] = []
+        let isNew = model.sealed[owner] == false
+        expect(table.seal(owner, &notices) == isNew, "sealing \(owner)")
+        if isNew { expect(notices, model.seal(owner)) }
+        compare()
+    }
+
+    private mutating func release() {
+        guard let owner = model.sealed.keys.sorted().randomElement(using: &random) else { return }
+        var notices: [LockTable.Notice] = []
+        table.release(owner, &notices)
+        expect(notices, model.release(owner))
+        compare()
+    }
+
+    /// A range, and its keys by number: each letter is one, and what lies between it and the next another.
+    private mutating func randomRange() -> (KeyRange, Set<Int>) {
+        let letters = Self.letters
+        let first = Int.random(in: letters.indices, using: &random)
+        if Int.random(in: 0..<3, using: &random) > 0 { return (.only(letters[first]), [2 * first]) }
+        let last = Int.random(in: first..<letters.count, using: &random)
+        let upper = last + 1 < letters.count ? letters[last + 1] : nil
+        return (KeyRange(from: letters[first], to: upper), Set(2 * first...2 * last + 1))
+    }
+
+    private mutating func expect(_ notices: [LockTable.Notice], _ granted: Set<LockTicket>) {
+        let told = notices.filter { $0.verdict == .granted }.map(\.ticket)
+        expect(Set(told) == granted && Set(told).count == told.count, "\(told) were granted, not \(granted.sorted())")
+    }
+
+    private mutating func compare() {
+        expect(Set(table.requests.keys) == Set(model.waiting.map(\.ticket)), "who waits")
+        expect(Set(table.owners.keys) == Set(model.sealed.keys), "who is there")
+    }
+
+    private mutating func expect(_ condition: Bool, _ what: @autoclosure () -> String) {
+        if !condition, difference == nil { difference = what() }
+    }
+}
