@@ -68,7 +68,11 @@ struct HistoryActor {
     static func read(_ key: Int, _ tx: Transaction) async throws(StoreError) -> [Int] {
         let name = Bytes("list:\(key)")
         let value = key % 2 == 0 ? try await tx.get(name) : try await tx.list(.only(name)).first?.value
-        return value.map { String($0).split(separator: " ").compactMap { Int($0) } } ?? []
+        return value.map(elements) ?? []
+    }
+
+    private static func elements(_ value: Bytes) -> [Int] {
+        String(value).split(separator: " ").compactMap { Int($0) }
     }
 
     private static func make(
@@ -134,10 +138,10 @@ struct HistoryActor {
             for case .append(let key, _) in transaction.steps { keys.insert(key) }
         }
         let begin = clock.next()
-        let steps = try await store.transaction { tx in
-            var steps: [ListTransaction.Step] = []
-            for key in keys.sorted() { steps.append(.read(key: key, try await read(key, tx))) }
-            return steps
+        let steps: [ListTransaction.Step] = try await store.transaction { tx in
+            let entries = try await tx.list(.prefix("list:"))
+            let lists = Dictionary(uniqueKeysWithValues: entries.map { ($0.key, elements($0.value)) })
+            return keys.sorted().map { .read(key: $0, lists[Bytes("list:\($0)")] ?? []) }
         }
         var history = history
         history.transactions.append(
