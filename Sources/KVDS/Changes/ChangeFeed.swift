@@ -50,6 +50,8 @@ final class ChangeFeed: Sendable {
     func subscribe(_ range: KeyRange, after since: Revision?, needsPrevious: Bool) -> UInt64 {
         state.withLock { state in
             state.lastID += 1
+            // Who comes when all is over is told so, and nothing else.
+            if state.end != nil { return state.lastID }
             state.subscribers[state.lastID] = Subscriber(
                 range: range, needsPrevious: needsPrevious, position: since ?? state.ring.last)
             setMode(state)
@@ -138,7 +140,7 @@ extension ChangeFeed {
     /// Takes what is there for a subscriber, at most `limit` commits.
     func take(_ id: UInt64, limit: Int) -> Step {
         state.withLock { state in
-            guard let subscriber = state.subscribers[id] else { return .unsubscribed }
+            guard let subscriber = state.subscribers[id] else { return state.end.map(Step.end) ?? .unsubscribed }
             guard let position = subscriber.position ?? state.ring.origin else {
                 return state.end.map(Step.end) ?? .wait
             }

@@ -46,7 +46,12 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource {
     /// Tells the feed which commit is the store's last: a commit of nothing is judged in its turn among the others, and
     /// what comes after it is recorded.
     private func ask() async throws(StoreError) {
-        try await store.commit(WriteBatch())
+        do throws(StoreError) {
+            try await store.commit(WriteBatch())
+        } catch {
+            // There are no more commits: the feed tells what is left, and then why.
+            if error.code != .closed && error.code != .writesRefused { throw error }
+        }
     }
 }
 

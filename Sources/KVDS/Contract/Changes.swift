@@ -19,20 +19,24 @@ public struct Changes: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         private let source: any ChangeSource
         private var events: ArraySlice<ChangeEvent> = []
+        private var failure: StoreError?
 
         init(source: any ChangeSource) { self.source = source }
 
         /// The next event; it never returns nil.
         ///
         /// - Throws: `.cancelled` when the task was cancelled, `.closed` when the store was closed, `.writesRefused` when
-        ///   the outcome of a commit is unknown. After an error the subscription is over.
+        ///   the outcome of a commit is unknown. After an error the subscription is over, and throws it again.
         public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> ChangeEvent? {
-            if Task.isCancelled {
-                events = []
+            if let failure { throw failure }
+            do throws(StoreError) {
+                if Task.isCancelled { throw StoreError(.cancelled, "The task that observes was cancelled.") }
+                if events.isEmpty { events = try await source.nextEvents()[...] }
+            } catch {
                 source.end()
-                throw StoreError(.cancelled, "The task that observes was cancelled.")
+                failure = error
+                throw error
             }
-            if events.isEmpty { events = try await source.nextEvents()[...] }
             return events.popFirst()
         }
 

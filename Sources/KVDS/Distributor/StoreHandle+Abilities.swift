@@ -5,7 +5,7 @@ extension StoreHandle: SnapshotReading {
     ///
     /// - Throws: `.notSupported` when the store has no snapshots; otherwise as ``SnapshotReading/snapshot()``.
     public func snapshot() async throws(StoreError) -> any StoreSnapshot {
-        if let kept = base as? any KeptSnapshots { return try await kept.snapshot(keeping: self) }
+        if let keptSnapshots { return try await keptSnapshots.snapshot(keeping: self) }
         guard let snapshots = base as? any SnapshotReading else { throw notSupported("snapshots") }
         return HeldSnapshot(try await snapshots.snapshot(), of: self)
     }

@@ -11,11 +11,13 @@ public final class StoreHandle: KeyValueStore {
 
     @usableFromInline let prompt: (any PromptReading)?
     private let queue: (any PromptCommitting)?
+    let keptSnapshots: (any KeptSnapshots)?
 
     init(base: any KeyValueStore, tag: LifetimeTag) {
         self.base = base
         prompt = base as? any PromptReading
         queue = base as? any PromptCommitting
+        keptSnapshots = base as? any KeptSnapshots
         self.tag = tag
     }
 
