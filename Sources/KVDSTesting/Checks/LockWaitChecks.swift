@@ -13,10 +13,10 @@ extension StoreConformance {
             let writing = Task {
                 try await writer.set("k", to: "2"); try await writer.commit()
             }
-            await writer.untilWaiting()
+            try await writer.untilWaiting()
             let late = await manager.begin()
             let reading = Task { try await late.get("k") }
-            await late.untilWaiting()
+            try await late.untilWaiting()
             try readers[0].rollback()
             try trial.expect(writer.isWaiting, true, "whether the writer waits for the second reader")
             try await readers[1].commit()
@@ -38,7 +38,7 @@ extension StoreConformance {
                         try await tx.commit()
                         return number - before
                     }
-                    await tx.untilWaiting()
+                    try await tx.untilWaiting()
                 }
                 try await first.commit()
                 for try await distance in tasks { try trial.expect(distance, 1, "the number before one's own") }
@@ -58,12 +58,12 @@ extension StoreConformance {
             let writing = Task {
                 try await writer.set("b", to: "phantom"); try await writer.commit()
             }
-            await writer.untilWaiting()
+            try await writer.untilWaiting()
             let other = await manager.begin()
             let deleting = Task {
                 try await other.delete(KeyRange(from: "f", to: "z")); try await other.commit()
             }
-            await other.untilWaiting()
+            try await other.untilWaiting()
             try trial.expect(try await reader.list(limit: 2).map(\.key), ["a", "c"], "the first two again")
             try await reader.commit()
             _ = try await writing.value
@@ -77,7 +77,7 @@ extension StoreConformance {
             let writing = Task {
                 try await writer.set("k", to: "2"); try await writer.commit()
             }
-            await writer.untilWaiting()
+            try await writer.untilWaiting()
             try await reader.set("k", to: "1")
             try await reader.commit()
             _ = try await writing.value
@@ -108,7 +108,7 @@ extension StoreConformance {
                                 return error.code
                             }
                         })
-                    if step < 3 { await tx.untilWaiting() }
+                    if step < 3 { try await tx.untilWaiting() }
                 }
                 var codes: [StoreError.Code] = []
                 for call in calls { if let code = await call.value { codes.append(code) } }
@@ -128,9 +128,9 @@ extension StoreConformance {
             _ = try await holder.get("k")
             try await waiter.set("own", to: "1")
             let waiting = Task { try await waiter.set("k", to: "2") }
-            await waiter.untilWaiting()
+            try await waiter.untilWaiting()
             let reading = Task { try await behind.get("k") }
-            await behind.untilWaiting()
+            try await behind.untilWaiting()
             waiting.cancel()
             try await trial.expect(.cancelled, from: "the cancelled call") { try await waiting.value }
             try trial.expect(try await reading.value, nil, "what the one behind it reads")
@@ -173,7 +173,7 @@ extension StoreConformance {
                 let (holder, waiter) = (await manager.begin(), await manager.begin())
                 try await holder.set("k", to: "1")
                 let waiting = Task { try await waiter.get("k") }
-                await waiter.untilWaiting()
+                try await waiter.untilWaiting()
                 if isCommit { try await waiter.commit() } else { try waiter.rollback() }
                 try await trial.expect(.transactionEnded, from: "the call") { _ = try await waiting.value }
                 try holder.rollback()

@@ -49,7 +49,7 @@ extension StoreConformance {
                 try await second.set("k", to: "2")
                 return old
             }
-            await second.untilWaiting()
+            try await second.untilWaiting()
             try trial.expect(try await store.get("k"), nil, "what others see before the commit")
             let result = try await first.commit()
             try trial.expect(try await waiting.value, "1", "what the second writer found")
@@ -115,7 +115,7 @@ extension StoreConformance {
                 try await other.delete(KeyRange.prefix("c"))
                 try await other.commit()
             }
-            await other.untilWaiting()
+            try await other.untilWaiting()
             await client.disconnect()
             try await waiting.value
             try trial.expect(await manager.liveTransactions, [], "live transactions")
@@ -163,8 +163,12 @@ extension Trial {
 }
 
 extension LockingTransaction {
-    /// Waits until a call of the transaction waits for a lock.
-    func untilWaiting() async {
-        while !isWaiting { await Task.yield() }
+    /// Waits until a call of the transaction waits for a lock, and fails when none comes to that.
+    func untilWaiting() async throws(Difference) {
+        for _ in 0..<1_000_000 {
+            if isWaiting { return }
+            await Task.yield()
+        }
+        throw Difference("\(self) waits for no lock")
     }
 }
