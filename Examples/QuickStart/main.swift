@@ -13,6 +13,9 @@ try await sessions.write { batch in  // all or nothing
     batch.set("a", to: "1")
     batch.delete("b")
 }
+try await sessions.transaction { tx in  // commits only if what it has read is still so
+    tx.set("last", to: try await tx.get("a") ?? "none")
+}
 for try await entry in sessions.entries(prefix: "user:") { print(entry.key, entry.value) }
 let length = try await sessions.withValue(for: "user:42") { (bytes: RawSpan) in bytes.byteCount }  // no copy
 await distributor.shutdown()
