@@ -153,7 +153,8 @@ struct ChangeFeedTests {
                 ratios.append(round % 2 == 0 ? second / first : first / second)
             }
             let median = ratios.sorted()[ratios.count / 2]
-            #expect(median < 1.2, "with 8 subscribers that take nothing a commit takes \(median) times as long")
+            // Far above what it costs, so that a noisy machine does not fail it; waiting for one would be a multiple.
+            #expect(median < 1.6, "with 8 subscribers that take nothing a commit takes \(median) times as long")
             try await store.close()
         }
     }

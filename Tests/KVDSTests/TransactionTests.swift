@@ -152,14 +152,28 @@ struct TransactionTests {
         }
     }
 
+    @Test("a key that was there and then was not is two conditions, which never hold together")
+    func vanished() {
+        var reads = ReadSet()
+        reads.add("key", .present)
+        #expect(reads.isOneMoment)
+        reads.add("key", .absent)
+        #expect(reads.conditions == [.present("key"), .absent("key")])
+        #expect(!reads.isOneMoment)
+        reads.add("key", .value("again"))
+        #expect(reads.conditions == [.equals("key", "again"), .absent("key")])
+    }
+
     @Test("in a transaction of many keys each is a condition once")
     func conditions() {
         var reads = ReadSet()
         for round in 0..<3 {
-            for number in 0..<50 { reads.add(Bytes("\(number)"), round == 0 && number % 2 == 0 ? .present : .absent) }
+            for number in 0..<50 {
+                reads.add(Bytes("\(number)"), number % 2 == 1 ? .absent : round == 0 ? .present : .value("v"))
+            }
         }
         #expect(reads.conditions.count == 50)
-        #expect(reads["0"] == .absent && reads["1"] == .absent && reads["50"] == nil)
+        #expect(reads["0"] == .value("v") && reads["1"] == .absent && reads["50"] == nil)
         reads.add("x", .value("1"))
         reads.add("x", .value("2"))
         #expect(reads["x"] == .value("1"))

@@ -184,7 +184,7 @@ extension ChangeFeed {
                 let isOver = state.withLock { state in
                     // A task that is cancelled from here on finds the waker.
                     guard let subscriber = state.subscribers[id], !Task.isCancelled, state.end == nil,
-                        subscriber.position ?? state.ring.origin == state.ring.last
+                        state.ring.last == nil || subscriber.position ?? state.ring.origin == state.ring.last
                     else { return true }
                     state.subscribers[id]?.waker = waker
                     return false

@@ -33,6 +33,8 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource {
                 case .records(let records):
                     let events = records.compactMap { $0.event(in: range, previousValues: options.previousValues) }
                     if !events.isEmpty { return events }
+                    // What concerns others may come without end.
+                    if Task.isCancelled { end() }
                 case .end(let error): throw error
                 case .unsubscribed: throw StoreError(.cancelled, "The task that observes was cancelled.")
                 }

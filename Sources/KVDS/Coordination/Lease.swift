@@ -72,7 +72,11 @@ public final class Lease: Sendable {
                 try await pause(min(held.expiry - now, deadline - now, longestPause), clock)
                 continue
             }
-            let record = LeaseRecord(fence: (held?.fence ?? 0) + 1, expiry: now + duration, owner: owner)
+            let (fence, isUsedUp) = (held?.fence ?? 0).addingReportingOverflow(1)
+            if isUsedUp {
+                throw StoreError(.invalidValue, "The lease has no greater fence to give; use another key.", key: name)
+            }
+            let record = LeaseRecord(fence: fence, expiry: now + duration, owner: owner)
             if try await store.compareAndSwap(name, expected: value, new: record.bytes) {
                 return Lease(name, in: store, record, duration: duration, clock: clock)
             }
@@ -112,7 +116,8 @@ public final class Lease: Sendable {
                 return false
             }
             if try await store.compareAndSwap(name, expected: value, new: record.bytes) {
-                end.withLock { $0 = record.expiry }
+                // What was released or lost is not held again, whatever a renewal beside that has heard.
+                end.withLock { if $0 > .zero { $0 = record.expiry } }
                 return true
             }
         }

@@ -5,11 +5,12 @@ struct LeaseRecord: Equatable {
     var expiry: Duration
     var owner: String
 
-    var bytes: Bytes { Bytes("\(fence) \(expiry.microseconds) \(owner)") }
+    var bytes: Bytes { Bytes("\(fence) \(expiry.wholeMicroseconds) \(owner)") }
 
     init(fence: UInt64, expiry: Duration, owner: String) {
         self.fence = fence
-        self.expiry = .microseconds(expiry.microseconds)
+        // In what the record can hold; from then on it is for ever.
+        self.expiry = .microseconds(min(expiry, Duration.microseconds(Int64.max)).wholeMicroseconds)
         self.owner = owner
     }
 
@@ -26,5 +27,5 @@ struct LeaseRecord: Equatable {
 
 extension Duration {
     /// In whole microseconds, rounded down.
-    fileprivate var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+    fileprivate var wholeMicroseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
 }

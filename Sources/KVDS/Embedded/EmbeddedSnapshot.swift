@@ -15,7 +15,7 @@ final class EmbeddedSnapshot<Engine: StorageEngine>: StoreSnapshot, @unchecked S
     private var view: Engine.Snapshot?
     private var id: UInt64 = 0
     /// Twice the number of those inside, of whom the snapshot itself is one until it is ended; and 1 from then on.
-    private let users = Atomic<Int>(2)
+    private let users = Atomic<Int>(4)
     private let ending = Atomic<UInt8>(0)
     /// Its scans that are open.
     private let scans = AtomicLazyReference<LiveViews>()
@@ -29,6 +29,8 @@ final class EmbeddedSnapshot<Engine: StorageEngine>: StoreSnapshot, @unchecked S
         self.owner = owner
         self.view = view
         id = store.views.add(self)
+        // It may have been ended already; until here its maker was inside.
+        leave()
     }
 
     deinit { close() }

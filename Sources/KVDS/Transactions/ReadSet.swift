@@ -28,11 +28,13 @@ struct ReadSet: Sendable {
     /// Where in `keys` a key is, once they are too many to look at each.
     private var indices: [Bytes: Int] = [:]
     private var scans: [Scan] = []
+    /// Keys that had a value, and then had none: there is no moment at which both is so.
+    private var vanished: [Bytes] = []
 
     private static var maximumWithoutIndices: Int { 8 }
 
     /// Whether nothing was read, or only what one look at the store can show, so that it cannot contradict itself.
-    var isOneMoment: Bool { keys.count + scans.count <= 1 }
+    var isOneMoment: Bool { keys.count + scans.count + vanished.count <= 1 }
 
     /// What is known of `key`; nil when it was not read.
     subscript(key: Bytes) -> Observation? { index(of: key).map { keys[$0].observation } }
@@ -40,7 +42,8 @@ struct ReadSet: Sendable {
     /// Notes that `key` was read. What was known before stays, unless it was less.
     mutating func add(_ key: Bytes, _ observation: Observation) {
         if let index = index(of: key) {
-            if keys[index].observation == .present { keys[index].observation = observation }
+            guard keys[index].observation == .present else { return }
+            if observation == .absent { vanished.append(key) } else { keys[index].observation = observation }
             return
         }
         keys.append(KeyRead(key: key, observation: observation))
@@ -75,7 +78,7 @@ struct ReadSet: Sendable {
             case .value(let value): .equals(read.key, value)
             }
         }
-        return keys + scans.filter(\.hasRead).map(\.condition)
+        return keys + vanished.map { .absent($0) } + scans.filter(\.hasRead).map(\.condition)
     }
 
     private func index(of key: Bytes) -> Int? {
