@@ -27,5 +27,7 @@ struct LeaseRecord: Equatable {
 
 extension Duration {
     /// In whole microseconds, rounded down.
-    fileprivate var wholeMicroseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+    fileprivate var wholeMicroseconds: Int64 {
+        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+    }
 }
