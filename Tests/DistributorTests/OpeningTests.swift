@@ -53,16 +53,19 @@ struct OpeningTests {
     func failure() async throws {
         let counting = CountingBackend(failures: 1)
         try await withDistributor { distributor in
-            let codes = await withTaskGroup(of: StoreError.Code?.self) { tasks in
+            // Held, because a store that nobody holds is opened again.
+            let results = await withTaskGroup(of: Result<StoreHandle, StoreError>.self) { tasks in
                 for _ in 0..<20 {
                     tasks.addTask {
-                        do {
-                            _ = try await distributor.store("a", on: counting.backend)
-                            return nil
-                        } catch { return (error as? StoreError)?.code }
+                        do throws(StoreError) {
+                            return .success(try await distributor.store("a", on: counting.backend))
+                        } catch { return .failure(error) }
                     }
                 }
-                return await tasks.reduce(into: [StoreError.Code?]()) { $0.append($1) }
+                return await tasks.reduce(into: []) { $0.append($1) }
+            }
+            let codes = results.map { result -> StoreError.Code? in
+                if case .failure(let error) = result { error.code } else { nil }
             }
             #expect(codes.contains(.ioFailure))
             #expect(codes.allSatisfy { $0 == .ioFailure || $0 == nil })
@@ -70,6 +73,7 @@ struct OpeningTests {
             let handle = try await distributor.store("a", on: counting.backend)
             try await handle.set("k", to: "v")
             #expect(counting.opened.value == 2)
+            withExtendedLifetime(results) {}
         }
     }
 
