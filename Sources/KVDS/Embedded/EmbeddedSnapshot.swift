@@ -6,7 +6,7 @@ import Synchronization
 /// freed by the last who leaves.
 ///
 /// `@unchecked Sendable` is right because `view` is only read by those who have been counted in, and only changed by the
-/// one who was last to leave; `id` is set before anybody else has the snapshot.
+/// one who was last to leave; `id` is set by the maker, who is counted in until then.
 final class EmbeddedSnapshot<Engine: StorageEngine>: StoreSnapshot, @unchecked Sendable {
     let store: EmbeddedStore<Engine>
     let revision: Revision
@@ -14,7 +14,8 @@ final class EmbeddedSnapshot<Engine: StorageEngine>: StoreSnapshot, @unchecked S
     private let owner: (any AnyObject & Sendable)?
     private var view: Engine.Snapshot?
     private var id: UInt64 = 0
-    /// Twice the number of those inside, of whom the snapshot itself is one until it is ended; and 1 from then on.
+    /// Twice the number of those inside, of whom the snapshot itself is one until it is ended; and 1 from then on. At first
+    /// its maker is inside too.
     private let users = Atomic<Int>(4)
     private let ending = Atomic<UInt8>(0)
     /// Its scans that are open.

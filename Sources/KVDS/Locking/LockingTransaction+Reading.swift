@@ -16,9 +16,9 @@ extension LockingTransaction {
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
         try limits.check(key: key)
         try await lock(.shared, .only(key))
-        if let known = try known(key) { return known != .absent }
+        if let known = try change({ $0.known(key) }) { return known != .absent }
         let exists = try await store.exists(key)
-        return try note(key, exists ? .present : .absent) != .absent
+        return try change { $0.note(key, exists ? .present : .absent) } != .absent
     }
 
     public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
@@ -41,36 +41,15 @@ extension LockingTransaction {
     private func get(_ key: Bytes, _ mode: LockMode) async throws(StoreError) -> Bytes? {
         try limits.check(key: key)
         try await lock(mode, .only(key))
-        switch try known(key) {
+        switch try change({ $0.known(key) }) {
         case .value(let value): return value
         case .absent: return nil
         case .present, nil: break
         }
         let value = try await store.get(key)
-        switch try note(key, value.map(ReadSet.Observation.value) ?? .absent) {
+        switch try change({ $0.note(key, value.map(ReadSet.Observation.value) ?? .absent) }) {
         case .value(let first): return first
         case .absent, .present: return nil
-        }
-    }
-
-    /// What the buffer or an earlier read says of `key`.
-    private func known(_ key: Bytes) throws(StoreError) -> ReadSet.Observation? {
-        try change { state in
-            switch state.buffer.lookup(key) {
-            case .value(let value): .value(value)
-            case .deleted: .absent
-            case .untouched: state.reads[key]
-            }
-        }
-    }
-
-    /// Notes what was read.
-    ///
-    /// - Returns: what counts, which is what was read first.
-    private func note(_ key: Bytes, _ observation: ReadSet.Observation) throws(StoreError) -> ReadSet.Observation {
-        try change { state in
-            state.reads.add(key, observation)
-            return state.reads[key] ?? observation
         }
     }
 

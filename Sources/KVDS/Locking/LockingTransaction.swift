@@ -17,7 +17,7 @@
 /// A transaction is over after ``commit()`` and ``rollback()``, and is rolled back when nobody holds it any more. Later calls
 /// throw `.transactionEnded`. It may be used from several tasks.
 public final class LockingTransaction: StoreReader, Identifiable {
-    struct State {
+    struct State: BufferedReads {
         var buffer = WriteBuffer()
         var reads = ReadSet()
         var isOver = false

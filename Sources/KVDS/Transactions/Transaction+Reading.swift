@@ -5,13 +5,13 @@ extension Transaction {
     /// - Throws: `.transactionEnded`, and what reading the store throws.
     public func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         try limits.check(key: key)
-        switch try known(key) {
+        switch try open({ $0.known(key) }) {
         case .value(let value): return value
         case .absent: return nil
         case .present, nil: break
         }
         let value = try await read { reader throws(StoreError) in try await reader.get(key) }
-        switch try note(key, value.map(ReadSet.Observation.value) ?? .absent) {
+        switch try open({ $0.note(key, value.map(ReadSet.Observation.value) ?? .absent) }) {
         case .value(let first): return first
         case .absent, .present: return nil
         }
@@ -20,9 +20,9 @@ extension Transaction {
     /// Whether `key` has a value, own writes included. Unlike ``get(_:)`` it does not depend on which one.
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
         try limits.check(key: key)
-        if let known = try known(key) { return known != .absent }
+        if let known = try open({ $0.known(key) }) { return known != .absent }
         let exists = try await read { reader throws(StoreError) in try await reader.exists(key) }
-        return try note(key, exists ? .present : .absent) != .absent
+        return try open { $0.note(key, exists ? .present : .absent) } != .absent
     }
 
     public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
@@ -48,27 +48,6 @@ extension Transaction {
         let base = view.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
         return BufferedScan.Opening(
             base: base.makeSource(), buffer: buffer, observer: TransactionScan(transaction: self, number: number))
-    }
-
-    /// What the buffer or an earlier read says of `key`.
-    private func known(_ key: Bytes) throws(StoreError) -> ReadSet.Observation? {
-        try open { state in
-            switch state.buffer.lookup(key) {
-            case .value(let value): .value(value)
-            case .deleted: .absent
-            case .untouched: state.reads[key]
-            }
-        }
-    }
-
-    /// Notes what was read.
-    ///
-    /// - Returns: what counts, which is what was read first.
-    private func note(_ key: Bytes, _ observation: ReadSet.Observation) throws(StoreError) -> ReadSet.Observation {
-        try open { state in
-            state.reads.add(key, observation)
-            return state.reads[key] ?? observation
-        }
     }
 
     private func read<R>(

@@ -11,7 +11,7 @@ import Logging
 /// `.transactionEnded`, and a write, which has no way to throw, is dropped and logged as an error. It cannot reach the
 /// store.
 public final class Transaction: StoreReader {
-    struct State {
+    struct State: BufferedReads {
         var buffer = WriteBuffer()
         var reads = ReadSet()
         var view: View?

@@ -1,0 +1,24 @@
+/// What a transaction has written and read so far: the part that optimistic transactions and those that lock share.
+protocol BufferedReads {
+    var buffer: WriteBuffer { get }
+    var reads: ReadSet { get set }
+}
+
+extension BufferedReads {
+    /// What the buffer or an earlier read says of `key`.
+    func known(_ key: Bytes) -> ReadSet.Observation? {
+        switch buffer.lookup(key) {
+        case .value(let value): .value(value)
+        case .deleted: .absent
+        case .untouched: reads[key]
+        }
+    }
+
+    /// Notes what was read.
+    ///
+    /// - Returns: what counts, which is what was read first.
+    mutating func note(_ key: Bytes, _ observation: ReadSet.Observation) -> ReadSet.Observation {
+        reads.add(key, observation)
+        return reads[key] ?? observation
+    }
+}
