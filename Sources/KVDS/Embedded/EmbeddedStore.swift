@@ -59,7 +59,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
         _ description: String, configuration: StoreConfiguration = StoreConfiguration(),
         makeEngine: @escaping @Sendable () throws(StoreError) -> Engine
     ) async throws(StoreError) -> EmbeddedStore<Engine> {
-        let thread = Engine.needsThread ? try WorkerThreads() : nil
+        let thread = Engine.needsThread ? try WorkerThreads(lingers: true) : nil
         let engine = if let thread { try await thread.run(makeEngine) } else { try makeEngine() }
         return EmbeddedStore(engine: engine, description: description, configuration: configuration, thread: thread)
     }

@@ -2,20 +2,18 @@
 ///
 /// Writers that await each commit come back a moment after its answer. A group that began without them would leave them
 /// to the next one: two halves that take turns, each with a sync of its own. So a group waits for as many as were just
-/// answered, and no longer than the last commit took. Where they do not come back that was in vain, and the
-/// next group does not wait, then the next two, four, and so on: at worst one group in 65 is late.
+/// answered, and no longer than the last commit took; where they do not come back, ever more rarely
+/// (``Patience``).
 struct Gathering {
     typealias Instant = ContinuousClock.Instant
 
     static let longestWait = Duration.milliseconds(5)
-    private static let mostSkips = 64
 
     /// How many requests make the group complete.
     private var expected = 0
     /// When it begins without them.
     private var deadline: Instant?
-    private var skips = 0
-    private var nextSkips = 1
+    private var patience = Patience()
 
     /// Notes that a group was committed.
     ///
@@ -24,12 +22,7 @@ struct Gathering {
     ///   - waiting: how many have arrived meanwhile.
     mutating func groupEnded(answered: Int, waiting: Int, began: Instant, ended: Instant) {
         expected = answered + waiting
-        if skips > 0 {
-            skips -= 1
-            deadline = nil
-        } else {
-            deadline = ended + min(ended - began, Gathering.longestWait)
-        }
+        deadline = patience.allowsWaiting() ? ended + min(ended - began, Gathering.longestWait) : nil
     }
 
     /// Until when a group of `waiting` requests is worth keeping open; nil when it is complete.
@@ -40,10 +33,9 @@ struct Gathering {
         guard let deadline else { return }
         self.deadline = nil
         if count >= expected {
-            nextSkips = 1
+            patience.paidOff()
         } else if now >= deadline {
-            skips = nextSkips
-            nextSkips = min(nextSkips * 2, Gathering.mostSkips)
+            patience.wasInVain()
         }
     }
 }

@@ -71,6 +71,20 @@ package final class Monitor<Value>: @unchecked Sendable {
         }
     }
 
+    /// Looks again and again, without sleeping, until `body` returns something, for `time` at most; nil when it did not. Lets
+    /// other threads run in between.
+    package func poll<R>(for time: Duration, _ body: (inout Value) -> R?) -> R? {
+        let deadline = ContinuousClock.now + time
+        repeat {
+            unsafe pthread_mutex_lock(mutex)
+            let result = unsafe body(&value.pointee)
+            unsafe pthread_mutex_unlock(mutex)
+            if let result { return result }
+            sched_yield()
+        } while .now < deadline
+        return nil
+    }
+
     /// Waits until `body` returns something, for `time` at most; nil when it did not.
     package func wait<R>(_ time: Duration, _ body: (inout Value) -> R?) -> R? {
         var deadline = timespec()

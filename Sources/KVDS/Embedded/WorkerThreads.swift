@@ -30,14 +30,18 @@ final class WorkerThreads: Sendable {
         try await readers.get().run(body)
     }
 
+    /// To be woken costs tens of microseconds. A writer who awaits each commit is back sooner than this after its answer.
+    private static let longestLingering = Duration.microseconds(100)
+
     private let state = Monitor(State())
 
     /// Starts the threads. Each runs until ``stop()``.
     ///
+    /// - Parameter lingers: whether a thread that has nothing to do looks for more a moment longer before it sleeps.
     /// - Throws: `.busy` when the system has no thread to give.
-    init(count: Int = 1) throws(StoreError) {
+    init(count: Int = 1, lingers: Bool = false) throws(StoreError) {
         let state = state
-        let started = (0..<count).map { _ in startThread { WorkerThreads.run(state) } }
+        let started = (0..<count).map { _ in startThread { WorkerThreads.run(state, lingers) } }
         if !started.contains(true) {
             throw StoreError(.busy, "The system has no more threads; end some, or raise its limit.")
         }
@@ -74,15 +78,23 @@ final class WorkerThreads: Sendable {
         state.wakeAll()
     }
 
-    private static func run(_ state: Monitor<State>) {
+    private static func run(_ state: Monitor<State>, _ lingers: Bool) {
+        var patience = Patience()
         while true {
-            let job: Job? = state.wait { state -> Job?? in
-                if state.jobs.isEmpty { return state.isStopped ? .some(nil) : nil }
-                return .some(state.jobs.removeFirst())
+            var next: Job??
+            if lingers, patience.allowsWaiting() {
+                next = state.poll(for: longestLingering, nextJob)
+                if next == nil { patience.wasInVain() } else { patience.paidOff() }
             }
-            guard let job else { return }
+            guard let job = next ?? state.wait(nextJob) else { return }
             job()
         }
+    }
+
+    /// The next job, nil once there will be none; nil when the thread has to wait for either.
+    private static func nextJob(_ state: inout State) -> Job?? {
+        if state.jobs.isEmpty { return state.isStopped ? .some(nil) : nil }
+        return .some(state.jobs.removeFirst())
     }
 }
 
