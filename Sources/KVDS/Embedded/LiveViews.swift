@@ -6,6 +6,15 @@ protocol RevocableView: AnyObject, Sendable {
     func revoke(_ reason: ViewEnd)
 }
 
+/// A view whose holder is to be free to go.
+private final class WeakView: RevocableView {
+    private weak let view: (any RevocableView)?
+
+    init(_ view: any RevocableView) { self.view = view }
+
+    func revoke(_ reason: ViewEnd) { view?.revoke(reason) }
+}
+
 /// Why a view has ended before its holder let go of it.
 enum ViewEnd: UInt8 {
     /// The snapshot it belongs to, or it itself, was closed.
@@ -21,17 +30,24 @@ enum ViewEnd: UInt8 {
 /// One task sleeps until the next of them is due. It begins with a view, and ends when it wakes and finds none.
 final class LiveViews: Sendable {
     private struct Live {
-        weak var view: (any RevocableView)?
+        let view: any RevocableView
         let since: ContinuousClock.Instant
-        /// When it is to be warned of, and when it is to be ended; nil for never, and once that is done.
-        var warning: ContinuousClock.Instant?
-        var limit: ContinuousClock.Instant?
+        /// Whether it was warned of, and whether it was told to end because of its age.
+        var isWarnedOf = false
+        var isExpired = false
     }
 
     private struct State {
-        var views: [UInt64: Live] = [:]
-        var lastID: UInt64 = 0
+        /// Each at the index that ``add(_:)`` returned; nil where one was removed.
+        var views: [Live?] = []
+        /// The indices where there is none.
+        var free: [Int] = []
         var watcher: Task<Void, Never>?
+        /// Whether somebody waits until there are none.
+        var isAwaited = false
+
+        var count: Int { views.count - free.count }
+        var live: some Sequence<Live> { views.lazy.compactMap(\.self) }
     }
 
     private let store: String
@@ -53,42 +69,55 @@ final class LiveViews: Sendable {
 
     deinit { state.withLock { $0.watcher?.cancel() } }
 
-    /// Counts a view in.
+    /// Counts a view in, and keeps it until it is removed.
     ///
     /// - Returns: what to hand to ``remove(_:)`` once the view has let go of its snapshot.
-    func add(_ view: any RevocableView) -> UInt64 {
-        let now = watch.now()
+    func add(_ view: any RevocableView) -> Int {
+        let live = Live(view: view, since: watch.now())
         return state.withLock { state in
-            state.lastID += 1
-            state.views[state.lastID] = Live(
-                view: view, since: now, warning: warning.map { now + $0 }, limit: limit.map { now + $0 })
             if state.watcher == nil, warning != nil || limit != nil { state.watcher = makeWatcher() }
-            return state.lastID
+            guard let index = state.free.popLast() else {
+                state.views.append(live)
+                return state.views.count - 1
+            }
+            state.views[index] = live
+            return index
         }
     }
 
-    func remove(_ id: UInt64) {
-        state.withLock { _ = $0.views.removeValue(forKey: id) }
-        state.wakeAll()
+    /// Counts a view in, which removes itself when nobody else holds it any more.
+    func addWeakly(_ view: any RevocableView) -> Int { add(WeakView(view)) }
+
+    func remove(_ index: Int) {
+        // What is removed may go outside the lock only: it may hold what needs the lock itself.
+        let (removed, isAwaited) = state.withLock { state in
+            let removed = state.views[index]
+            state.views[index] = nil
+            state.free.append(index)
+            return (removed, state.isAwaited)
+        }
+        withExtendedLifetime(removed) {}
+        if isAwaited { state.wakeAll() }
     }
 
-    var count: Int { state.withLock { $0.views.count } }
+    var count: Int { state.withLock { $0.count } }
 
     /// How long the oldest view has been held.
     var oldestAge: Duration? {
-        state.withLock { state in state.views.values.map(\.since).min().map { watch.now() - $0 } }
+        state.withLock { state in state.live.map(\.since).min().map { watch.now() - $0 } }
     }
 
     /// Tells every view to let go.
     func revokeEach(_ reason: ViewEnd) {
-        let views = state.withLock { state in state.views.values.compactMap(\.view) }
+        let views = state.withLock { state in state.live.map(\.view) }
         for view in views { view.revoke(reason) }
     }
 
     /// Makes every view let go, and waits for those that are just doing so. No view may be added meanwhile.
     func revokeAll() {
+        state.withLock { $0.isAwaited = true }
         revokeEach(.storeClosed)
-        state.wait { $0.views.isEmpty ? () : nil }
+        state.wait { $0.count == 0 ? () : nil }
         state.withLock { $0.watcher?.cancel() }
     }
 
@@ -104,7 +133,11 @@ final class LiveViews: Sendable {
     /// When a view is next due; nil, and the watcher ends, when none is.
     private func nextDue() -> ContinuousClock.Instant? {
         state.withLock { state in
-            let next = state.views.values.flatMap { [$0.warning, $0.limit] }.compactMap(\.self).min()
+            let next = state.live.compactMap { [warning, limit] live in
+                [live.isWarnedOf ? nil : warning, live.isExpired ? nil : limit].compactMap(\.self).min().map {
+                    live.since + $0
+                }
+            }.min()
             if next == nil { state.watcher = nil }
             return next
         }
@@ -112,18 +145,20 @@ final class LiveViews: Sendable {
 
     private func lookAfterOldViews() {
         let now = watch.now()
-        let (old, expired) = state.withLock { state -> (Int, [any RevocableView]) in
+        let (old, expired) = state.withLock { [warning, limit] state -> (Int, [any RevocableView]) in
             var old = 0
             var expired: [any RevocableView] = []
-            for (id, live) in state.views {
-                if let warning = live.warning, warning <= now {
-                    state.views[id]?.warning = nil
+            for index in state.views.indices {
+                guard var live = state.views[index] else { continue }
+                if let warning, !live.isWarnedOf, live.since + warning <= now {
+                    live.isWarnedOf = true
                     old += 1
                 }
-                if let limit = live.limit, limit <= now {
-                    state.views[id]?.limit = nil
-                    if let view = live.view { expired.append(view) }
+                if let limit, !live.isExpired, live.since + limit <= now {
+                    live.isExpired = true
+                    expired.append(live.view)
                 }
+                state.views[index] = live
             }
             return (old, expired)
         }

@@ -40,18 +40,18 @@ final class OpenScan<Engine: StorageEngine>: @unchecked Sendable {
 /// The engine's view that a scan reads: its own, or that of a snapshot.
 final class ScanView<Engine: StorageEngine> {
     private let store: EmbeddedStore<Engine>
-    private let snapshot: EmbeddedSnapshot<Engine>?
+    private let snapshot: SnapshotView<Engine>?
     private var view: Engine.Snapshot?
-    private let id: UInt64
+    private let id: Int
 
     init(
-        _ scan: ScanSession<Engine>, of store: EmbeddedStore<Engine>, _ snapshot: EmbeddedSnapshot<Engine>?
+        _ scan: ScanSession<Engine>, of store: EmbeddedStore<Engine>, _ snapshot: SnapshotView<Engine>?
     ) throws(StoreError) {
         self.store = store
         self.snapshot = snapshot
         guard let snapshot else {
             view = try store.engine.makeSnapshot()
-            id = store.views.add(scan)
+            id = store.views.addWeakly(scan)
             return
         }
         // Counted in first: a snapshot that is ended tells those it has counted.

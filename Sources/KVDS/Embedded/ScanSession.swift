@@ -146,7 +146,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
                 .invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
         }
         if limit == 0 || range.isEmpty { return nil }
-        let view = try ScanView(self, of: store, snapshot)
+        let view = try ScanView(self, of: store, snapshot?.view)
         do throws(StoreError) {
             return OpenScan(view: view, cursor: try view.makeCursor(in: range, order: order), limit: limit)
         } catch {
