@@ -1,22 +1,25 @@
 /// A snapshot of an embedded store, as its user holds it: when the last reference goes, its view is ended.
-final class EmbeddedSnapshot<Engine: StorageEngine>: StoreSnapshot {
-    let view: SnapshotView<Engine>
+final class EmbeddedSnapshot: StoreSnapshot {
+    let view: SnapshotView
     let revision: Revision
+    private let gate: ReadGate
     /// What the snapshot was taken from and keeps.
     private let owner: (any AnyObject & Sendable)?
 
-    /// Takes a snapshot. Called inside the store's gate.
-    init(of store: EmbeddedStore<Engine>, keeping owner: (any AnyObject & Sendable)?, mayWait: Bool) throws(StoreError)
-    {
-        let view = try store.engine.makeSnapshot()
-        revision = try view.revision(mayWait: mayWait)
+    /// A snapshot that shows `view` of the engine of `store`, inside whose gate this is called.
+    init(
+        _ view: any EngineSnapshot, at revision: Revision, of store: any ViewedStore,
+        keeping owner: (any AnyObject & Sendable)?
+    ) {
+        self.revision = revision
         self.owner = owner
+        gate = store.gate
         self.view = SnapshotView(view, of: store)
     }
 
     deinit { close() }
 
-    private var store: EmbeddedStore<Engine> { view.store }
+    private var store: any ViewedStore { view.store }
     var isOpen: Bool { view.isOpen && store.isOpen }
     var description: String { "\(store.description) at revision \(revision)" }
     var limits: StoreLimits { store.limits }
@@ -49,7 +52,7 @@ extension EmbeddedSnapshot: PromptReading {
     }
 
     func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        Entries { ScanSession(store: self.store, snapshot: self, range: range, order: order, limit: limit) }
+        Entries { self.store.makeScan(of: self, in: range, order: order, limit: limit) }
     }
 
     func getNow(_ key: Bytes) throws(StoreError) -> Bytes? {
@@ -68,14 +71,14 @@ extension EmbeddedSnapshot: PromptReading {
 
     /// Calls `body` with the engine's view, inside the store's gate.
     private func reading<R>(
-        _ key: Bytes, _ body: (Engine.Snapshot) throws(StoreError) -> R
+        _ key: Bytes, _ body: (any EngineSnapshot) throws(StoreError) -> R
     ) throws(StoreError) -> R {
         try limits.check(key: key)
-        return try store.reading { () throws(StoreError) in
-            let engineView = try view.enter()
-            defer { view.leave() }
-            return try body(engineView)
-        }
+        guard let pass = gate.enter() else { throw store.closedError }
+        defer { gate.leave(pass) }
+        let engineView = try view.enter()
+        defer { view.leave() }
+        return try body(engineView)
     }
 }
 
@@ -104,9 +107,18 @@ extension EmbeddedStore: SnapshotReading, KeptSnapshots {
 
     private nonisolated func takeSnapshot(
         keeping owner: (any AnyObject & Sendable)?, mayWait: Bool
-    ) throws(StoreError) -> EmbeddedSnapshot<Engine> {
-        try reading { () throws(StoreError) in
-            try EmbeddedSnapshot(of: self, keeping: owner, mayWait: mayWait)
-        }
+    ) throws(StoreError) -> EmbeddedSnapshot {
+        guard let pass = gate.enter() else { throw closedError }
+        defer { gate.leave(pass) }
+        let view = try engine.makeSnapshot()
+        return EmbeddedSnapshot(view, at: try view.revision(mayWait: mayWait), of: self, keeping: owner)
+    }
+}
+
+extension EmbeddedStore: ViewedStore {
+    nonisolated func makeScan(
+        of snapshot: EmbeddedSnapshot, in range: KeyRange, order: ScanOrder, limit: Int?
+    ) -> any EntryPageSource {
+        ScanSession(store: self, snapshot: snapshot, range: range, order: order, limit: limit)
     }
 }

@@ -16,14 +16,14 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
 
     private let store: EmbeddedStore<Engine>
     /// What to scan; nil for a view of the scan's own.
-    private let snapshot: EmbeddedSnapshot<Engine>?
+    private let snapshot: EmbeddedSnapshot?
     private let range: KeyRange
     private let order: ScanOrder
     private let limit: Int?
     private let state = Monitor(State.unopened)
 
     init(
-        store: EmbeddedStore<Engine>, snapshot: EmbeddedSnapshot<Engine>? = nil, range: KeyRange, order: ScanOrder,
+        store: EmbeddedStore<Engine>, snapshot: EmbeddedSnapshot? = nil, range: KeyRange, order: ScanOrder,
         limit: Int?
     ) {
         self.store = store

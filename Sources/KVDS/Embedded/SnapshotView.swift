@@ -1,5 +1,27 @@
 import Synchronization
 
+/// What a snapshot asks of the store whose moment it shows.
+///
+/// Snapshots know nothing of the engine's type: to look one up, where it is not known before the program runs, costs more
+/// than a call through a protocol.
+protocol ViewedStore: StoreStatus, AnyObject {
+    var limits: StoreLimits { get }
+    var gate: ReadGate { get }
+    var views: LiveViews { get }
+    var closedError: StoreError { get }
+    var expiredError: StoreError { get }
+
+    /// See ``EmbeddedStore/readAgain(after:_:)``.
+    func readAgain<R: Sendable>(
+        after error: StoreError, _ body: @escaping @Sendable () throws(StoreError) -> R
+    ) async throws(StoreError) -> R
+
+    /// A scan of what `snapshot` shows.
+    func makeScan(
+        of snapshot: EmbeddedSnapshot, in range: KeyRange, order: ScanOrder, limit: Int?
+    ) -> any EntryPageSource
+}
+
 /// One view of a store's engine, shared by the reads and scans of a snapshot.
 ///
 /// A read counts itself in and out, without a lock. Whoever ends the view lets nobody in any more; the engine's view is
@@ -7,9 +29,9 @@ import Synchronization
 ///
 /// `@unchecked Sendable` is right because `view` is only read by those who have been counted in, and only changed by the
 /// one who was last to leave; `id` is set by the maker, who is counted in until then.
-final class SnapshotView<Engine: StorageEngine>: RevocableView, @unchecked Sendable {
-    let store: EmbeddedStore<Engine>
-    private var view: Engine.Snapshot?
+final class SnapshotView: RevocableView, @unchecked Sendable {
+    let store: any ViewedStore
+    private var view: (any EngineSnapshot)?
     private var id = 0
     /// Twice the number of those inside, of whom the snapshot itself is one until it is ended; and 1 from then on. At first
     /// its maker is inside too.
@@ -20,7 +42,7 @@ final class SnapshotView<Engine: StorageEngine>: RevocableView, @unchecked Senda
     private let hasScans = Atomic(false)
 
     /// - Parameter view: a view of the engine of `store`, inside whose gate this is called.
-    init(_ view: Engine.Snapshot, of store: EmbeddedStore<Engine>) {
+    init(_ view: any EngineSnapshot, of store: any ViewedStore) {
         self.store = store
         self.view = view
         id = store.views.add(self)
@@ -35,7 +57,7 @@ final class SnapshotView<Engine: StorageEngine>: RevocableView, @unchecked Senda
     ///
     /// - Returns: the view, valid until ``leave()``.
     /// - Throws: why the snapshot has ended.
-    func enter() throws(StoreError) -> Engine.Snapshot {
+    func enter() throws(StoreError) -> any EngineSnapshot {
         var count = users.load(ordering: .relaxed)
         while count & 1 == 0 {
             let (entered, now) = users.weakCompareExchange(
