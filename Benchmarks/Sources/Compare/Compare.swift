@@ -140,6 +140,15 @@ extension Suite {
         { footprint($0) },
         { heartbeat($0, .lmdb) },
         { heartbeat($0, .rocksDB) },
+        { optimisticTransactions($0) },
+        { lockingTransactions($0) },
+        { lmdbTransactions($0) },
+        { feed($0, .memory) },
+        { feed($0, .lmdb) },
+        { feed($0, .rocksDB) },
+        { snapshots($0, .memory) },
+        { snapshots($0, .lmdb) },
+        { snapshots($0, .rocksDB) },
     ]
 
     /// The names of all there is to measure, in order.

@@ -21,6 +21,17 @@ static inline void peer_add(peer_found *found, const void *value, size_t length)
     found->sum += length + first;
 }
 
+/// Copies `value` into `sum`, with `number` added to its first eight bytes.
+static inline void peer_add_number(
+    uint8_t *sum, size_t capacity, const void *value, size_t length, uint64_t number) {
+    uint64_t old;
+    if (length < sizeof old || length > capacity) peer_fail("addition", "the value is too short or too long");
+    memcpy(sum, value, length);
+    memcpy(&old, value, sizeof old);
+    old += number;
+    memcpy(sum, &old, sizeof old);
+}
+
 static inline peer_rows peer_slice(peer_rows rows, size_t from, size_t to) {
     rows.keys += from * rows.key_length;
     if (rows.values) rows.values += from * rows.value_length;

@@ -145,3 +145,26 @@ void peer_lmdb_snapshots(peer_lmdb *peer, size_t count) {
     }
     mdb_txn_abort(txn);
 }
+
+static void add(peer_lmdb *peer, MDB_txn *txn, MDB_val key, uint64_t number) {
+    MDB_val value;
+    uint8_t sum[256];
+    check(mdb_get(txn, peer->entries, &key, &value), "mdb_get");
+    peer_add_number(sum, sizeof sum, value.mv_data, value.mv_size, number);
+    value.mv_data = sum;
+    check(mdb_put(txn, peer->entries, &key, &value, 0), "mdb_put");
+}
+
+void peer_lmdb_add(peer_lmdb *peer, peer_rows additions) {
+    size_t length = additions.key_length / 2;
+    for (size_t i = 0; i < additions.count; i++) {
+        uint64_t number;
+        const uint8_t *keys = additions.keys + i * additions.key_length;
+        memcpy(&number, additions.values + i * additions.value_length, sizeof number);
+        MDB_val first = {length, (void *)keys}, second = {length, (void *)(keys + length)};
+        MDB_txn *txn = begin_writing(peer, 1);
+        add(peer, txn, first, number);
+        add(peer, txn, second, number);
+        check(mdb_txn_commit(txn), "mdb_txn_commit");
+    }
+}

@@ -1,26 +1,13 @@
-#include "common.h"
+#include "rocksdb.h"
 
-#include <rocksdb/c.h>
 #include <time.h>
 
-struct peer_rocksdb {
-    rocksdb_t *db;
-    rocksdb_column_family_handle_t *families[2];
-    rocksdb_cache_t *cache;
-    rocksdb_options_t *options;
-    rocksdb_readoptions_t *reading;
-    rocksdb_writeoptions_t *durable;
-    rocksdb_writeoptions_t *buffered;
-};
+static void check(char *error, const char *what) { peer_rocksdb_check(error, what); }
 
-static void check(char *error, const char *what) {
-    if (error) peer_fail(what, error);
-}
+enum transactions { none, optimistic, locking };
 
-peer_rocksdb *peer_rocksdb_open(const char *path) { return peer_rocksdb_open_cached(path, 256 << 20); }
-
-peer_rocksdb *peer_rocksdb_open_cached(const char *path, size_t cache_size) {
-    peer_rocksdb *peer = malloc(sizeof(peer_rocksdb));
+static peer_rocksdb *open_with(enum transactions kind, const char *path, size_t cache_size) {
+    peer_rocksdb *peer = calloc(1, sizeof(peer_rocksdb));
     rocksdb_options_t *options = rocksdb_options_create();
     rocksdb_options_set_create_if_missing(options, 1);
     rocksdb_options_set_create_missing_column_families(options, 1);
@@ -43,14 +30,44 @@ peer_rocksdb *peer_rocksdb_open_cached(const char *path, size_t cache_size) {
     const char *names[] = {"default", "kvds"};
     const rocksdb_options_t *both[] = {options, options};
     char *error = NULL;
-    peer->db = rocksdb_open_column_families(options, path, 2, names, both, peer->families, &error);
-    check(error, "rocksdb_open");
+    if (kind == optimistic) {
+        peer->optimistic = rocksdb_optimistictransactiondb_open_column_families(
+            options, path, 2, names, both, peer->families, &error);
+        check(error, "rocksdb_optimistictransactiondb_open");
+        peer->db = rocksdb_optimistictransactiondb_get_base_db(peer->optimistic);
+    } else if (kind == locking) {
+        rocksdb_transactiondb_options_t *transactions = rocksdb_transactiondb_options_create();
+        peer->locking = rocksdb_transactiondb_open_column_families(
+            options, transactions, path, 2, names, both, peer->families, &error);
+        check(error, "rocksdb_transactiondb_open");
+        rocksdb_transactiondb_options_destroy(transactions);
+    } else {
+        peer->db = rocksdb_open_column_families(options, path, 2, names, both, peer->families, &error);
+        check(error, "rocksdb_open");
+    }
     return peer;
 }
 
+peer_rocksdb *peer_rocksdb_open(const char *path) { return peer_rocksdb_open_cached(path, 256 << 20); }
+
+peer_rocksdb *peer_rocksdb_open_cached(const char *path, size_t cache_size) {
+    return open_with(none, path, cache_size);
+}
+
+peer_rocksdb *peer_rocksdb_open_optimistic(const char *path) { return open_with(optimistic, path, 256 << 20); }
+
+peer_rocksdb *peer_rocksdb_open_locking(const char *path) { return open_with(locking, path, 256 << 20); }
+
 void peer_rocksdb_close(peer_rocksdb *peer) {
     for (int i = 0; i < 2; i++) rocksdb_column_family_handle_destroy(peer->families[i]);
-    rocksdb_close(peer->db);
+    if (peer->optimistic) {
+        rocksdb_optimistictransactiondb_close_base_db(peer->db);
+        rocksdb_optimistictransactiondb_close(peer->optimistic);
+    } else if (peer->locking) {
+        rocksdb_transactiondb_close(peer->locking);
+    } else {
+        rocksdb_close(peer->db);
+    }
     rocksdb_options_destroy(peer->options);
     rocksdb_readoptions_destroy(peer->reading);
     rocksdb_writeoptions_destroy(peer->durable);
@@ -130,7 +147,8 @@ peer_found peer_rocksdb_range(peer_rocksdb *peer, peer_rows rows, size_t length)
 peer_found peer_rocksdb_scan(peer_rocksdb *peer) {
     peer_found found = {0, 0};
     size_t key_length, value_length;
-    rocksdb_iterator_t *iterator = rocksdb_create_iterator(peer->db, peer->reading);
+    rocksdb_iterator_t *iterator = peer->locking ? rocksdb_transactiondb_create_iterator(peer->locking, peer->reading)
+                                                 : rocksdb_create_iterator(peer->db, peer->reading);
     for (rocksdb_iter_seek_to_first(iterator); rocksdb_iter_valid(iterator); rocksdb_iter_next(iterator)) {
         (void)rocksdb_iter_key(iterator, &key_length);
         const char *value = rocksdb_iter_value(iterator, &value_length);

@@ -5,7 +5,13 @@ extension StoreHandle: SnapshotReading {
     ///
     /// - Throws: `.notSupported` when the store has no snapshots; otherwise as ``SnapshotReading/snapshot()``.
     public func snapshot() async throws(StoreError) -> any StoreSnapshot {
-        if let keptSnapshots { return try await keptSnapshots.snapshot(keeping: self) }
+        if let keptSnapshots {
+            do throws(StoreError) {
+                return try keptSnapshots.snapshotNow(keeping: self)
+            } catch {
+                return try await keptSnapshots.snapshotLater(keeping: self, after: error)
+            }
+        }
         guard let snapshots = base as? any SnapshotReading else { throw notSupported("snapshots") }
         return HeldSnapshot(try await snapshots.snapshot(), of: self)
     }
@@ -40,7 +46,18 @@ private final class NoChanges: ChangeSource {
 
 /// A store whose snapshots can keep what they were taken from.
 protocol KeptSnapshots: Sendable {
-    func snapshot(keeping owner: (any AnyObject & Sendable)?) async throws(StoreError) -> any StoreSnapshot
+    /// Takes a snapshot.
+    ///
+    /// - Throws: what ``snapshotLater(keeping:after:)`` then takes.
+    func snapshotNow(keeping owner: (any AnyObject & Sendable)?) throws(StoreError) -> any StoreSnapshot
+
+    /// Takes one that could not be had at once.
+    ///
+    /// - Parameter error: why not.
+    /// - Throws: `error` itself when nothing can be done about it.
+    func snapshotLater(
+        keeping owner: (any AnyObject & Sendable)?, after error: StoreError
+    ) async throws(StoreError) -> any StoreSnapshot
 }
 
 /// A snapshot that keeps the handle it was taken from.

@@ -5,13 +5,13 @@ final class OpenScan<Engine: StorageEngine>: @unchecked Sendable {
     private static var maximumPageCapacity: Int { 64 << 10 }
 
     private let view: ScanView<Engine>
-    private var cursor: Engine.Snapshot.Cursor?
+    private var cursor: (any EngineCursor)?
     private var remaining: Int
     /// Grows, so that a short scan reads little and a long one has few pages.
     private var pageCapacity = 4 << 10
     private var hasEnded = false
 
-    init(view: ScanView<Engine>, cursor: Engine.Snapshot.Cursor, limit: Int) {
+    init(view: ScanView<Engine>, cursor: any EngineCursor, limit: Int) {
         self.view = view
         self.cursor = cursor
         self.remaining = limit
@@ -40,18 +40,18 @@ final class OpenScan<Engine: StorageEngine>: @unchecked Sendable {
 /// The engine's view that a scan reads: its own, or that of a snapshot.
 final class ScanView<Engine: StorageEngine> {
     private let store: EmbeddedStore<Engine>
-    private let snapshot: EmbeddedSnapshot<Engine>?
-    private var view: Engine.Snapshot?
-    private let id: UInt64
+    private let snapshot: SnapshotView?
+    private var view: (any EngineSnapshot)?
+    private let id: Int
 
     init(
-        _ scan: ScanSession<Engine>, of store: EmbeddedStore<Engine>, _ snapshot: EmbeddedSnapshot<Engine>?
+        _ scan: ScanSession<Engine>, of store: EmbeddedStore<Engine>, _ snapshot: SnapshotView?
     ) throws(StoreError) {
         self.store = store
         self.snapshot = snapshot
         guard let snapshot else {
             view = try store.engine.makeSnapshot()
-            id = store.views.add(scan)
+            id = store.views.addWeakly(scan)
             return
         }
         // Counted in first: a snapshot that is ended tells those it has counted.
@@ -66,7 +66,7 @@ final class ScanView<Engine: StorageEngine> {
 
     func revision() throws(StoreError) -> Revision { try view?.revision(mayWait: true) ?? .zero }
 
-    func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> Engine.Snapshot.Cursor {
+    func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> any EngineCursor {
         guard let view else { throw store.closedError }
         return try view.makeCursor(in: range, order: order)
     }

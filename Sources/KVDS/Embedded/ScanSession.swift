@@ -16,14 +16,14 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
 
     private let store: EmbeddedStore<Engine>
     /// What to scan; nil for a view of the scan's own.
-    private let snapshot: EmbeddedSnapshot<Engine>?
+    private let snapshot: EmbeddedSnapshot?
     private let range: KeyRange
     private let order: ScanOrder
     private let limit: Int?
     private let state = Monitor(State.unopened)
 
     init(
-        store: EmbeddedStore<Engine>, snapshot: EmbeddedSnapshot<Engine>? = nil, range: KeyRange, order: ScanOrder,
+        store: EmbeddedStore<Engine>, snapshot: EmbeddedSnapshot? = nil, range: KeyRange, order: ScanOrder,
         limit: Int?
     ) {
         self.store = store
@@ -146,7 +146,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
                 .invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
         }
         if limit == 0 || range.isEmpty { return nil }
-        let view = try ScanView(self, of: store, snapshot)
+        let view = try ScanView(self, of: store, snapshot?.view)
         do throws(StoreError) {
             return OpenScan(view: view, cursor: try view.makeCursor(in: range, order: order), limit: limit)
         } catch {

@@ -19,6 +19,8 @@ struct Comparison: Sendable {
     let peer: Side
     /// Whether both sides do the same reads, so that what they find must be the same.
     var findsTheSame = true
+    /// What else there is to say of the last round.
+    var note: (@Sendable () async throws -> String)?
 
     /// One of the two that are compared.
     struct Side: Sendable {
@@ -29,6 +31,8 @@ struct Comparison: Sendable {
         /// What must be ready before the clock starts.
         var prepare: @Sendable () async throws -> Void = {}
         let run: @Sendable () async throws -> Found
+        /// Where a run writes: what it has left behind, looked at when the clock has stopped.
+        var check: (@Sendable () async throws -> Found)?
     }
 }
 

@@ -21,7 +21,8 @@ struct Stopwatch {
             name: comparison.name, title: comparison.title,
             rounds: zip(ours, peers).map { isSpeed ? $1 / $0 : $0 / $1 }, mark: comparison.mark.bound,
             ours: Measured.Figure(name: comparison.ours.name, value: ours.median, unit: "ns"),
-            peer: Measured.Figure(name: comparison.peer.name, value: peers.median, unit: "ns"))
+            peer: Measured.Figure(name: comparison.peer.name, value: peers.median, unit: "ns"),
+            note: try await comparison.note?())
     }
 
     func measure(_ gauge: Gauge) async throws -> Measured {
@@ -44,7 +45,8 @@ struct Stopwatch {
         let start = ContinuousClock.now
         let found = try await side.run()
         let duration = ContinuousClock.now - start
-        return (duration / .nanoseconds(1) / Double(side.operations), found)
+        let left = try await side.check?()
+        return (duration / .nanoseconds(1) / Double(side.operations), left ?? found)
     }
 }
 

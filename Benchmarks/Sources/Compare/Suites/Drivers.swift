@@ -16,7 +16,11 @@ extension EmbeddedPair.Driver {
         backend: .rocksDB,
         open: { peer_rocksdb_open($0) },
         close: { peer_rocksdb_close($0) },
-        settle: { peer_rocksdb_settle($0) })
+        settle: { path in
+            let engine = peer_rocksdb_open(path)
+            peer_rocksdb_settle(engine)
+            peer_rocksdb_close(engine)
+        })
 
     /// With a block cache of that many bytes on each side; that of ours is shared with no other store.
     static func rocksDB(cacheSize: Int) -> EmbeddedPair.Driver {
@@ -25,4 +29,10 @@ extension EmbeddedPair.Driver {
             open: { peer_rocksdb_open_cached($0, cacheSize) }, close: rocksDB.close,
             settle: rocksDB.settle)
     }
+
+    static let rocksDBOptimistic = EmbeddedPair.Driver(
+        backend: .rocksDB, open: { peer_rocksdb_open_optimistic($0) }, close: rocksDB.close, settle: rocksDB.settle)
+
+    static let rocksDBLocking = EmbeddedPair.Driver(
+        backend: .rocksDB, open: { peer_rocksdb_open_locking($0) }, close: rocksDB.close, settle: rocksDB.settle)
 }

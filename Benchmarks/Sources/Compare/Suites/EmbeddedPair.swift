@@ -11,8 +11,8 @@ final class EmbeddedPair: @unchecked Sendable {
         let backend: Backend
         let open: @Sendable (_ path: String) -> OpaquePointer
         let close: @Sendable (OpaquePointer) -> Void
-        /// Lets the engine finish what it would else do while it is measured.
-        var settle: (@Sendable (OpaquePointer) -> Void)?
+        /// Lets the engine finish with the files at a path what it would else do while it is measured.
+        var settle: (@Sendable (_ path: String) -> Void)?
     }
 
     let store: StoreHandle
@@ -35,11 +35,7 @@ final class EmbeddedPair: @unchecked Sendable {
         let loading = try await distributor.store("ours", on: driver.backend)
         try await load(loading)
         try await loading.close()
-        if let settle = driver.settle {
-            let engine = driver.open("\(directory)/\(driver.backend.name)/ours")
-            settle(engine)
-            driver.close(engine)
-        }
+        driver.settle?("\(directory)/\(driver.backend.name)/ours")
         try FileManager.default.copyItem(
             atPath: "\(directory)/\(driver.backend.name)/ours", toPath: "\(directory)/peer")
         store = try await distributor.store("ours", on: driver.backend)

@@ -26,6 +26,10 @@ typedef struct {
     uint64_t sum;
 } peer_found;
 
+// Additions are rows of their own kind: the key of each is two keys of equal length, one after the other, and its value a
+// number of eight bytes. A transaction reads both keys, which have values of no more than 256 bytes, and writes them back with
+// the number added to the first eight bytes of each.
+
 /// The versions of the libraries, as `7.8.3`.
 const char *peer_lmdb_version(void);
 const char *peer_rocksdb_version(void);
@@ -65,8 +69,10 @@ peer_found peer_lmdb_scan(peer_lmdb *peer);
 /// Transactions of `batch` rows each, synced when `durable` is set.
 void peer_lmdb_put(peer_lmdb *peer, peer_rows rows, size_t batch, int durable);
 void peer_lmdb_remove(peer_lmdb *peer, peer_rows rows, size_t batch, int durable);
-/// Nanoseconds to begin and reset one read transaction, on average over `count`.
+/// One read transaction, renewed and reset `count` times.
 void peer_lmdb_snapshots(peer_lmdb *peer, size_t count);
+/// A write transaction, synced, for each row of additions.
+void peer_lmdb_add(peer_lmdb *peer, peer_rows additions);
 
 // RocksDB: column families `default` and `kvds`, opened with the options that KVDS opens it with.
 
@@ -85,7 +91,16 @@ peer_found peer_rocksdb_scan(peer_rocksdb *peer);
 /// `rocksdb_put` for each row when `batch` is 1, else `rocksdb_write` of that many; on `threads` threads at once.
 void peer_rocksdb_put(peer_rocksdb *peer, peer_rows rows, size_t batch, int durable, int threads);
 void peer_rocksdb_remove(peer_rocksdb *peer, peer_rows rows, size_t batch, int durable);
+/// Takes a snapshot and releases it, `count` times.
 void peer_rocksdb_snapshots(peer_rocksdb *peer, size_t count);
+
+/// As an `OptimisticTransactionDB`, or as a `TransactionDB`; of the calls above `close` and `scan` take both.
+peer_rocksdb *peer_rocksdb_open_optimistic(const char *path);
+peer_rocksdb *peer_rocksdb_open_locking(const char *path);
+/// A transaction, synced, for each row of additions, run again until it commits; on `threads` threads at once.
+///
+/// Returns how many were run again.
+uint64_t peer_rocksdb_add(peer_rocksdb *peer, peer_rows additions, int threads);
 
 // A `std::map` of strings behind a `std::mutex`.
 
@@ -98,6 +113,8 @@ peer_found peer_map_get(peer_map *peer, peer_rows rows, int threads);
 peer_found peer_map_scan(peer_map *peer);
 /// Up to `length` entries from each key on, copied under the lock.
 peer_found peer_map_range(peer_map *peer, peer_rows rows, size_t length);
+/// Takes a counted reference to a version, under the lock, and lets go of it, `count` times.
+void peer_map_snapshots(peer_map *peer, size_t count);
 void peer_map_set(peer_map *peer, peer_rows rows);
 void peer_map_remove(peer_map *peer, peer_rows rows);
 

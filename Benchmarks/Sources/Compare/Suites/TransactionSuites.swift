@@ -1,0 +1,148 @@
+import Foundation
+import KVDS
+import Peers
+
+extension Suite {
+    /// Our optimistic transactions against those of RocksDB.
+    static func optimisticTransactions(_ settings: Settings) -> Suite {
+        let suite = TransactionSuite(settings, .rocksDBOptimistic)
+        return Suite(
+            comparisons: TransactionSuite.Load.allCases.flatMap { load in
+                suite.rocksDB("optimistic", load, peer: "OptimisticTransactionDB") {
+                    try await $1.run(on: $0.store, tasks: TransactionSuite.tasks)
+                }
+            },
+            close: { try await suite.close() })
+    }
+
+    /// Our optimistic transactions, and those that lock, against RocksDB's that lock.
+    static func lockingTransactions(_ settings: Settings) -> Suite {
+        let suite = TransactionSuite(settings, .rocksDBLocking)
+        return Suite(
+            comparisons: TransactionSuite.Load.allCases.flatMap { load in
+                suite.rocksDB("locking", load, peer: "TransactionDB") {
+                    try await $1.run(on: $0.store, tasks: TransactionSuite.tasks)
+                }
+                    + suite.rocksDB("manager", load, ours: "TransactionManager", peer: "TransactionDB") {
+                        try await $1.run(on: TransactionManager($0.store), tasks: TransactionSuite.tasks)
+                    }
+            },
+            close: { try await suite.close() })
+    }
+
+    /// Our optimistic transactions on LMDB against a loop of write transactions, of which LMDB has one at a time.
+    static func lmdbTransactions(_ settings: Settings) -> Suite {
+        let suite = TransactionSuite(settings, .lmdb, each: 30)
+        return Suite(
+            comparisons: TransactionSuite.Load.allCases.map { load in
+                suite.comparison(
+                    "tx.lmdb", load, title: "LMDB transaction", mark: .none, ours: "KVDS", peer: "C, one at a time"
+                ) {
+                    try await $1.run(on: $0.store, tasks: TransactionSuite.tasks)
+                } peer: {
+                    peer_lmdb_add($0.peer, $1.packed.rows)
+                    return 0
+                } held: {
+                    Found(peer_lmdb_scan($0.peer))
+                }
+            },
+            close: { try await suite.close() })
+    }
+}
+
+/// Transactions of two reads and two writes, durable, on a pair of stores.
+private struct TransactionSuite: Sendable {
+    static let tasks = 64
+
+    enum Load: CaseIterable {
+        case apart, hot
+
+        var suffix: String { self == .hot ? ".hot" : "" }
+        var words: String { self == .hot ? "zipfian 0.99" : "no key in common" }
+    }
+
+    private let pair: Lazily<EmbeddedPair>
+    private let apart: Lazily<Additions>
+    private let hot: Lazily<Additions>
+    private let count: Int
+
+    /// - Parameter each: how many transactions each of the tasks makes in a round.
+    init(_ settings: Settings, _ driver: EmbeddedPair.Driver, each: Int = 150) {
+        let rows = Lazily { Dataset(count: settings.entries) }
+        pair = Lazily { try await EmbeddedPair(driver, rows.value, settings) }
+        apart = Lazily { try await .apart(rows.value, tasks: Self.tasks, each: each) }
+        hot = Lazily { try await .hot(rows.value, tasks: Self.tasks, each: each) }
+        count = Self.tasks * each
+    }
+
+    func close() async throws { try await pair.made?.close() }
+
+    typealias Run = @Sendable (EmbeddedPair, Additions) async throws -> Int
+
+    /// Against as many threads as there are cores, and against as many as we have tasks.
+    func rocksDB(
+        _ name: String, _ load: Load, ours: String = "KVDS", peer: String, _ run: @escaping Run
+    ) -> [Comparison] {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        return [(cores, Comparison.Mark.speedAtLeast(1), ""), (Self.tasks, .none, ".threads")].map {
+            threads, mark, suffix in
+            comparison(
+                "tx.rocksdb.\(name)", load, suffix,
+                title: "RocksDB \(ours == "KVDS" ? "optimistic" : "locking") transaction", mark: mark, ours: ours,
+                peer: "\(peer), \(threads) threads", run
+            ) {
+                Int(peer_rocksdb_add($0.peer, $1.packed.rows, Int32(threads)))
+            } held: {
+                Found(peer_rocksdb_scan($0.peer))
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - run: makes the transactions, and returns how many had to be made again; `peer` does the same.
+    ///   - held: everything that the peer holds.
+    func comparison(
+        _ name: String, _ load: Load, _ suffix: String = "", title: String, mark: Comparison.Mark, ours: String,
+        peer peerName: String, _ run: @escaping Run, peer: @escaping Run,
+        held: @escaping @Sendable (EmbeddedPair) -> Found
+    ) -> Comparison {
+        let again = Retries()
+        let additions = load == .hot ? hot : apart
+        func side(
+            _ name: String, _ retries: any WritableKeyPath<Retries.Counts, Int> & Sendable, _ run: @escaping Run,
+            held: @escaping @Sendable (EmbeddedPair) async throws -> Found
+        ) -> Comparison.Side {
+            Comparison.Side(name: name, operations: count) {
+                _ = try await (pair.value, additions.value)
+            } run: {
+                await again.set(retries, try await run(pair.value, additions.value))
+                return Found()
+            } check: {
+                try await held(pair.value)
+            }
+        }
+        var comparison = Comparison(
+            name: "\(name).\(Self.tasks)\(load.suffix)\(suffix)",
+            title: "\(title), 2 reads and 2 writes, \(Self.tasks) tasks, \(load.words)", mark: mark,
+            ours: side(ours, \.ours, run) { try await Reading.scan($0.store) },
+            peer: side(peerName, \.peer, peer) { held($0) })
+        comparison.note = { [count] in
+            let counts = await again.counts
+            func percent(_ number: Int) -> String { (Double(number) / Double(count) * 100).text }
+            return "run again: ours \(percent(counts.ours)) %, the peer \(percent(counts.peer)) %"
+        }
+        return comparison
+    }
+}
+
+/// How many transactions were run again in the last round.
+private actor Retries {
+    struct Counts {
+        var ours = 0
+        var peer = 0
+    }
+
+    private(set) var counts = Counts()
+
+    func set(_ side: any WritableKeyPath<Counts, Int> & Sendable, _ count: Int) { counts[keyPath: side] = count }
+}

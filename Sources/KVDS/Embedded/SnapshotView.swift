@@ -1,0 +1,105 @@
+import Synchronization
+
+/// What a snapshot asks of the store whose moment it shows.
+///
+/// Snapshots know nothing of the engine's type: to look one up, where it is not known before the program runs, costs more
+/// than a call through a protocol.
+protocol ViewedStore: StoreStatus, AnyObject {
+    var limits: StoreLimits { get }
+    var gate: ReadGate { get }
+    var views: LiveViews { get }
+    var closedError: StoreError { get }
+    var expiredError: StoreError { get }
+
+    /// See ``EmbeddedStore/readAgain(after:_:)``.
+    func readAgain<R: Sendable>(
+        after error: StoreError, _ body: @escaping @Sendable () throws(StoreError) -> R
+    ) async throws(StoreError) -> R
+
+    /// A scan of what `snapshot` shows.
+    func makeScan(
+        of snapshot: EmbeddedSnapshot, in range: KeyRange, order: ScanOrder, limit: Int?
+    ) -> any EntryPageSource
+}
+
+/// One view of a store's engine, shared by the reads and scans of a snapshot.
+///
+/// A read counts itself in and out, without a lock. Whoever ends the view lets nobody in any more; the engine's view is
+/// freed by the last who leaves.
+///
+/// `@unchecked Sendable` is right because `view` is only read by those who have been counted in, and only changed by the
+/// one who was last to leave; `id` is set by the maker, who is counted in until then.
+final class SnapshotView: RevocableView, @unchecked Sendable {
+    let store: any ViewedStore
+    private var view: (any EngineSnapshot)?
+    private var id = 0
+    /// Twice the number of those inside, of whom the snapshot itself is one until it is ended; and 1 from then on. At first
+    /// its maker is inside too.
+    private let users = Atomic<Int>(4)
+    private let ending = Atomic<UInt8>(0)
+    /// Its scans that are open, once there was one.
+    private let scans = AtomicLazyReference<LiveViews>()
+    private let hasScans = Atomic(false)
+
+    /// - Parameter view: a view of the engine of `store`, inside whose gate this is called.
+    init(_ view: any EngineSnapshot, of store: any ViewedStore) {
+        self.store = store
+        self.view = view
+        id = store.views.add(self)
+        // It may have been ended already; until here its maker was inside.
+        leave()
+    }
+
+    /// Whether it has not been ended.
+    var isOpen: Bool { users.load(ordering: .relaxed) & 1 == 0 }
+
+    /// Counts a use of the engine's view in.
+    ///
+    /// - Returns: the view, valid until ``leave()``.
+    /// - Throws: why the snapshot has ended.
+    func enter() throws(StoreError) -> any EngineSnapshot {
+        var count = users.load(ordering: .relaxed)
+        while count & 1 == 0 {
+            let (entered, now) = users.weakCompareExchange(
+                expected: count, desired: count + 2, ordering: .acquiringAndReleasing)
+            if entered, let view { return view }
+            count = now
+        }
+        throw endedError
+    }
+
+    /// Counts a use out.
+    func leave() {
+        guard users.subtract(2, ordering: .acquiringAndReleasing).newValue == 1 else { return }
+        view = nil
+        // In this order, because closing the store waits for the count.
+        store.views.remove(id)
+    }
+
+    /// Counts an open scan in. It enters and leaves by itself.
+    func add(_ scan: any RevocableView) -> Int {
+        let scans = scans.load() ?? scans.storeIfNil(LiveViews())
+        hasScans.store(true, ordering: .releasing)
+        return scans.addWeakly(scan)
+    }
+
+    func remove(_ scan: Int) { scans.load()?.remove(scan) }
+
+    /// Lets nobody in any more, and takes the view from the scans.
+    func revoke(_ reason: ViewEnd) {
+        _ = ending.compareExchange(expected: 0, desired: reason.rawValue, ordering: .relaxed)
+        guard users.bitwiseOr(1, ordering: .acquiringAndReleasing).oldValue & 1 == 0 else { return }
+        // A scan that is not told here has not entered, and will not.
+        if hasScans.load(ordering: .acquiring) { scans.load()?.revokeEach(reason) }
+        leave()
+    }
+
+    private var endedError: StoreError {
+        switch ViewEnd(rawValue: ending.load(ordering: .relaxed)) {
+        case .expired: store.expiredError
+        case .storeClosed: store.closedError
+        case .closed, nil:
+            StoreError(.snapshotEnded, "The snapshot was closed; take another one.", store: store.description)
+        }
+    }
+}
