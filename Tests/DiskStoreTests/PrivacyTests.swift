@@ -29,7 +29,8 @@ struct PrivacyTests {
     }
 
     /// RocksDB makes its files readable to all, so that what keeps others away is the directory.
-    @Test("a store that is made in a directory which others may enter is closed to them", arguments: DiskBackend.allCases)
+    @Test(
+        "a store that is made in a directory which others may enter is closed to them", arguments: DiskBackend.allCases)
     func sharedDirectory(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let place = "\(path)/store"

@@ -3,7 +3,9 @@ import Foundation
 import KVDS
 import Testing
 
-@Suite("A symbolic link that somebody has planted is refused, and what it points to stays as it is", .timeLimit(.minutes(5)))
+@Suite(
+    "A symbolic link that somebody has planted is refused, and what it points to stays as it is",
+    .timeLimit(.minutes(5)))
 struct SymbolicLinkTests {
     private static let stores: [(DiskBackend, [String])] = [
         (.lmdb, ["data.mdb", "lock.mdb"]),
@@ -91,7 +93,9 @@ struct SymbolicLinkTests {
     private func fill(_ backend: DiskBackend, _ path: String) async throws {
         for number in 0..<2 {
             let store = try await backend.open(path)
-            for index in 0..<50 { try await store.set(Bytes("\(number)\(index)"), to: Bytes(repeating: 1, count: 1_000)) }
+            for index in 0..<50 {
+                try await store.set(Bytes("\(number)\(index)"), to: Bytes(repeating: 1, count: 1_000))
+            }
             try await store.close()
         }
     }
