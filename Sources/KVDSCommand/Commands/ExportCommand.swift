@@ -1,5 +1,6 @@
 import ArgumentParser
 import KVDS
+import KVDSFormats
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
