@@ -39,7 +39,7 @@ struct CancellationTests {
     @Test("an opening hands out the store or leaves it closed", arguments: DiskBackend.allCases)
     func opening(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
-            try await CancellationSweep(seed: 42).run("open") { number in
+            _ = try await CancellationSweep(seed: 42).run("open") { number in
                 CancellationSweep.Case {
                     try await backend.open("\(path)/\(number)").close()
                 } check: { _ in

@@ -28,7 +28,7 @@ struct CancellationTests {
     @Test("shut it down all the same", arguments: Served.allCases)
     func shutdown(_ served: Served) async throws {
         try await withTemporaryDirectory { path in
-            try await CancellationSweep(seed: 42).run("shutdown") { number in
+            _ = try await CancellationSweep(seed: 42).run("shutdown") { number in
                 let distributor = DistributorActor(directory: "\(path)/\(number)")
                 let handle = try await distributor.store("a", on: served.backend)
                 return CancellationSweep.Case {
@@ -52,7 +52,7 @@ struct CancellationTests {
     @Test("as are waits for its events")
     func events() async throws {
         try await withDistributor { distributor in
-            try await CancellationSweep(seed: 42).run("lifetimeEvents") { _ in
+            _ = try await CancellationSweep(seed: 42).run("lifetimeEvents") { _ in
                 CancellationSweep.Case {
                     for await event in distributor.lifetimeEvents where event.kind == .closed { return }
                 } neighbour: {
