@@ -1,13 +1,14 @@
-.PHONY: help demo test torture check bench docs tsan setup
+.PHONY: help demo test torture fuzz check bench docs tsan asan setup
 
 # Built apart from `swift build`: the flags differ, and sharing would compile everything again each time.
 CHECK_BUILD := .build/check
 TSAN_BUILD := .build/tsan
+ASAN_BUILD := .build/asan
 OPTIMISED_BUILD := .build/optimised
-SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks)
+SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks Fuzzing)
 DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 
-# Which tests `make tsan` runs and which comparisons `make bench` makes: a regular expression over their names; empty for
+# Which tests `make tsan` and `make asan` run and which comparisons `make bench` makes: a regular expression over their names; empty for
 # all.
 FILTER ?=
 
@@ -16,16 +17,27 @@ FILTER ?=
 KIND ?=
 ROUNDS ?=
 MINUTES ?=
-TORTURES := kills histories lifetimes soak
+TORTURES := kills histories lifetimes flips soak
+
+# What `make fuzz` does: which targets, empty for all, and how many runs of each.
+TARGET ?=
+RUNS ?=
+FUZZ_BUILD := .build/fuzz
+FUZZ_TARGETS := $(notdir $(wildcard Fuzzing/Corpus/*))
+# Not to the driver, which would link a `main` besides that of the package manager.
+FUZZ_FLAGS = -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer -Xlinker $(FUZZ_LIBRARY) -Xlinker -lstdc++ -Xlinker -lm
+FUZZ_LIBRARY = $(shell ls "$$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer_no_main-$(shell uname -m).a)
 
 help:
 	@echo 'make demo    indexes a real directory tree on every backend and shows what holds'
 	@echo 'make test    runs every test on every backend, as debug and as release code'
 	@echo 'make torture kills, starves and storms stores; KIND=kills for one kind, ROUNDS=1000 or MINUTES=60 for how long'
+	@echo 'make fuzz    feeds every decoder with what a fuzzer thinks of; RUNS=10000000 for how often, TARGET=csv for one of them'
 	@echo 'make check   format, warnings, documentation, README, links'
 	@echo 'make bench   measures everything, which takes more than an hour; FILTER=regex for some comparisons: FILTER=lmdb.get'
 	@echo 'make docs    builds the documentation'
 	@echo 'make tsan    runs the tests under the thread sanitizer; FILTER=regex for some of them'
+	@echo 'make asan    runs the tests under the address sanitizer, leaks counted; FILTER=regex for some of them'
 	@echo 'make setup   installs what is missing; every target above does this first'
 
 setup:
@@ -69,3 +81,20 @@ tsan: setup
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/tsan.suppressions halt_on_error=1" \
 		swift test --no-parallel --sanitize=thread --scratch-path $(TSAN_BUILD) \
 		--skip 'KVDSCommandTests|/large|growsUnderLoad' $(if $(FILTER),--filter '$(FILTER)')
+
+# Without the million entries, as above, and without the crashes that tests of damaged files are about.
+asan: setup
+	ASAN_OPTIONS="detect_leaks=1" LSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/lsan.suppressions" \
+		swift test --no-parallel --sanitize=address --scratch-path $(ASAN_BUILD) \
+		--skip 'KVDSCommandTests|TortureTests|/large|growsUnderLoad' $(if $(FILTER),--filter '$(FILTER)')
+
+# One target after the other, each from the corpus in the repository; what is new is kept apart, in the build directory.
+fuzz: setup
+	KVDS_FUZZ=1 swift build -c release --product kvds-fuzz --scratch-path $(FUZZ_BUILD) $(FUZZ_FLAGS)
+	set -e; for target in $(or $(TARGET),$(FUZZ_TARGETS)); do \
+		mkdir -p $(FUZZ_BUILD)/corpus/$$target; \
+		echo "fuzzing $$target"; \
+		SWIFT_BACKTRACE=enable=no $(FUZZ_BUILD)/release/kvds-fuzz $$target -runs=$(or $(RUNS),100000) -timeout=10 \
+			-rss_limit_mb=512 -max_len=4096 -print_final_stats=1 -verbosity=0 -artifact_prefix=$(FUZZ_BUILD)/$$target- \
+			$(FUZZ_BUILD)/corpus/$$target Fuzzing/Corpus/$$target; \
+	done

@@ -74,10 +74,12 @@ let package = Package(
             name: "kvds-demo", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"], path: "Examples/Demo",
             swiftSettings: settings
         ),
+        // What `kvds` reads and writes as text: apart, so that it can be fuzzed.
+        .target(name: "KVDSFormats", dependencies: ["KVDS"], swiftSettings: settings),
         .executableTarget(
             name: "KVDSCommand",
             dependencies: [
-                "KVDS",
+                "KVDS", "KVDSFormats",
                 .target(name: "KVDSLMDB", condition: .when(traits: ["LMDB"])),
                 .target(name: "KVDSRocksDB", condition: .when(traits: ["RocksDB"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -102,8 +104,13 @@ let package = Package(
         ),
         .testTarget(
             name: "KVDSCommandTests",
-            dependencies: ["KVDSCommand", "KVDS"],
+            dependencies: ["KVDSCommand", "KVDSFormats", "KVDS", "FuzzTargets"],
             exclude: ["command.sh"],
+            swiftSettings: settings
+        ),
+        // Every decoder of bytes from outside, and what must be true of it: run by `make fuzz` and, shortly, by the tests.
+        .target(
+            name: "FuzzTargets", dependencies: ["KVDS", "KVDSFormats", "KVDSTesting"], path: "Fuzzing/Targets",
             swiftSettings: settings
         ),
         .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
@@ -127,7 +134,10 @@ let package = Package(
         ),
         .testTarget(
             name: "DiskStoreTests",
-            dependencies: ["KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            dependencies: [
+                "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -144,6 +154,13 @@ let package = Package(
 if isChecked {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
     for target in package.targets { target.swiftSettings?.append(.treatAllWarnings(as: .error)) }
+}
+
+// Needs what only `make fuzz` passes to the compiler and the linker.
+if Context.environment["KVDS_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "kvds-fuzz", dependencies: ["FuzzTargets"], path: "Fuzzing/Fuzzer", swiftSettings: settings))
 }
 
 if !leftOut.isEmpty {

@@ -44,7 +44,9 @@ final class LMDBEnvironment: @unchecked Sendable {
         }
         directory = try StoreDirectory(claiming: path)
         let names = try directory.names()
-        if !names.isEmpty, !names.contains("data.mdb"), !names.contains("lock.mdb") {
+        let own = ["data.mdb", "lock.mdb"]
+        try directory.requireOwnFiles(own.contains)
+        if !names.isEmpty, !own.contains(where: names.contains) {
             throw StoreError(
                 .foreignFormat, "The directory has other files in it and no LMDB store; choose another one.",
                 store: path)

@@ -35,7 +35,10 @@ final class RocksDBDatabase: @unchecked Sendable {
         self.options = options
         blockCache = configuration.blockCache
         self.path = path
+        try directory.requireOwnFiles()
         try RocksDBDatabase.checkContent(of: directory, options)
+        // RocksDB lets everybody read its files who can reach them.
+        try directory.closeToOthers()
 
         var handles: [OpaquePointer?] = unsafe [nil, nil]
         let names = unsafe RocksDBDatabase.families.map { unsafe strdup($0) }

@@ -18,5 +18,7 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             KillsCommand.self,
             KillsChildCommand.self,
+            FlipsCommand.self,
+            FlipsChildCommand.self,
         ])
 }

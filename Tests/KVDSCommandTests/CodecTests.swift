@@ -1,4 +1,5 @@
 import KVDS
+import KVDSFormats
 import Testing
 
 @testable import KVDSCommand

@@ -19,6 +19,27 @@ struct FlatMemoryTests {
         }
     }
 
+    /// A list of its columns, or a tree of its values, would take 32 bytes and more for each of its separators.
+    @Test(
+        "a line of nothing but separators is refused in little more memory than it takes itself",
+        arguments: [
+            ("tsv", "", "\t", ""), ("csv", "key,value\n", ",", ""), ("csv", "", ",", ""),
+            ("jsonl", "{\"x\":[0", ",[]", "]}"),
+        ])
+    func wideLine(_ format: String, _ start: String, _ separator: String, _ end: String) throws {
+        try KvdsProcess.inDirectory { directory in
+            let count = (4 << 20) / separator.utf8.count
+            try Data((start + String(repeating: separator, count: count) + end).utf8)
+                .write(to: URL(fileURLWithPath: "\(directory)/rows"))
+            let script = "ulimit -v 200000 && exec \"$0\" import \"$1\" --format \"$2\" --store memory:"
+            let (code, error) = try KvdsProcess.run(
+                ["-c", script, KvdsProcess.executable.path, "\(directory)/rows", format],
+                program: URL(fileURLWithPath: "/bin/sh"))
+            #expect(code == 2, "\(error.prefix(500))")
+            #expect(error.contains("line ") && error.utf8.count < 1_000, "\(error.prefix(500))")
+        }
+    }
+
     private func measure(_ store: String, count: Int) throws -> (imported: Int, scanned: Int) {
         let imported = try peak(["import", "-", "--store", store]) { input, _, sample in
             let value = String(repeating: "v", count: Self.valueLength)

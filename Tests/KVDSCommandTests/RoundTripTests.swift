@@ -1,5 +1,6 @@
 import Foundation
 import KVDS
+import KVDSFormats
 import Testing
 
 @testable import KVDSCommand

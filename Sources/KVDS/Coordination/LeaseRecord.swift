@@ -1,13 +1,13 @@
 /// What is kept at the key of a lease: `FENCE EXPIRY OWNER`, as text. The expiry counts microseconds since 1970; a lease
 /// that was released has expiry 0 and no owner. The record is never deleted, so that the fence goes on growing.
-struct LeaseRecord: Equatable {
-    var fence: UInt64
-    var expiry: Duration
-    var owner: String
+package struct LeaseRecord: Equatable {
+    package var fence: UInt64
+    package var expiry: Duration
+    package var owner: String
 
-    var bytes: Bytes { Bytes("\(fence) \(expiry.wholeMicroseconds) \(owner)") }
+    package var bytes: Bytes { Bytes("\(fence) \(expiry.wholeMicroseconds) \(owner)") }
 
-    init(fence: UInt64, expiry: Duration, owner: String) {
+    package init(fence: UInt64, expiry: Duration, owner: String) {
         self.fence = fence
         // In what the record can hold; from then on it is for ever.
         self.expiry = .microseconds(min(expiry, Duration.microseconds(Int64.max)).wholeMicroseconds)
@@ -15,7 +15,7 @@ struct LeaseRecord: Equatable {
     }
 
     /// - Throws: `.invalidValue` when the value is something else.
-    init(_ value: Bytes, at key: Bytes) throws(StoreError) {
+    package init(_ value: Bytes, at key: Bytes) throws(StoreError) {
         let parts = String(validating: value)?.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard let parts, parts.count == 3, let fence = UInt64(parts[0]), let expiry = Int64(parts[1]) else {
             throw StoreError(

@@ -151,12 +151,10 @@ public actor DistributorActor: LifetimeObserver {
     private func location(of id: StoreID, on backend: Backend) async throws(StoreError) -> String {
         if let location = backend.location { return location }
         guard backend.isPersistent else { return id.description }
-        let path = try "\(directory)/\(StoreID(backend.name).fileName)/\(id.fileName)"
-        let permissions = configuration.directoryPermissions
-        try await WorkerThreads.onReader { () throws(StoreError) in
-            try StoreDirectory.create(path, permissions: permissions)
+        let names = [try StoreID(backend.name).fileName, try id.fileName]
+        return try await WorkerThreads.onReader { [directory, configuration] () throws(StoreError) in
+            try StoreDirectory.create(names, in: directory, permissions: configuration.directoryPermissions)
         }
-        return path
     }
 
     private func beginClosing(_ key: Key, _ live: Live) {

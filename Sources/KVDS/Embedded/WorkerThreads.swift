@@ -10,8 +10,8 @@ import Musl
 /// and the shared few that read what no cache holds.
 ///
 /// A hop here and back costs some microseconds; what does not wait must not come here.
-final class WorkerThreads: Sendable {
-    typealias Job = @Sendable () -> Void
+package final class WorkerThreads: Sendable {
+    package typealias Job = @Sendable () -> Void
 
     private struct State {
         var jobs: [Job] = []
@@ -39,7 +39,7 @@ final class WorkerThreads: Sendable {
     ///
     /// - Parameter lingers: whether a thread that has nothing to do looks for more a moment longer before it sleeps.
     /// - Throws: `.busy` when the system has no thread to give.
-    init(count: Int = 1, lingers: Bool = false) throws(StoreError) {
+    package init(count: Int = 1, lingers: Bool = false) throws(StoreError) {
         let state = state
         let started = (0..<count).map { _ in startThread { WorkerThreads.run(state, lingers) } }
         if !started.contains(true) {
@@ -50,7 +50,7 @@ final class WorkerThreads: Sendable {
     deinit { stop() }
 
     /// Runs `job` after those submitted before it; once stopped, on whoever submits it.
-    func submit(_ job: @escaping Job) {
+    package func submit(_ job: @escaping Job) {
         let isQueued = state.withLock { state in
             if !state.isStopped { state.jobs.append(job) }
             return !state.isStopped
@@ -73,7 +73,7 @@ final class WorkerThreads: Sendable {
     }
 
     /// Lets the threads end once the jobs submitted so far are done.
-    func stop() {
+    package func stop() {
         state.withLock { $0.isStopped = true }
         state.wakeAll()
     }

@@ -20,9 +20,13 @@ package final class StoreDirectory: Sendable {
     }
 
     private static let claimed = Monitor<Set<Identity>>([])
+    /// Those that were made for a store that has not claimed them yet.
+    private static let made = Monitor<Set<Identity>>([])
 
     package let path: String
     private let identity: Identity
+    /// Whether it was made for this store, so that its permissions are those that were asked for.
+    let isMadeHere: Bool
     private let isReleased = Atomic<Bool>(false)
 
     /// Claims the directory at `path`, which is made if it is missing.
@@ -30,10 +34,8 @@ package final class StoreDirectory: Sendable {
     /// - Throws: `.storeInUse` when a store of this process holds it; `.notADirectory`, `.permissionDenied`, `.diskFull`,
     ///   `.ioFailure` when it cannot be had.
     package init(claiming path: String, permissions: UInt32 = 0o700) throws(StoreError) {
-        try StoreDirectory.create(path, permissions: permissions)
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { throw .system(errno, "look at", path) }
-        let identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        let isNew = try StoreDirectory.create(path, permissions: permissions)
+        let identity = try StoreDirectory.identity(of: path)
         guard StoreDirectory.claimed.withLock({ $0.insert(identity).inserted }) else {
             throw StoreError(
                 .storeInUse, "This process has the store open already; share its handle, or close it first.",
@@ -41,9 +43,16 @@ package final class StoreDirectory: Sendable {
         }
         self.path = path
         self.identity = identity
+        isMadeHere = StoreDirectory.made.withLock { $0.remove(identity) != nil } || isNew
     }
 
     deinit { release() }
+
+    private static func identity(of path: String) throws(StoreError) -> Identity {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw .system(errno, "look at", path) }
+        return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
 
     /// Gives the directory up; harmless when done twice.
     package func release() {
@@ -52,88 +61,60 @@ package final class StoreDirectory: Sendable {
     }
 
     /// Makes the directory at `path`, and those above it, where they are missing.
-    package static func create(_ path: String, permissions: UInt32) throws(StoreError) {
+    ///
+    /// - Returns: whether it was missing.
+    @discardableResult
+    package static func create(_ path: String, permissions: UInt32) throws(StoreError) -> Bool {
         // The system would take the path up to there.
         if path.utf8.contains(0) { throw .system(EINVAL, "make", path) }
-        if try make(path, permissions) { return }
+        if let isNew = try make(path, permissions) { return isNew }
         guard let slash = path.dropLast().lastIndex(of: "/"), slash > path.startIndex else {
             throw .system(ENOENT, "make", path)
         }
         try create(String(path[..<slash]), permissions: permissions)
         // Tried once more only: there are places where nothing can be made, though what is above them is there.
-        if try !make(path, permissions) { throw .system(ENOENT, "make", path) }
+        guard let isNew = try make(path, permissions) else { throw .system(ENOENT, "make", path) }
+        return isNew
+    }
+
+    /// Makes the directories `names`, one in the other, in the directory at `root`, where they are missing.
+    ///
+    /// The path of `root` is the caller's own and may lead through symbolic links. What is below it may not: whoever can
+    /// write there could send a store anywhere.
+    ///
+    /// - Returns: the path of the innermost.
+    /// - Throws: `.notADirectory` when one of `names` is a link or a file; as ``create(_:permissions:)``.
+    package static func create(
+        _ names: [String], in root: String, permissions: UInt32
+    ) throws(StoreError) -> String {
+        try create(root, permissions: permissions)
+        var path = root
+        var isNew = false
+        for name in names {
+            path += "/\(name)"
+            if try kind(of: path) == S_IFLNK { throw .symbolicLink(path, .notADirectory) }
+            isNew = try create(path, permissions: permissions)
+        }
+        if isNew {
+            let identity = try identity(of: path)
+            made.withLock { _ = $0.insert(identity) }
+        }
+        return path
     }
 
     /// Makes one directory, if it is missing.
     ///
-    /// - Returns: false when the one above it is missing.
-    private static func make(_ path: String, _ permissions: UInt32) throws(StoreError) -> Bool {
+    /// - Returns: whether it was missing; nil when the one above it is.
+    private static func make(_ path: String, _ permissions: UInt32) throws(StoreError) -> Bool? {
         if unsafe mkdir(path, mode_t(permissions)) == 0 { return true }
         switch errno {
         case EEXIST:
             var status = stat()
             guard unsafe stat(path, &status) == 0 else { throw .system(errno, "look at", path) }
             if status.st_mode & S_IFMT != S_IFDIR { throw .system(ENOTDIR, "use", path) }
-            return true
-        case ENOENT: return false
+            return false
+        case ENOENT: return nil
         case let code: throw .system(code, "make", path)
         }
-    }
-
-    /// - Throws: `.invalidArgument` when something is in the directory at `path`. One that is missing is empty.
-    package static func requireEmpty(_ path: String) throws(StoreError) {
-        guard try names(at: path).isEmpty else {
-            throw StoreError(
-                .invalidArgument, "Something is in the directory; name a new or an empty one.", store: path)
-        }
-    }
-
-    /// The files in the directory, with their sizes in bytes.
-    package func files() throws(StoreError) -> [EngineStatistics.File] {
-        try names().sorted().compactMap { name in
-            var status = stat()
-            guard unsafe stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-            // What the file takes, not what it spans: a map is sparse.
-            return EngineStatistics.File(name: name, byteCount: min(Int(status.st_size), Int(status.st_blocks) * 512))
-        }
-    }
-
-    /// What is in the directory, in no order.
-    package func names() throws(StoreError) -> [String] { try StoreDirectory.names(at: path) }
-
-    private static func names(at path: String) throws(StoreError) -> [String] {
-        guard let directory = unsafe opendir(path) else {
-            if errno == ENOENT { return [] }
-            throw .system(errno, "list", path)
-        }
-        defer { unsafe closedir(directory) }
-        var names: [String] = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
-}
-
-extension StoreError {
-    /// What an error number of the operating system means for a store.
-    ///
-    /// - Parameter action: what was tried, as in "open".
-    package static func system(_ number: Int32, _ action: String, _ path: String) -> StoreError {
-        let reason = unsafe String(cString: strerror(number))
-        let (code, hint): (Code, String) =
-            switch number {
-            case ENOENT: (.notFound, "check the path")
-            case EACCES, EPERM, EROFS: (.permissionDenied, "give this user the right to read and write it")
-            case ENOTDIR, EISDIR: (.notADirectory, "a directory is needed here; move what is in its place")
-            case ENOSPC, EDQUOT: (.diskFull, "make room on the disk")
-            case EMFILE, ENFILE: (.tooManyFiles, "raise the limit of open files, or close some")
-            case ENAMETOOLONG, EINVAL: (.invalidArgument, "use another path")
-            default: (.ioFailure, "look at the disk")
-            }
-        return StoreError(code, "Cannot \(action) \(path): \(reason); \(hint).", store: path)
     }
 }

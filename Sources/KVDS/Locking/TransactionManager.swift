@@ -106,6 +106,9 @@ public actor TransactionManager {
         return all.filter(\.isLive).sorted { $0.id < $1.id }
     }
 
+    /// Whether no transaction holds or awaits a lock, or could ask for one.
+    package nonisolated var isIdle: Bool { locks.isIdle }
+
     nonisolated func forget(_ id: UInt64) {
         transactions.withLock { $0[id] = nil }
     }

@@ -1,12 +1,14 @@
 import ArgumentParser
 import KVDS
+import KVDSFormats
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write entries to a file that kvds import reads back byte for byte.",
         discussion: """
-            The entries are those of one instant, in key order. A file appears under its name once it is complete.
+            The entries are those of one instant, in key order. A file appears under its name once it is complete; a new one \
+            is for its owner alone, one that is replaced keeps its permissions.
 
               kvds export users.tsv
               kvds export - --format jsonl --prefix user: | gzip > users.jsonl.gz
@@ -40,7 +42,7 @@ struct ExportCommand: AsyncParsableCommand {
         if file == "-" { return try await write(store, to: .standardOutput) }
         // A pipe or a device cannot be replaced.
         if Path.isSpecial(file) { return try await write(store, to: .writing(file)) }
-        let partial = try Descriptor.writing(file + ".partial")
+        let partial = try Descriptor.making(file + ".partial", permissions: Path.permissions(of: file) ?? 0o600)
         var isFinished = false
         defer { if !isFinished { Path.remove(partial.name) } }
         let count = try await write(store, to: partial)

@@ -1,4 +1,4 @@
-import KVDS
+import KVDSFormats
 
 /// Buffered writing to a file descriptor.
 final class ByteWriter {
@@ -32,20 +32,4 @@ final class ByteWriter {
         try descriptor.write(buffer)
         buffer.removeAll(keepingCapacity: buffer.capacity <= Self.capacity * 4)
     }
-}
-
-extension [UInt8] {
-    /// Appends the bytes as they are.
-    mutating func append(raw bytes: Bytes) {
-        unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
-    }
-}
-
-extension UInt8 {
-    static let tab = UInt8(ascii: "\t")
-    static let newline = UInt8(ascii: "\n")
-    static let carriageReturn = UInt8(ascii: "\r")
-    static let quote = UInt8(ascii: "\"")
-    static let comma = UInt8(ascii: ",")
-    static let backslash = UInt8(ascii: "\\")
 }

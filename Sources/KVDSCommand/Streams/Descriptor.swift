@@ -33,13 +33,21 @@ final class Descriptor: Sendable {
         try opening(path, O_RDONLY)
     }
 
-    /// A new or emptied file.
-    static func writing(_ path: String) throws(StoreError) -> Descriptor {
-        try opening(path, O_WRONLY | O_CREAT | O_TRUNC)
+    /// A pipe or a device.
+    static func writing(_ path: String) throws(StoreError) -> Descriptor { try opening(path, O_WRONLY) }
+
+    /// A new file in the place of whatever has this name; a link there is removed and not followed.
+    ///
+    /// - Parameter permissions: who may read and write it.
+    static func making(_ path: String, permissions: UInt32) throws(StoreError) -> Descriptor {
+        Path.remove(path)
+        let file = try opening(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+        if permissions != 0o600, fchmod(file.number, mode_t(permissions)) != 0 { throw .system(errno, "share", path) }
+        return file
     }
 
     private static func opening(_ path: String, _ flags: Int32) throws(StoreError) -> Descriptor {
-        let number = unsafe open(path, flags | O_CLOEXEC, 0o666)
+        let number = unsafe open(path, flags | O_CLOEXEC, 0o600)
         let code = errno
         let isDirectory = Path.isDirectory(path)
         guard number >= 0, !isDirectory else {

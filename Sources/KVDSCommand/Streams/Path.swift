@@ -28,6 +28,13 @@ enum Path {
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Who may read and write the file at `path`; nil when there is no regular file.
+    static func permissions(of path: String) -> UInt32? {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return UInt32(status.st_mode & 0o777)
+    }
+
     /// Removes the file at `path`, if it can.
     static func remove(_ path: String) { _ = unsafe unlink(path) }
 

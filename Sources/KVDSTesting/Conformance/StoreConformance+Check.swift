@@ -29,7 +29,8 @@ extension StoreConformance {
         readingChecks + limitChecks + writingChecks + conditionChecks + scanChecks + consistencyChecks + viewChecks
         + concurrencyChecks + closingChecks + modelChecks + snapshotChecks + snapshotEndChecks
         + changeChecks + subscriptionChecks + transactionChecks + conflictChecks + anomalyChecks + coordinationChecks
-        + historyChecks + serviceChecks + lockingChecks + lockWaitChecks + lockingAnomalyChecks
+        + historyChecks + serviceChecks + lockingChecks + lockWaitChecks + lockingAnomalyChecks + cancellationChecks
+        + cancelledLayerChecks
 
     /// The checks that are fast and need little memory: for every test run.
     public static let checks: [Check] = allChecks.filter { !$0.isLarge }

@@ -23,23 +23,27 @@ enum CSVCodec {
         }
     }
 
-    /// The fields of a row, which is given without its line end.
-    static func fields(of row: [UInt8]) throws(BadRow) -> [Bytes] {
-        var fields: [Bytes] = []
+    /// Calls `body` with each field of a row, which is given without its line end, and the field's number from 0. None is
+    /// kept: a row can be nothing but commas.
+    ///
+    /// - Returns: how many fields there are.
+    static func forEachField(of row: [UInt8], _ body: (Int, Bytes) -> Void) throws(BadRow) -> Int {
+        var count = 0
         var at = 0
         while true {
             if at < row.count, row[at] == .quote {
-                fields.append(try quoted(row, &at))
+                body(count, try quoted(row, &at))
             } else {
                 let end = row[at...].firstIndex { $0 == .comma || $0 == .quote } ?? row.count
                 if end < row.count, row[end] == .quote {
                     throw BadRow(
                         "a quote in a field that does not begin with one; put the field in quotes and double this one")
                 }
-                fields.append(Bytes(row[at..<end]))
+                body(count, Bytes(row[at..<end]))
                 at = end
             }
-            if at == row.count { return fields }
+            count += 1
+            if at == row.count { return count }
             if row[at] != .comma { throw BadRow("text after a closing quote; a quote inside quotes is doubled") }
             at += 1
         }

@@ -30,9 +30,20 @@ enum TSVCodec {
         }
     }
 
-    /// The columns of a line, still escaped.
-    static func columns(of line: [UInt8]) -> [ArraySlice<UInt8>] {
-        line.split(separator: .tab, omittingEmptySubsequences: false)
+    /// Calls `body` with each column of a line and its number from 0, still escaped. None is kept: a line can be nothing
+    /// but tabs.
+    ///
+    /// - Returns: how many columns there are.
+    static func forEachColumn(of line: [UInt8], _ body: (Int, ArraySlice<UInt8>) -> Void) -> Int {
+        var count = 0
+        var start = 0
+        while true {
+            let end = line[start...].firstIndex(of: .tab) ?? line.count
+            body(count, line[start..<end])
+            count += 1
+            if end == line.count { return count }
+            start = end + 1
+        }
     }
 
     /// The bytes an escaped column stands for.

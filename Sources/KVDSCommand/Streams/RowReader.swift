@@ -1,4 +1,5 @@
 import KVDS
+import KVDSFormats
 
 /// The entries of a file, read in chunks.
 struct RowReader {

@@ -1,23 +1,28 @@
-import KVDS
+package import KVDS
 
 /// Writes entries as rows.
-struct RowEncoder {
-    enum Style {
+package struct RowEncoder {
+    package enum Style {
         /// Key, tab, value, as they are.
         case raw
         /// A format that can be read back.
         case format(RowFormat)
     }
 
-    var style: Style
-    var keysOnly = false
+    private let style: Style
+    private let keysOnly: Bool
+
+    package init(style: Style, keysOnly: Bool = false) {
+        self.style = style
+        self.keysOnly = keysOnly
+    }
 
     /// What comes before the first row.
-    func appendHeader(to output: inout [UInt8]) {
+    package func appendHeader(to output: inout [UInt8]) {
         if case .format(.csv) = style { output.append(contentsOf: (keysOnly ? "key\n" : "key,value\n").utf8) }
     }
 
-    func append(_ entry: Entry, to output: inout [UInt8]) throws {
+    package func append(_ entry: Entry, to output: inout [UInt8]) throws {
         switch style {
         case .raw:
             output.append(raw: entry.key)

@@ -1,14 +1,12 @@
-import KVDS
-
 /// Cuts a stream of bytes, which arrives in chunks of any size, into the records of a format.
 ///
 /// A record is a line, save that in CSV a line feed between quotes belongs to its field. No byte is looked at twice, and
 /// only the record in progress is kept.
-struct RecordSplitter {
+package struct RecordSplitter {
     /// A record without its line end, and the line it begins on.
-    struct Record: Equatable {
-        var bytes: [UInt8]
-        var line: Int
+    package struct Record: Equatable {
+        package var bytes: [UInt8]
+        package var line: Int
     }
 
     /// Where in a CSV row the next byte is.
@@ -28,9 +26,9 @@ struct RecordSplitter {
     private var line = 1
     private var lineFeeds = 0
 
-    init(_ format: RowFormat) { self.format = format }
+    package init(_ format: RowFormat) { self.format = format }
 
-    mutating func append(_ chunk: ArraySlice<UInt8>) {
+    package mutating func append(_ chunk: ArraySlice<UInt8>) {
         if start > 0 {
             buffer.removeSubrange(..<start)
             scanned -= start
@@ -40,7 +38,7 @@ struct RecordSplitter {
     }
 
     /// The next complete record; nil when more bytes are needed.
-    mutating func next() throws(RowError) -> Record? {
+    package mutating func next() throws(RowError) -> Record? {
         guard let end = format == .csv ? findRowEnd() : findLineEnd() else {
             if buffer.count - start > Self.maximumRecordLength {
                 throw RowError(line: line, message: "the row is longer than \(Self.maximumRecordLength) bytes")
@@ -51,7 +49,7 @@ struct RecordSplitter {
     }
 
     /// What is left once the stream has ended: a last record without a line feed.
-    mutating func finish() -> Record? {
+    package mutating func finish() -> Record? {
         start < buffer.count ? cut(at: buffer.count) : nil
     }
 

@@ -1,4 +1,4 @@
-import KVDS
+package import KVDS
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -10,14 +10,13 @@ import Foundation
 ///
 /// Bytes that are not UTF-8 go into a field of their own as Base64: `{"key":"photo:9","value_base64":"iVBORw=="}`. Other
 /// fields are ignored when rows are read, and of a field that is there twice one counts.
-enum JSONLinesCodec {
+package enum JSONLinesCodec {
     /// The names of the fields that are the key and the value.
     struct Columns {
         var key: String
         var value: String
     }
 
-    private static let decoder = JSONDecoder()
     private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
@@ -25,7 +24,7 @@ enum JSONLinesCodec {
     }()
 
     /// Appends a JSON object with its members in the order of their names.
-    static func append(_ object: some Encodable, to output: inout [UInt8]) throws {
+    package static func append(_ object: some Encodable, to output: inout [UInt8]) throws {
         output.append(contentsOf: try encoder.encode(object))
     }
 
@@ -35,17 +34,58 @@ enum JSONLinesCodec {
     }
 
     /// Appends the row of a change, without a line feed: its entry, with a null for the value that was deleted.
-    static func append(_ change: Change, _ revision: Revision, to output: inout [UInt8]) throws {
+    package static func append(_ change: Change, _ revision: Revision, to output: inout [UInt8]) throws {
         try append(WrittenChange(revision: revision, change: change), to: &output)
     }
 
     /// The entry of a line.
     static func entry(of line: [UInt8], _ columns: Columns) throws(BadRow) -> Entry {
         guard Bytes(line).isUTF8 else { throw BadRow("the line is not UTF-8") }
-        do {
-            return try decoder.decode(ReadRow.self, from: Data(line), configuration: columns).entry
-        } catch {
-            throw (error as? BadRow) ?? BadRow(explaining: error)
+        var key = Field(columns.key)
+        var value = Field(columns.value)
+        var reader = JSONObjectReader(line)
+        while let name = try reader.nextName() {
+            if try key.read(name, &reader) { continue }
+            if try value.read(name, &reader) { continue }
+            try reader.skipValue()
+        }
+        return Entry(key: try key.bytes, value: try value.bytes)
+    }
+}
+
+/// A field of a row that is read: as text, or as Base64 under another name.
+private struct Field {
+    let name: String
+    private let base64Name: String
+    private var text: Bytes?
+    private var base64: Bytes?
+
+    init(_ name: String) {
+        self.name = name
+        base64Name = name + "_base64"
+    }
+
+    /// Reads the member called `member`, if it is this field.
+    mutating func read(_ member: String, _ reader: inout JSONObjectReader) throws(BadRow) -> Bool {
+        guard member == name || member == base64Name else { return false }
+        guard let bytes = try reader.stringValue() else { throw BadRow("the field \(member) is not a string") }
+        if member == name {
+            text = Bytes(bytes)
+        } else if let data = Data(base64Encoded: Data(bytes)) {
+            base64 = Bytes(data)
+        } else {
+            throw BadRow("the field \(member) is not Base64")
+        }
+        return true
+    }
+
+    var bytes: Bytes {
+        get throws(BadRow) {
+            switch (text, base64) {
+            case (let bytes?, nil), (nil, let bytes?): return bytes
+            case (nil, nil): throw BadRow("there is no field \(name) or \(base64Name)")
+            case (_?, _?): throw BadRow("there are both a field \(name) and a field \(base64Name)")
+            }
         }
     }
 }
@@ -96,47 +136,6 @@ private struct WrittenChange: Encodable {
             try WrittenRow.encode(value, FieldName("value"), into: &fields)
         } else {
             try fields.encodeNil(forKey: FieldName("value"))
-        }
-    }
-}
-
-private struct ReadRow: DecodableWithConfiguration {
-    let entry: Entry
-
-    init(from decoder: any Decoder, configuration: JSONLinesCodec.Columns) throws {
-        let fields = try decoder.container(keyedBy: FieldName.self)
-        entry = Entry(
-            key: try Self.bytes(FieldName(configuration.key), fields),
-            value: try Self.bytes(FieldName(configuration.value), fields))
-    }
-
-    private static func bytes(_ name: FieldName, _ fields: KeyedDecodingContainer<FieldName>) throws -> Bytes {
-        let (text, base64) = (name.stringValue, name.base64.stringValue)
-        switch (fields.contains(name), fields.contains(name.base64)) {
-        case (true, false): return Bytes(try fields.decode(String.self, forKey: name))
-        case (false, true): return Bytes(try fields.decode(Data.self, forKey: name.base64))
-        case (false, false): throw BadRow("there is no field \(text) or \(base64)")
-        case (true, true): throw BadRow("there are both a field \(text) and a field \(base64)")
-        }
-    }
-}
-
-extension BadRow {
-    /// What the decoder of the library found wrong.
-    fileprivate init(explaining error: any Error) {
-        let example = "each line is one object, as in {\"key\":\"a\",\"value\":\"1\"}"
-        switch error {
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-            self.init(
-                context.codingPath.last.map { "the field \($0.stringValue) is not a string" }
-                    ?? "no JSON object; \(example)")
-        case DecodingError.dataCorrupted(let context):
-            self.init(
-                context.codingPath.last.map {
-                    $0.stringValue.hasSuffix("_base64")
-                        ? "the field \($0.stringValue) is not Base64" : "the field \($0.stringValue) is not valid JSON"
-                } ?? "not valid JSON; \(example)")
-        default: self.init("not valid JSON; \(example)")
         }
     }
 }

@@ -1,0 +1,5 @@
+import ArgumentParser
+import KVDSFormats
+
+/// `--format csv`.
+extension RowFormat: ExpressibleByArgument {}

@@ -1,0 +1,150 @@
+import KVDS
+
+extension StoreConformance {
+    /// Every call, cancelled wherever it can be.
+    static let cancellationChecks = [
+        Check("a read that is cancelled at any point ends, frees what it held, and harms no other") { trial, store in
+            let entries = (0..<40).map { Entry(key: Bytes(number: $0), value: Bytes(repeating: 1, count: 500)) }
+            try await store.write { batch in for entry in entries { batch.set(entry.key, to: entry.value) } }
+            let reads: [(String, @Sendable () async throws -> Void)] = [
+                ("get", { _ = try await store.get(entries[7].key) }),
+                ("get of many", { _ = try await store.get(entries.map(\.key)) }),
+                ("exists", { _ = try await store.exists(entries[7].key) }),
+                ("withValue", { _ = try await store.withValue(for: entries[7].key) { $0.byteCount } }),
+                ("a scan", { for try await _ in store.entries() { await Task.yield() } }),
+                ("a scan in reverse", { for try await _ in store.entries(order: .reverse) {} }),
+                ("pages", { for try await _ in store.entries().pages { await Task.yield() } }),
+                (
+                    "a scan that is let go of",
+                    {
+                        var scan = store.entries().makeAsyncIterator()
+                        _ = try await scan.next()
+                    }
+                ),
+                (
+                    "a snapshot",
+                    {
+                        guard let store = store as? any SnapshotReading else { return }
+                        try await store.withSnapshot { view in
+                            _ = try await view.get(entries[3].key)
+                            for try await _ in view.entries(limit: 9) { await Task.yield() }
+                        }
+                    }
+                ),
+                ("statistics", { _ = try await (store as? any StoreInspecting)?.statistics() }),
+                ("verify", { _ = try await (store as? any StoreInspecting)?.verify { _ in } }),
+            ]
+            for (name, read) in reads {
+                try await trial.sweep(name, store) { _ in
+                    CancellationSweep.Case(victim: read) {
+                        try trial.expect(try await store.list(), entries, "what a neighbour scans")
+                        try trial.expect(
+                            try await store.get(entries[7].key), entries[7].value, "what a neighbour reads")
+                    }
+                }
+            }
+        },
+        Check("a commit that is cancelled at any point is made and says so, or is not made and says .cancelled") {
+            trial, store in
+            let commits: [(String, @Sendable (Bytes) async throws -> Void)] = [
+                ("set", { try await store.set($0, to: "new") }),
+                (
+                    "a batch",
+                    { key in
+                        try await store.write { batch in
+                            batch.require(.equals(key, "old"))
+                            batch.set(key, to: "new")
+                            batch.delete(.prefix("nothing"))
+                        }
+                    }
+                ),
+                (
+                    "a buffered batch",
+                    { key in try await store.write(durability: .buffered) { $0.set(key, to: "new") } }
+                ),
+                ("compareAndSwap", { _ = try await store.compareAndSwap($0, expected: "old", new: "new") }),
+            ]
+            for (name, commit) in commits {
+                try await trial.sweepCommit(name, store, after: "new", commit)
+            }
+            try await trial.sweepCommit("delete", store, after: nil) { try await store.delete($0) }
+            try await trial.sweepCommit("delete of a range", store, after: nil) { key in
+                try await store.delete(KeyRange.prefix(key))
+            }
+            try await trial.sweepCommit("compareAndDelete", store, after: nil) { key in
+                _ = try await store.compareAndDelete(key, expected: "old")
+            }
+            try await trial.sweepCommit("setIfAbsent", store, before: nil, after: "new") { key in
+                _ = try await store.setIfAbsent(key, to: "new")
+            }
+        },
+        Check("a close that is cancelled at any point closes, and ends what others do with .closed") { trial, _ in
+            try await CancellationSweep(seed: trial.suite.seed).run("close") { _ in
+                let store = try await trial.makeStore()
+                return CancellationSweep.Case {
+                    try await store.close()
+                } neighbour: {
+                    do {
+                        while true {
+                            try await store.write(durability: .buffered) { $0.set("k", to: "1") }
+                            _ = try await store.get("k")
+                            await Task.yield()
+                        }
+                    } catch let error as StoreError where error.code == .closed {}
+                } check: { error in
+                    try trial.expect(error?.code, nil, "what it threw")
+                    try trial.expect(store.isOpen, false, "whether it is open")
+                    try await store.close()
+                }
+            }
+        },
+    ]
+}
+
+extension Trial {
+    /// Cancels a call at each of its points, and expects the store to hold nothing for it afterwards.
+    func sweep(
+        _ name: String, _ store: any KeyValueStore, _ makeCase: (Int) async throws -> CancellationSweep.Case
+    ) async throws {
+        try await CancellationSweep(seed: suite.seed).run(name) { number in
+            let one = try await makeCase(number)
+            return CancellationSweep.Case(victim: one.victim, neighbour: one.neighbour) { error in
+                try await one.check(error)
+                try await self.expectNothingHeld(store)
+            }
+        }
+    }
+
+    /// Cancels a commit that changes one key, while a neighbour commits to another.
+    func sweepCommit(
+        _ name: String, _ store: any KeyValueStore, before old: Bytes? = "old", after new: Bytes?,
+        _ commit: @escaping @Sendable (Bytes) async throws -> Void
+    ) async throws {
+        try await sweep(name, store) { number in
+            let key = Bytes("\(name)/\(number)")
+            let other = Bytes("other/\(name)/\(number)")
+            if let old { try await store.write(durability: .buffered) { $0.set(key, to: old) } }
+            return CancellationSweep.Case {
+                try await commit(key)
+            } neighbour: {
+                try await store.set(other, to: "there")
+            } check: { error in
+                try self.expect(error == nil && number == 0, false, "whether it was made though it never began")
+                try self.expect(try await store.get(key), error == nil ? new : old, "the value")
+                try self.expect(try await store.get(other), "there", "what a neighbour wrote")
+            }
+        }
+    }
+
+    /// Expects that no view, subscription or commit is left; what is just ending may do so.
+    private func expectNothingHeld(_ store: any KeyValueStore) async throws {
+        guard let store = store as? any StoreInspecting else { return }
+        var statistics = try await store.statistics()
+        for _ in 0..<100_000 {
+            if statistics.liveViews + statistics.changeSubscribers + statistics.waitingCommits == 0 { return }
+            await Task.yield()
+            statistics = try await store.statistics()
+        }
+        throw Difference("the store still holds something: \(statistics)")
+    }
+}

@@ -1,0 +1,53 @@
+import DiskTestSupport
+import Foundation
+import KVDS
+import KVDSTesting
+import Testing
+
+@Suite("Calls of disk stores that are cancelled at any point", .timeLimit(.minutes(5)))
+struct CancellationTests {
+    @Test("a backup is whole or says .cancelled, and writers go on", arguments: DiskBackend.allCases)
+    func backup(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open("\(path)/store", durability: .buffered)
+            for index in 0..<100 { try await store.set(Bytes("\(index)"), to: Bytes(repeating: 1, count: 2_000)) }
+            let points = try await CancellationSweep(seed: 42).run("backup") { number in
+                let copy = "\(path)/copy\(number)"
+                return CancellationSweep.Case {
+                    try await store.backup(to: copy) { _ in }
+                } neighbour: {
+                    for step in 0..<3 {
+                        try await store.set("step", to: Bytes("\(step)"))
+                        await Task.yield()
+                    }
+                } check: { error in
+                    if error == nil {
+                        let made = try await backend.open(copy)
+                        #expect(try await made.count() >= 100)
+                        try await made.close()
+                    }
+                    #expect(try await store.get("step") == "2")
+                    while try await store.statistics().liveViews > 0 { await Task.yield() }
+                    try? FileManager.default.removeItem(atPath: copy)
+                }
+            }
+            #expect(points > 3)
+            try await store.close()
+        }
+    }
+
+    @Test("an opening hands out the store or leaves it closed", arguments: DiskBackend.allCases)
+    func opening(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            _ = try await CancellationSweep(seed: 42).run("open") { number in
+                CancellationSweep.Case {
+                    try await backend.open("\(path)/\(number)").close()
+                } check: { _ in
+                    let store = try await backend.open("\(path)/\(number)")
+                    try await store.set("a", to: "1")
+                    try await store.close()
+                }
+            }
+        }
+    }
+}

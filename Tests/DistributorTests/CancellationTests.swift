@@ -1,0 +1,68 @@
+import DiskTestSupport
+import KVDS
+import KVDSTesting
+import Testing
+
+@Suite("Requests to a distributor that are cancelled at any point", .timeLimit(.minutes(5)))
+struct CancellationTests {
+    @Test("open the store for the others, and leave it to nobody", arguments: Served.allCases)
+    func store(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            let points = try await CancellationSweep(seed: 42).run("store") { number in
+                let id = StoreID("\(number)")
+                return CancellationSweep.Case {
+                    let handle = try await distributor.store(id, on: served.backend)
+                    try await handle.set("victim", to: "1")
+                } neighbour: {
+                    let handle = try await distributor.store(id, on: served.backend)
+                    try await handle.set("neighbour", to: "1")
+                } check: { _ in
+                    let handle = try await distributor.store(id, on: served.backend)
+                    if served != .memory { #expect(try await handle.get("neighbour") == "1") }
+                }
+            }
+            #expect(points > 3)
+        }
+    }
+
+    @Test("shut it down all the same", arguments: Served.allCases)
+    func shutdown(_ served: Served) async throws {
+        try await withTemporaryDirectory { path in
+            _ = try await CancellationSweep(seed: 42).run("shutdown") { number in
+                let distributor = DistributorActor(directory: "\(path)/\(number)")
+                let handle = try await distributor.store("a", on: served.backend)
+                return CancellationSweep.Case {
+                    await distributor.shutdown()
+                } neighbour: {
+                    do {
+                        while true {
+                            try await handle.set("k", to: "1")
+                            _ = try await distributor.store("b", on: served.backend)
+                            await Task.yield()
+                        }
+                    } catch let error as StoreError where error.code == .closed {}
+                } check: { _ in
+                    #expect(await distributor.openStores.isEmpty)
+                    #expect(!handle.isOpen)
+                }
+            }
+        }
+    }
+
+    @Test("as are waits for its events")
+    func events() async throws {
+        try await withDistributor { distributor in
+            _ = try await CancellationSweep(seed: 42).run("lifetimeEvents") { _ in
+                CancellationSweep.Case {
+                    for await event in distributor.lifetimeEvents where event.kind == .closed { return }
+                } neighbour: {
+                    while await distributor.openStores.isEmpty {
+                        _ = try await distributor.store("e", on: .memory)
+                        await Task.yield()
+                        break
+                    }
+                }
+            }
+        }
+    }
+}
