@@ -1,4 +1,4 @@
-.PHONY: help demo test check bench docs tsan setup
+.PHONY: help demo test torture check bench docs tsan setup
 
 # Built apart from `swift build`: the flags differ, and sharing would compile everything again each time.
 CHECK_BUILD := .build/check
@@ -11,9 +11,17 @@ DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 # all.
 FILTER ?=
 
+# What `make torture` does: which kinds, empty for all; how many rounds or how many minutes of each backend and kind, empty
+# for each kind's own measure.
+KIND ?=
+ROUNDS ?=
+MINUTES ?=
+TORTURES := kills histories lifetimes soak
+
 help:
 	@echo 'make demo    indexes a real directory tree on every backend and shows what holds'
 	@echo 'make test    runs every test on every backend, as debug and as release code'
+	@echo 'make torture kills, starves and storms stores; KIND=kills for one kind, ROUNDS=1000 or MINUTES=60 for how long'
 	@echo 'make check   format, warnings, documentation, README, links'
 	@echo 'make bench   measures everything, which takes more than an hour; FILTER=regex for some comparisons: FILTER=lmdb.get'
 	@echo 'make docs    builds the documentation'
@@ -30,6 +38,13 @@ demo: setup
 test: setup
 	swift test --no-parallel
 	KVDS_LONG_TESTS=1 swift test --no-parallel -c release -Xswiftc -enable-testing --scratch-path $(OPTIMISED_BUILD)
+
+# Each kind ends with a line of figures for each backend, and the first promise that is broken ends it all.
+torture: setup
+	swift build -c release --product kvds-torture
+	set -e; for kind in $(or $(KIND),$(TORTURES)); do \
+		.build/release/kvds-torture $$kind $(addprefix --rounds ,$(ROUNDS)) $(addprefix --minutes ,$(MINUTES)); \
+	done
 
 check: setup
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)

@@ -86,6 +86,16 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Breaks stores in every way there is, and checks that their promises hold: `make torture`.
+        .executableTarget(
+            name: "kvds-torture",
+            dependencies: [
+                "KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/KVDSTorture",
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "QuickStart",
             dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"],
@@ -125,6 +135,9 @@ let package = Package(
         .testTarget(
             name: "DistributorTests", dependencies: ["KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
             swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TortureTests", dependencies: ["DiskTestSupport", "kvds-torture"], swiftSettings: settings
         ),
     ],
     swiftLanguageModes: [.v6]

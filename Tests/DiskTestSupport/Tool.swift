@@ -20,12 +20,19 @@ public enum Tool {
     @discardableResult
     public static func run(_ name: String, _ arguments: [String], anyStatus: Bool = false) throws -> String {
         guard let path = path(name) else { throw ToolFailure(description: "\(name) is not installed") }
-        let process = try ChildProcess.start([path] + arguments, silencingErrors: true)
+        let (status, output) = try output(of: [path] + arguments)
+        guard anyStatus || status == 0 else { throw ToolFailure(description: "\(name) ended with status \(status)") }
+        return output
+    }
+
+    /// Runs the program at `command[0]` to its end.
+    ///
+    /// - Returns: its status, and what it printed on standard output.
+    public static func output(of command: [String]) throws -> (status: Int32, output: String) {
+        let process = try ChildProcess.start(command, silencingErrors: true)
         var data: [UInt8] = []
         while let more = process.nextOutput() { data += more }
-        let status = process.wait()
-        guard anyStatus || status == 0 else { throw ToolFailure(description: "\(name) ended with status \(status)") }
-        return String(decoding: data, as: UTF8.self)
+        return (process.wait(), String(decoding: data, as: UTF8.self))
     }
 }
 
