@@ -90,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "kvds-torture",
             dependencies: [
-                "KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting",
+                "KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "CFaultyIO",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/KVDSTorture",

@@ -112,9 +112,11 @@ int fdatasync(int descriptor) {
     WHEN_WATCHED(descriptor, sync_with("fdatasync", descriptor, REAL(fdatasync)), REAL(fdatasync)(descriptor));
 }
 
-/// It promises nothing, so it is not recorded.
+/// It promises nothing, so it is not recorded. Without flags it does nothing and cannot fail: it is how RocksDB asks
+/// whether it exists.
 static int begin_sync(int descriptor, off_t offset, off_t count, unsigned flags) {
-    faulty_fate fate = faulty_decide(FAULTY_SYNC, "sync_file_range", NULL, descriptor, 0);
+    faulty_fate fate = {0};
+    if (flags) fate = faulty_decide(FAULTY_SYNC, "sync_file_range", NULL, descriptor, 0);
     errno = fate.error;
     return fate.error ? -1 : REAL(sync_file_range)(descriptor, offset, count, flags);
 }

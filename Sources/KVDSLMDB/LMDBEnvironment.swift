@@ -43,12 +43,13 @@ final class LMDBEnvironment: @unchecked Sendable {
                 store: path)
         }
         directory = try StoreDirectory(claiming: path)
-        let names = try directory.names()
+        let names = try directory.names().filter { !LMDBCreation.isRemnant($0) }
         if !names.isEmpty, !names.contains("data.mdb"), !names.contains("lock.mdb") {
             throw StoreError(
                 .foreignFormat, "The directory has other files in it and no LMDB store; choose another one.",
                 store: path)
         }
+        try LMDBCreation.run(directory, configuration)
         var pointer: OpaquePointer?
         try check(unsafe mdb_env_create(&pointer), "be set up", path)
         guard let pointer = unsafe pointer else { throw .lmdb(ENOMEM, "be set up", path) }

@@ -18,5 +18,7 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             KillsCommand.self,
             KillsChildCommand.self,
+            FaultsCommand.self,
+            FaultsChildCommand.self,
         ])
 }

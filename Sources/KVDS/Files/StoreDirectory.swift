@@ -31,6 +31,7 @@ package final class StoreDirectory: Sendable {
     ///   `.ioFailure` when it cannot be had.
     package init(claiming path: String, permissions: UInt32 = 0o700) throws(StoreError) {
         try StoreDirectory.create(path, permissions: permissions)
+        try StoreDirectory.syncParent(of: path)
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw .system(errno, "look at", path) }
         let identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
@@ -51,6 +52,26 @@ package final class StoreDirectory: Sendable {
         StoreDirectory.claimed.withLock { _ = $0.remove(identity) }
     }
 
+    /// Puts the names in the directory on stable storage: a file that is synced can still be lost with its name.
+    package func sync() throws(StoreError) { try StoreDirectory.sync(path) }
+
+    private static func sync(_ path: String) throws(StoreError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor < 0 {
+            // Who may not list a directory may not sync it either.
+            if errno == EACCES { return }
+            throw .system(errno, "sync", path)
+        }
+        defer { close(descriptor) }
+        // EINVAL is what a file system says that has nothing to sync.
+        if fsync(descriptor) != 0, errno != EINVAL { throw .system(errno, "sync", path) }
+    }
+
+    private static func syncParent(of path: String) throws(StoreError) {
+        let slash = path.dropLast().lastIndex(of: "/")
+        try sync(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+    }
+
     /// Makes the directory at `path`, and those above it, where they are missing.
     package static func create(_ path: String, permissions: UInt32) throws(StoreError) {
         // The system would take the path up to there.
@@ -68,7 +89,10 @@ package final class StoreDirectory: Sendable {
     ///
     /// - Returns: false when the one above it is missing.
     private static func make(_ path: String, _ permissions: UInt32) throws(StoreError) -> Bool {
-        if unsafe mkdir(path, mode_t(permissions)) == 0 { return true }
+        if unsafe mkdir(path, mode_t(permissions)) == 0 {
+            try syncParent(of: path)
+            return true
+        }
         switch errno {
         case EEXIST:
             var status = stat()
