@@ -17,8 +17,6 @@ final class RocksDBOptions {
         // after one that a full disk did not take ends the process. 4 is FATAL_LEVEL, which it does not use.
         unsafe rocksdb_options_set_info_log_level(options, 4)
         unsafe rocksdb_options_set_keep_log_file_num(options, 2)
-        // The families are flushed together: what a failure leaves of the log is then replayed for both or for none.
-        unsafe rocksdb_options_set_atomic_flush(options, 1)
 
         let table: OpaquePointer = unsafe rocksdb_block_based_options_create()
         unsafe rocksdb_block_based_options_set_block_cache(table, configuration.blockCache.pointer)

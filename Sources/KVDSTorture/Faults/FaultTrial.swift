@@ -32,7 +32,7 @@ struct FaultTrial {
     /// - Returns: the call that failed; nil when there were not so many.
     func run(_ fault: Fault) async throws -> String? {
         defer { FaultyIO.watch(nil) }
-        let descriptors = Descriptors.count
+        let descriptors = Descriptors.all
         FaultyIO.watch(path)
         FaultyIO.fail(fault)
         let run = WorkloadRun(workload, breakage)
@@ -44,8 +44,7 @@ struct FaultTrial {
         let failed = FaultyIO.firstFailure
         FaultyIO.mend()
         try await reopen(run)
-        let left = Descriptors.count
-        try promise(left == descriptors, "\(left - descriptors) more descriptors are open than before.")
+        try Descriptors.check(since: descriptors)
         return failed
     }
 
@@ -115,6 +114,8 @@ struct FaultTrial {
         try promise(!store.isOpen, "A closed store says that it is open.")
     }
 
+    /// The content is checked first, and then the revision. RocksDB keeps the revision beside the entries and may replay a
+    /// log that failed for the one and not for the others.
     private func reopen(_ run: WorkloadRun) async throws {
         let store: TestedStore
         do { store = try await backend.openSmall(path, durability.durability) } catch {
@@ -123,7 +124,10 @@ struct FaultTrial {
         let entries = try await store.all()
         let revision = try await store.statistics().engine.revision
         try promise(
-            run.possible.allow(entries, at: revision),
+            run.possible.allow(entries),
+            "Opened again, the store holds \(PossibleStates.summary(entries)); it should be \(run.possible.summary).")
+        try promise(
+            breakage == .halfBatch || run.possible.allow(entries, at: revision, skips: backend == .rocksdb),
             """
             Opened again, the store is at revision \(revision) with \(PossibleStates.summary(entries)); it should be at \
             \(run.possible.summary). Errors: \(run.errors)

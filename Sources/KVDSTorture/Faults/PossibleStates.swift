@@ -36,9 +36,18 @@ struct PossibleStates {
         states = next
     }
 
-    /// Whether a store may hold this, at this revision; nil when that is not known.
-    func allow(_ entries: [Entry], at revision: Revision? = nil) -> Bool {
-        states.contains { $0.entries == entries && (revision == nil || revision == $0.revision) }
+    /// Whether a store may hold this.
+    func allow(_ entries: [Entry]) -> Bool { states.contains { $0.entries == entries } }
+
+    /// Whether a store may hold this at this revision.
+    ///
+    /// - Parameter skips: whether a commit of unknown outcome may have used a revision up and left no other trace.
+    func allow(_ entries: [Entry], at revision: Revision, skips: Bool) -> Bool {
+        let last = states.map(\.revision).max() ?? .zero
+        return states.contains { state in
+            state.entries == entries
+                && (revision == state.revision || skips && revision > state.revision && revision <= last)
+        }
     }
 
     /// Whether the key may have this value.
