@@ -51,6 +51,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .systemLibrary(name: "CPrefetch"),
+        // System calls that can be made to fail. Whoever links it calls them, with every library it loads.
+        .target(name: "CFaultyIO"),
         .systemLibrary(
             name: "CLMDB", pkgConfig: "lmdb",
             providers: [.apt(["liblmdb-dev"]), .brew(["lmdb"])]
@@ -90,7 +92,7 @@ let package = Package(
         .executableTarget(
             name: "kvds-torture",
             dependencies: [
-                "KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting",
+                "KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "CFaultyIO",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/KVDSTorture",

@@ -43,7 +43,7 @@ final class LMDBEnvironment: @unchecked Sendable {
                 store: path)
         }
         directory = try StoreDirectory(claiming: path)
-        let names = try directory.names()
+        let names = try directory.names().filter { !LMDBCreation.isRemnant($0) }
         let own = ["data.mdb", "lock.mdb"]
         try directory.requireOwnFiles(own.contains)
         if !names.isEmpty, !own.contains(where: names.contains) {
@@ -51,6 +51,7 @@ final class LMDBEnvironment: @unchecked Sendable {
                 .foreignFormat, "The directory has other files in it and no LMDB store; choose another one.",
                 store: path)
         }
+        try LMDBCreation.run(directory, configuration)
         var pointer: OpaquePointer?
         try check(unsafe mdb_env_create(&pointer), "be set up", path)
         guard let pointer = unsafe pointer else { throw .lmdb(ENOMEM, "be set up", path) }

@@ -79,12 +79,17 @@ final class RocksDBBatch {
     }
 
     func write(to database: RocksDBDatabase, _ options: RocksDBWriteOptions) throws(StoreError) {
-        try unsafe calling({ .rocksDB(write: $0, database.path) }) { error in
-            switch unsafe kind {
-            case .plain(let batch): unsafe rocksdb_write(database.pointer, options.pointer, batch, error)
-            case .indexed(let batch):
-                unsafe rocksdb_write_writebatch_wi(database.pointer, options.pointer, batch, error)
+        do throws(StoreError) {
+            try unsafe calling({ .rocksDB(write: $0, database.path) }) { error in
+                switch unsafe kind {
+                case .plain(let batch): unsafe rocksdb_write(database.pointer, options.pointer, batch, error)
+                case .indexed(let batch):
+                    unsafe rocksdb_write_writebatch_wi(database.pointer, options.pointer, batch, error)
+                }
             }
+        } catch {
+            if error.code == .outcomeUnknown { database.noteBrokenLog() }
+            throw error
         }
     }
 }

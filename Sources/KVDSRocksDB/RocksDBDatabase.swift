@@ -1,5 +1,6 @@
 import CRocksDB
 import KVDS
+import Synchronization
 
 #if canImport(Darwin)
 import Darwin
@@ -11,8 +12,8 @@ import Musl
 
 /// The owner of a `rocksdb_t` and its two column families: `default`, which is the user's, and `kvds`, which is ours.
 ///
-/// `@unchecked Sendable` is right because everything here is constant after init but `isClosed`, which is only touched by
-/// `close()` and `deinit`; RocksDB may be used from any thread. `@safe` because the pointers do not leave the module and
+/// `@unchecked Sendable` is right because everything here is constant after init or atomic but `isClosed`, which is only
+/// touched by `close()` and `deinit`; RocksDB may be used from any thread. `@safe` because the pointers do not leave the module and
 /// are freed here.
 @safe
 final class RocksDBDatabase: @unchecked Sendable {
@@ -26,6 +27,8 @@ final class RocksDBDatabase: @unchecked Sendable {
     private let directory: StoreDirectory
     private let blockCache: RocksDBBlockCache
     private var isClosed = false
+    /// Set when RocksDB could not write to its log; then it must not be asked to sync that any more.
+    private let hasBrokenLog = Atomic<Bool>(false)
 
     /// Opens the database in the directory at `path`, and makes it if there is none. Waits for a disk.
     init(path: String, configuration: RocksDBConfiguration) throws(StoreError) {
@@ -72,8 +75,13 @@ final class RocksDBDatabase: @unchecked Sendable {
             unsafe rocksdb_close(pointer)
             directory.release()
         }
+        // Where it is built with assertions, syncing a log after a failure ends the process.
+        if hasBrokenLog.load(ordering: .relaxed) { return }
         try unsafe calling({ .rocksDB($0, path) }) { error in unsafe rocksdb_flush_wal(pointer, 1, error) }
     }
+
+    /// Notes that a write failed.
+    func noteBrokenLog() { hasBrokenLog.store(true, ordering: .relaxed) }
 
     func files() throws(StoreError) -> [EngineStatistics.File] { try directory.files() }
 
@@ -95,13 +103,19 @@ final class RocksDBDatabase: @unchecked Sendable {
     private func put(_ number: UInt64, _ key: Bytes) throws(StoreError) {
         var bigEndian = number.bigEndian
         let options = RocksDBWriteOptions(sync: true, mayWait: true)
-        try unsafe calling({ .rocksDB($0, path) }) { error in
-            unsafe key.withUnsafeBytes { key in
-                unsafe withUnsafeBytes(of: &bigEndian) { value in
-                    unsafe rocksdb_put_cf(
-                        pointer, options.pointer, meta, key.characters, key.count, value.characters, value.count, error)
+        do throws(StoreError) {
+            try unsafe calling({ .rocksDB($0, path) }) { error in
+                unsafe key.withUnsafeBytes { key in
+                    unsafe withUnsafeBytes(of: &bigEndian) { value in
+                        unsafe rocksdb_put_cf(
+                            pointer, options.pointer, meta, key.characters, key.count, value.characters, value.count,
+                            error)
+                    }
                 }
             }
+        } catch {
+            noteBrokenLog()
+            throw error
         }
     }
 

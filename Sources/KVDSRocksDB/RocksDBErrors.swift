@@ -19,6 +19,10 @@ extension StoreError {
         case _ where message.hasPrefix("IO error: While lock file:"),
             _ where message.contains("lock hold by current process"):
             return error(.storeInUse, "another process has the store open; close it there")
+        // What could not be looked at is taken for what cannot be done.
+        case _ where message.hasPrefix("Invalid argument") && message.contains("IO error"),
+            _ where message.contains("Direct I/O is not supported"):
+            return error(.ioFailure, "look at the disk")
         case _ where message.hasPrefix("Corruption"): return error(.corrupt, "restore a backup")
         case _ where message.contains("Column families not opened"):
             return error(.foreignFormat, "the directory was not written by this package; choose another one")

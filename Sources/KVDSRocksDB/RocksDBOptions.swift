@@ -13,10 +13,10 @@ final class RocksDBOptions {
         unsafe rocksdb_options_set_write_buffer_size(options, max(configuration.writeBufferSize, 64 << 10))
         unsafe rocksdb_options_set_max_open_files(options, Int32(clamping: configuration.maximumOpenFiles))
         unsafe rocksdb_options_set_compression(options, Int32(configuration.compression.number))
-        // Its own log beside the data: warnings only, and not for ever.
-        unsafe rocksdb_options_set_info_log_level(options, 2)
+        // Nothing goes to its own log beside the data: where RocksDB is built with assertions, as Debian does, the line
+        // after one that a full disk did not take ends the process. 4 is FATAL_LEVEL, which it does not use.
+        unsafe rocksdb_options_set_info_log_level(options, 4)
         unsafe rocksdb_options_set_keep_log_file_num(options, 2)
-        unsafe rocksdb_options_set_max_log_file_size(options, 1 << 20)
 
         let table: OpaquePointer = unsafe rocksdb_block_based_options_create()
         unsafe rocksdb_block_based_options_set_block_cache(table, configuration.blockCache.pointer)

@@ -20,5 +20,7 @@ struct RootCommand: AsyncParsableCommand {
             KillsChildCommand.self,
             FlipsCommand.self,
             FlipsChildCommand.self,
+            FaultsCommand.self,
+            FaultsChildCommand.self,
         ])
 }

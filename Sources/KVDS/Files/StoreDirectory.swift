@@ -35,6 +35,7 @@ package final class StoreDirectory: Sendable {
     ///   `.ioFailure` when it cannot be had.
     package init(claiming path: String, permissions: UInt32 = 0o700) throws(StoreError) {
         let isNew = try StoreDirectory.create(path, permissions: permissions)
+        try StoreDirectory.syncParent(of: path)
         let identity = try StoreDirectory.identity(of: path)
         guard StoreDirectory.claimed.withLock({ $0.insert(identity).inserted }) else {
             throw StoreError(
@@ -58,6 +59,26 @@ package final class StoreDirectory: Sendable {
     package func release() {
         if isReleased.exchange(true, ordering: .relaxed) { return }
         StoreDirectory.claimed.withLock { _ = $0.remove(identity) }
+    }
+
+    /// Puts the names in the directory on stable storage: a file that is synced can still be lost with its name.
+    package func sync() throws(StoreError) { try StoreDirectory.sync(path) }
+
+    private static func sync(_ path: String) throws(StoreError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor < 0 {
+            // Who may not list a directory may not sync it either.
+            if errno == EACCES { return }
+            throw .system(errno, "sync", path)
+        }
+        defer { close(descriptor) }
+        // EINVAL is what a file system says that has nothing to sync.
+        if fsync(descriptor) != 0, errno != EINVAL { throw .system(errno, "sync", path) }
+    }
+
+    private static func syncParent(of path: String) throws(StoreError) {
+        let slash = path.dropLast().lastIndex(of: "/")
+        try sync(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
     }
 
     /// Makes the directory at `path`, and those above it, where they are missing.
@@ -106,7 +127,10 @@ package final class StoreDirectory: Sendable {
     ///
     /// - Returns: whether it was missing; nil when the one above it is.
     private static func make(_ path: String, _ permissions: UInt32) throws(StoreError) -> Bool? {
-        if unsafe mkdir(path, mode_t(permissions)) == 0 { return true }
+        if unsafe mkdir(path, mode_t(permissions)) == 0 {
+            try syncParent(of: path)
+            return true
+        }
         switch errno {
         case EEXIST:
             var status = stat()

@@ -1,0 +1,156 @@
+import KVDS
+
+/// One run of the small workload with one fault in it, and of all that must hold afterwards:
+///
+/// - Every call succeeds or throws a `StoreError`, and following its advice helps.
+/// - What was acknowledged is there; of a batch that failed nothing is, unless its outcome is unknown: then all or nothing.
+/// - The store goes on, or refuses to write. It can be closed, and opened again.
+/// - No descriptor stays open.
+struct FaultTrial {
+    let backend: TortureBackend
+    let durability: TortureDurability
+    let breakage: Breakage?
+    /// The store's directory, which is missing.
+    let path: String
+
+    private var workload: SmallWorkload { SmallWorkload(other: durability == .durable ? .buffered : .durable) }
+
+    /// Runs the workload without a fault.
+    ///
+    /// - Returns: how many calls of each kind there were.
+    func countCalls() async throws -> [Fault.Kind: Int] {
+        defer { FaultyIO.watch(nil) }
+        FaultyIO.watch(path)
+        let run = WorkloadRun(workload, nil)
+        let store = try await backend.openSmall(path, durability.durability)
+        try await run.play(on: store)
+        try await store.close()
+        try promise(run.errors.isEmpty, "Without a fault the workload fails: \(run.errors).")
+        return Dictionary(uniqueKeysWithValues: Fault.Kind.allCases.map { ($0, FaultyIO.count($0.calls)) })
+    }
+
+    /// - Returns: the call that failed; nil when there were not so many.
+    func run(_ fault: Fault) async throws -> String? {
+        defer { FaultyIO.watch(nil) }
+        let descriptors = Descriptors.all
+        FaultyIO.watch(path)
+        FaultyIO.fail(fault)
+        let run = WorkloadRun(workload, breakage)
+        if let store = try await open(after: run) {
+            try await run.play(on: store)
+            try await goOn(store, run, fault)
+            try await close(store)
+        }
+        let failed = FaultyIO.firstFailure
+        FaultyIO.mend()
+        try await reopen(run)
+        try Descriptors.check(since: descriptors)
+        return failed
+    }
+
+    /// Runs the workload until the fault ends the process, telling `tell` how far it comes.
+    func die(_ fault: Fault, tell: @escaping (String) -> Void) async throws {
+        FaultyIO.watch(path)
+        FaultyIO.fail(fault)
+        let run = WorkloadRun(workload, breakage, tell: tell)
+        let store = try await backend.openSmall(path, durability.durability)
+        try await run.play(on: store)
+        try await store.close()
+    }
+
+    /// Checks what a process left that was killed.
+    ///
+    /// - Parameter story: what it told.
+    func examine(_ story: [String]) async throws {
+        let run = WorkloadRun(workload, nil)
+        run.replay(story)
+        try await reopen(run)
+    }
+
+    /// Opens the store, if need be again without the fault, which its advice must have said.
+    private func open(after run: WorkloadRun) async throws -> TestedStore? {
+        do {
+            return try await backend.openSmall(path, durability.durability)
+        } catch let error as StoreError {
+            try checkAdvice(error, "Opening")
+            return nil
+        }
+    }
+
+    /// With the fault gone, a store that said so takes writes again; one that did not refuses them, and can be read.
+    private func goOn(_ store: TestedStore, _ run: WorkloadRun, _ fault: Fault) async throws {
+        for error in run.errors { try checkAdvice(error, "A call") }
+        // Half of the faults that stay last until the store is closed.
+        guard FaultyIO.firstFailure != nil, !(fault.stays && fault.nth % 2 == 1) else { return }
+        FaultyIO.mend()
+        let wasPoisoned = run.writeErrors.contains { $0.advice == .outcomeUnknown }
+        let probe = WriteBatch.setting("probe", to: "1")
+        switch await run.commit(probe, to: store) {
+        case .success:
+            try promise(!wasPoisoned, "After an unknown outcome the store takes writes.")
+        case .failure(let error):
+            try promise(
+                wasPoisoned || error.advice == .outcomeUnknown || error.advice == .reopen,
+                "With the fault gone, a write is still \(error.code), advice \(error.advice): \(error)")
+            try promise(
+                wasPoisoned || run.writeErrors.dropLast().isEmpty,
+                "The advice \(run.writeErrors[0].advice) did not help: \(run.writeErrors[0]) and then \(error)")
+        }
+        try await read(store, run)
+    }
+
+    /// Reads go on, but where LMDB refuses them.
+    private func read(_ store: TestedStore, _ run: WorkloadRun) async throws {
+        let before = run.errors.count
+        try await run.scan(store, run.possible)
+        for error in run.errors[before...] {
+            try promise(
+                backend == .lmdb && error.advice == .reopen, "With the fault gone, a scan is \(error.code): \(error)")
+        }
+    }
+
+    private func close(_ store: TestedStore) async throws {
+        do throws(StoreError) { try await store.close() } catch { try checkAdvice(error, "Closing") }
+        try promise(!store.isOpen, "A closed store says that it is open.")
+    }
+
+    /// The content is checked first, and then the revision. RocksDB keeps the revision beside the entries and may replay a
+    /// log that failed for the one and not for the others.
+    private func reopen(_ run: WorkloadRun) async throws {
+        let store: TestedStore
+        do { store = try await backend.openSmall(path, durability.durability) } catch {
+            throw BrokenPromise("The store cannot be opened again: \(error)")
+        }
+        let entries = try await store.all()
+        let revision = try await store.statistics().engine.revision
+        try promise(
+            run.possible.allow(entries),
+            "Opened again, the store holds \(PossibleStates.summary(entries)); it should be \(run.possible.summary).")
+        try promise(
+            breakage == .halfBatch || run.possible.allow(entries, at: revision, skips: backend == .rocksdb),
+            """
+            Opened again, the store is at revision \(revision) with \(PossibleStates.summary(entries)); it should be at \
+            \(run.possible.summary). Errors: \(run.errors)
+            """)
+        _ = try await store.verify { _ in }
+        let next = try await store.commit(.setting("again", to: "1"))
+        try promise(next.revision.map { $0 > revision } ?? false, "Opened again, the store commits nothing.")
+        try await store.close()
+    }
+
+    /// Only some advice is right when a disk fails.
+    private func checkAdvice(_ error: StoreError, _ call: String) throws {
+        let right: [StoreError.Advice] = [.retry, .freeResources, .reopen, .outcomeUnknown]
+        try promise(
+            right.contains(error.advice),
+            "\(call) failed with \(error.code) and the advice to \(error.advice), which does not help: \(error)")
+    }
+}
+
+extension WriteBatch {
+    static func setting(_ key: Bytes, to value: Bytes) -> WriteBatch {
+        var batch = WriteBatch()
+        batch.set(key, to: value)
+        return batch
+    }
+}
