@@ -20,5 +20,7 @@ struct RootCommand: AsyncParsableCommand {
             KillsChildCommand.self,
             FaultsCommand.self,
             FaultsChildCommand.self,
+            PowerCommand.self,
+            PowerChildCommand.self,
         ])
 }
