@@ -22,5 +22,7 @@ struct RootCommand: AsyncParsableCommand {
             FlipsChildCommand.self,
             FaultsCommand.self,
             FaultsChildCommand.self,
+            PowerCommand.self,
+            PowerChildCommand.self,
         ])
 }

@@ -1,0 +1,51 @@
+import KVDS
+import KVDSTesting
+
+/// What a recorded run committed, and what must have survived of it where the power fails.
+struct PowerHistory {
+    /// The state after each commit, and its revision; the first is the empty one.
+    let states: [(entries: [Entry], revision: UInt64)]
+    private let records: [IORecord]
+
+    init(_ records: [IORecord], _ workload: PowerWorkload) {
+        self.records = records
+        let commits = records.compactMap { record -> PowerMark? in
+            guard case .mark(let value) = record.action else { return nil }
+            let mark = PowerMark(rawValue: value)
+            return mark.moment == .acknowledged ? mark : nil
+        }
+        var model = OrderedModel()
+        var states: [(entries: [Entry], revision: UInt64)] = [([], 0)]
+        for mark in commits.sorted(by: { $0.revision < $1.revision }) {
+            _ = model.apply(workload.batch(mark.task, mark.number))
+            states.append((model.entries, mark.revision))
+        }
+        self.states = states
+    }
+
+    /// What is promised where the power fails before the record `cut`.
+    ///
+    /// - Returns: the least revision that must be there, and whether buffered commits were made after it.
+    func promise(at cut: Int) -> (revision: UInt64, hasBuffered: Bool) {
+        var revision: UInt64 = 0
+        var hasBuffered = false
+        for record in records[..<cut] {
+            guard case .mark(let value) = record.action else { continue }
+            let mark = PowerMark(rawValue: value)
+            if !mark.isDurable { hasBuffered = true }
+            if mark.isDurable, mark.moment == .acknowledged {
+                revision = max(revision, mark.revision)
+                hasBuffered = false
+            }
+        }
+        return (revision, hasBuffered)
+    }
+
+    /// A place to cut: anywhere, or just behind an acknowledgement.
+    func cut(_ random: inout SplitMix64) -> Int {
+        let any = random.below(records.count + 1)
+        if random.oneIn(2) { return any }
+        let next = records[any...].firstIndex { if case .mark = $0.action { true } else { false } }
+        return next.map { $0 + 1 } ?? any
+    }
+}

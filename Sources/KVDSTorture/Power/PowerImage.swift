@@ -1,0 +1,57 @@
+import Foundation
+import KVDS
+import KVDSTesting
+
+/// One image that a loss of power could have left of a recorded run.
+struct PowerImage {
+    /// What became of it.
+    enum Verdict: String {
+        /// All that is promised is there.
+        case sound
+        /// Not everything is there, and it was not promised: LMDB after buffered commits.
+        case unpromised
+    }
+
+    let workload: PowerWorkload
+    let history: PowerHistory
+    let records: [IORecord]
+    let log: [UInt8]
+    /// Where the run was recorded.
+    let root: String
+    let seed: UInt64
+
+    /// Makes the image at `path`, opens the store in it and looks.
+    func check(at path: String) async throws -> Verdict {
+        var random = SplitMix64(seed: seed)
+        let cut = history.cut(&random)
+        var disk = DiskModel(root: root, log: log, seed: random.next())
+        for record in records[..<cut] { disk.replay(record) }
+        try disk.write(to: path)
+        let promised = history.promise(at: cut)
+        do {
+            try await look(at: "\(path)/store", promised.revision)
+            return .sound
+        } catch {
+            // See Documentation/Contract.md, 3: there LMDB promises nothing of the file.
+            if workload.backend == .lmdb, promised.hasBuffered { return .unpromised }
+            let story = "Cut before record \(cut) of \(records.count), revision \(promised.revision) acknowledged"
+            throw BrokenPromise("\(story): \(error)")
+        }
+    }
+
+    private func look(at path: String, _ promised: UInt64) async throws {
+        let store = try await workload.backend.openSmall(path, .durable)
+        let entries = try await store.all()
+        let revision = try await store.statistics().engine.revision.rawValue
+        let found = history.states.filter { $0.entries == entries }
+        try promise(!found.isEmpty, "A batch is there by half, at revision \(revision).")
+        try promise(
+            found.contains { $0.revision >= promised }, "Revision \(found.last?.revision ?? 0) is there: commits are lost.")
+        try promise(
+            found.contains { $0.revision == revision }, "The store says revision \(revision), which is another state.")
+        _ = try await store.verify { _ in }
+        let next = try await store.commit(.setting("after", to: "1"))
+        try promise(next.revision.map { $0.rawValue > revision } ?? false, "The next commit has no later revision.")
+        try await store.close()
+    }
+}

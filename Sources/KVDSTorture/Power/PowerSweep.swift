@@ -1,0 +1,62 @@
+import Foundation
+import KVDS
+import KVDSTesting
+
+/// Recorded runs, and images of each, opened by processes that may die of it.
+struct PowerSweep {
+    let backend: TortureBackend
+    let durability: TortureDurability
+    let breakage: Breakage?
+
+    func go(_ run: inout Run) async throws {
+        var images = 0
+        while let round = run.nextRound() {
+            if round % PowerCommand.imagesOfARun != 0 { continue }
+            let seed = run.random.next()
+            let left = run.plannedRounds.map { $0 - round } ?? .max
+            let count = min(left, PowerCommand.imagesOfARun)
+            let directory = "\(run.directory)/\(round)"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try await record(directory, seed)
+            try await open(directory, seed, count, &run)
+            try FileManager.default.removeItem(atPath: directory)
+            images += count
+            run.note("images", images)
+        }
+    }
+
+    private func child(_ directory: String, _ seed: UInt64, _ more: [String]) throws -> CaseProcess {
+        let broken = breakage.map { ["--broken", $0.rawValue] } ?? []
+        return try CaseProcess(
+            [
+                "power-child", "--backend", backend.rawValue, "--durability", durability.rawValue, "--directory",
+                directory, "--seed", "\(seed)",
+            ] + broken + more)
+    }
+
+    private func record(_ directory: String, _ seed: UInt64) async throws {
+        let line = await (try child(directory, seed, [])).nextLine(within: .seconds(120))
+        try promise(line == "recorded", "The run of seed \(seed) could not be recorded: \(line ?? "it crashed").")
+    }
+
+    private func open(_ directory: String, _ seed: UInt64, _ count: Int, _ run: inout Run) async throws {
+        var number = 0
+        while number < count {
+            let child = try child(directory, seed, ["--first", "\(number)", "--count", "\(count)"])
+            while number < count, let line = await child.nextLine() {
+                if line.hasPrefix("broken ") {
+                    throw BrokenPromise("Image \(number) of seed \(seed): \(line.dropFirst(7))")
+                }
+                run.count(line)
+                number += 1
+            }
+            if number == count { return }
+            // A damaged map can end the process; where nothing is promised of the file, that is what it may do.
+            try promise(
+                backend == .lmdb && durability == .buffered && !child.hasHung,
+                "Image \(number) of seed \(seed): the process \(child.hasHung ? "hangs" : "crashed").")
+            run.count("unpromised-crashes")
+            number += 1
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import KVDS
+import KVDSTesting
+
+/// The workload whose files are recorded: some tasks that write, over three lives of the store.
+struct PowerWorkload {
+    static let lives = 3
+
+    let seed: UInt64
+    let backend: TortureBackend
+    let durability: TortureDurability
+    let breakage: Breakage?
+
+    /// What LMDB promises of buffered commits depends on what else was under way, so there one task writes.
+    var tasks: Int { durability == .durable ? 3 : 1 }
+    private var batchesOfALife: Int { durability == .durable ? 8 : 24 }
+
+    /// Runs it in the directory at `path`, with marks for what begins and what is acknowledged.
+    func run(_ path: String) async throws {
+        for life in 0..<Self.lives {
+            let store = try await backend.openSmall(path, durability.durability)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for task in 0..<tasks {
+                    group.addTask {
+                        for number in life * batchesOfALife..<(life + 1) * batchesOfALife {
+                            let batch = batch(task, number)
+                            let isDurable = (batch.durability ?? durability.durability) == .durable
+                            FaultyIO.mark(PowerMark(.began, task, number, isDurable).rawValue)
+                            let result = try await store.commit(batch, breakage)
+                            let revision = result.revision?.rawValue ?? 0
+                            FaultyIO.mark(PowerMark(.acknowledged, task, number, isDurable, revision).rawValue)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            try await store.close()
+        }
+    }
+
+    /// The batch that a task commits as its `number`th; it always changes at least two keys.
+    func batch(_ task: Int, _ number: Int) -> WriteBatch {
+        var random = SplitMix64(seed: seed ^ UInt64(task * 1_000 + number + 1) &* 0x9E37_79B9)
+        var batch = WriteBatch()
+        batch.set(Bytes("\(task)/first"), to: Bytes("\(number)"))
+        for _ in 0..<random.below(6) {
+            let key = Bytes("\(task)/\(random.below(40))")
+            switch random.below(8) {
+            case 0: batch.delete(key)
+            case 1: batch.delete(.prefix(Bytes("\(task)/\(random.below(4))")))
+            default:
+                let length = random.oneIn(4) ? random.below(9_000) : random.below(200)
+                batch.set(key, to: Bytes(repeating: UInt8(number & 255), count: length))
+            }
+        }
+        batch.set(Bytes("\(task)/last"), to: Bytes("\(number)"))
+        if durability == .buffered, random.oneIn(5) { batch.durability = .durable }
+        return batch
+    }
+}
+
+/// A mark in the log: something began, or was acknowledged, as the commit of a revision.
+struct PowerMark {
+    enum Moment: UInt64 { case began, acknowledged }
+
+    let moment: Moment
+    let task: Int
+    let number: Int
+    let isDurable: Bool
+    let revision: UInt64
+
+    init(_ moment: Moment, _ task: Int, _ number: Int, _ isDurable: Bool, _ revision: UInt64 = 0) {
+        self.moment = moment
+        self.task = task
+        self.number = number
+        self.isDurable = isDurable
+        self.revision = revision
+    }
+
+    init(rawValue: UInt64) {
+        moment = rawValue & 1 == 0 ? .began : .acknowledged
+        isDurable = rawValue & 2 != 0
+        task = Int(rawValue >> 8 & 0xFF)
+        number = Int(rawValue >> 16 & 0xFFFF)
+        revision = rawValue >> 32
+    }
+
+    var rawValue: UInt64 {
+        moment.rawValue | (isDurable ? 2 : 0) | UInt64(task) << 8 | UInt64(number) << 16 | revision << 32
+    }
+}
