@@ -5,7 +5,7 @@ import KVDSRocksDB
 typealias TestedStore = any StoreInspecting & SnapshotReading
 
 /// How a store is broken on purpose, to see that a check would notice.
-enum Breakage: String {
+enum CommitBreakage: String {
     /// A failed commit is reported as a good one.
     case swallowedError = "swallowed-error"
     /// A batch is committed in two halves.
@@ -28,7 +28,7 @@ extension TortureBackend {
 
 extension KeyValueStore {
     /// Commits as a store would that is broken so.
-    func commit(_ batch: WriteBatch, _ breakage: Breakage?) async throws(StoreError) -> CommitResult {
+    func commit(_ batch: WriteBatch, _ breakage: CommitBreakage?) async throws(StoreError) -> CommitResult {
         switch breakage {
         case .swallowedError:
             do throws(StoreError) {
