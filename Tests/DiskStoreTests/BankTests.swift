@@ -5,10 +5,12 @@ import Testing
 
 @Suite("A bank whose process is killed", .serialized, .timeLimit(.minutes(5)))
 struct BankTests {
-    @Test("has the same money when it opens again, and every transfer it acknowledged", arguments: DiskBackend.allCases)
-    func killed(_ backend: DiskBackend) async throws {
+    @Test(
+        "has the same money when it opens again, and every transfer it acknowledged", arguments: DiskBackend.allCases,
+        Bank.Kind.allCases)
+    func killed(_ backend: DiskBackend, _ kind: Bank.Kind) async throws {
         let seed = UInt64.random(in: 0 ... .max)
-        print("seed of the moments at which the bank on \(backend) is killed: \(seed)")
+        print("seed of the moments at which the bank with \(kind) transactions on \(backend) is killed: \(seed)")
         var random = SplitMix64(seed: seed)
         try await withTemporaryDirectory { path in
             var acknowledged = Array(repeating: 0, count: Bank.tasks)
@@ -18,7 +20,7 @@ struct BankTests {
             }
             for round in 0..<8 {
                 let worker = try WorkerProcess(backend, path)
-                try worker.send("bank")
+                try worker.send("bank \(kind.rawValue)")
                 for _ in 0..<[1, 2, 50, 300, 700].randomElement(using: &random)! {
                     guard let line = await worker.nextLine() else { break }
                     note(line)

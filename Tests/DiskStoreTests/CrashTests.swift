@@ -42,6 +42,59 @@ struct CrashTests {
         }
     }
 
+    @Test(
+        "leaves a subscriber where it was: it resumes by the revision it was told last, and hears of what it missed",
+        arguments: DiskBackend.allCases)
+    func feed(_ backend: DiskBackend) async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("seed of the moments at which the feed of \(backend) is killed: \(seed)")
+        var random = SplitMix64(seed: seed)
+        try await withTemporaryDirectory { path in
+            var told = 0
+            var commits = 0
+            /// Every commit is the next one, and every gap begins where the last event ended.
+            func see(_ line: String, _ round: Int) {
+                let numbers = line.split(separator: " ").compactMap { Int($0) }
+                if line.hasPrefix("commit "), numbers.count == 1 {
+                    #expect(numbers[0] == told + 1, "round \(round): \(line)")
+                    commits += 1
+                } else if line.hasPrefix("gap "), numbers.count == 2 {
+                    #expect(numbers[0] == told && numbers[1] > told, "round \(round): \(line)")
+                } else if line != "open" {
+                    Issue.record("round \(round): \(line)")
+                }
+                told = numbers.last ?? told
+            }
+            for round in 0..<6 {
+                let worker = try WorkerProcess(backend, path, round % 2 == 0 ? ["durable"] : ["buffered"])
+                try worker.send("feed \(told)")
+                for _ in 0..<[1, 20, 200].randomElement(using: &random)! {
+                    guard let line = await worker.nextLine() else { break }
+                    see(line, round)
+                }
+                worker.crash()
+                while let line = await worker.nextLine() { see(line, round) }
+
+                let store = try await backend.open(path)
+                let now = try await store.statistics().engine.revision
+                #expect(now.rawValue >= UInt64(told), "round \(round): what was told is there")
+                let feed = try #require(store as? any ChangeObserving)
+                var resumed = feed.changes(since: Revision(rawValue: UInt64(told))).makeAsyncIterator()
+                if now.rawValue > UInt64(told) {
+                    let missed = ChangeEvent.gap(from: Revision(rawValue: UInt64(told)), to: now)
+                    #expect(try await resumed.next() == missed, "round \(round)")
+                }
+                let next = try #require(await store.set("mine", to: Bytes("\(round)")).revision)
+                let change = Change(key: "mine", value: Bytes("\(round)"))
+                #expect(try await resumed.next() == .commit(next, [change]), "round \(round)")
+                // The next worker's subscriber was told nothing of the last one: that is its gap.
+                told = round % 3 == 0 ? Int(next.rawValue) : told
+                try await store.close()
+            }
+            #expect(commits > 20)
+        }
+    }
+
     private func number(_ line: String) -> Int? {
         line.hasPrefix("ack ") ? Int(line.dropFirst(4)) : nil
     }

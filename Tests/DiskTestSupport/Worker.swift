@@ -45,10 +45,11 @@ public enum Worker {
         case ("count", _): return "\(try await store.count())"
         case ("batches", let words): return try await batches(store, Int(words.first ?? "") ?? .max)
         case ("sets", let words): return try await sets(store, Int(words[0]) ?? 0)
-        case ("bank", _):
+        case ("bank", let words):
             try await Bank.open(store)
-            try await Bank.run(store) { say($0) }
+            try await Bank.run(store, Bank.Kind(rawValue: words[0]) ?? .optimistic) { say($0) }
             return "done"
+        case ("feed", let words): return try await feed(store, since: Revision(rawValue: UInt64(words[0]) ?? 0))
         case ("beat", _): return try await beat(store, backend, path)
         case (let word, _): return "what is \(word)?"
         }
@@ -83,6 +84,28 @@ public enum Worker {
             try await tasks.waitForAll()
         }
         return "\(try await store.statistics().syncs - before)"
+    }
+
+    /// Commits for ever, from several tasks, and says each commit and gap that a subscriber is told.
+    private static func feed(_ store: any DiskStore, since: Revision) async throws -> String {
+        guard let feed = store as? any ChangeObserving else { return "no feed" }
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                for try await event in feed.changes(since: since) {
+                    switch event {
+                    case .commit(let revision, _): say("commit \(revision)")
+                    case .gap(let start, let end): say("gap \(start) \(end)")
+                    }
+                }
+            }
+            for task in 0..<4 {
+                tasks.addTask {
+                    for step in 0... { try await store.set(Bytes("\(task)"), to: Bytes("\(step)")) }
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        return "done"
     }
 
     /// Beats while 64 tasks write durably and another store is opened and closed.

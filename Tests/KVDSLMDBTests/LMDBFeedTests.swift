@@ -35,6 +35,28 @@ struct LMDBFeedTests {
         }
     }
 
+    @Test("a new subscriber is told no gap of what the other process committed before it came")
+    func newcomers() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBEngineStore.open(path)
+            let worker = try WorkerProcess(.lmdb, path)
+            #expect(await worker.nextLine() == "open")
+            // This one keeps the history going, and does not look at it.
+            let keeper = store.changes().makeAsyncIterator()
+            try await store.set("own", to: "0")
+            for round in 1...20 {
+                _ = try await worker.ask("set k \(round)")
+                var events = store.changes().makeAsyncIterator()
+                let value = Bytes("\(round)")
+                let revision = try #require(await store.set("own", to: value).revision)
+                #expect(try await events.next() == .commit(revision, [Change(key: "own", value: value)]))
+            }
+            withExtendedLifetime(keeper) {}
+            try await worker.quit()
+            try await store.close()
+        }
+    }
+
     @Test("this process's own commits are never taken for another's, however many there are")
     func noFalseGaps() async throws {
         try await withTemporaryDirectory { path in

@@ -25,12 +25,13 @@ struct RocksDBConformanceTests {
     ) async throws {
         try await withTemporaryDirectory { directory in
             let made = Tally()
-            try await StoreConformance(increments: increments, operations: operations) {
+            let outcome = try await StoreConformance(increments: increments, operations: operations) {
                 let number = made.add()
                 return try await DiskBackend.rocksdb.open("\(directory)/\(number)", durability: durability)
             } reopen: {
                 try await DiskBackend.rocksdb.open("\(directory)/\(made.value)", durability: durability)
             }.run(check)
+            #expect(outcome == .passed)
         }
     }
 }

@@ -2,215 +2,155 @@ import Synchronization
 
 /// The subscribers of a store, and what there is to tell them.
 ///
-/// The store's writer appends to one ring; each subscriber reads from it at its own pace and is woken only for what
-/// concerns it. Nothing is copied for a subscriber, and none is waited for.
+/// The store's writer appends each commit to one ring. A subscriber reads from it at its own pace, filters what it reads on
+/// its own time, and is woken only when it waits, and only for what concerns it:
+///
+///     reads or sleeps elsewhere    costs the writer nothing
+///     waits, is not concerned      a comparison of keys
+///     waits, is concerned          one wake, after which it reads until nothing is left
+///
+/// Where a subscription begins is known by the first commit that begins after it: that one says where the store was. A
+/// commit that was under way meanwhile says nothing of it, as it may have been read before it was published.
 final class ChangeFeed: Sendable {
-    /// How much a commit has to record.
-    enum Mode: UInt8 {
-        case nothing, values, previousValues
-    }
-
+    typealias SubscriberID = UInt64
     typealias Waker = CheckedContinuation<Void, Never>
 
-    private struct Subscriber {
-        let range: KeyRange
-        let needsPrevious: Bool
-        /// The last commit it was told of, or need not be told of; nil until it is known where the store is.
-        var position: Revision?
-        /// Set while it waits.
-        var waker: Waker?
-    }
-
-    private struct State {
+    struct State {
         var ring: ChangeRing
-        var subscribers: [UInt64: Subscriber] = [:]
-        var lastID: UInt64 = 0
+        var subscribers: [SubscriberID: ChangeSubscriber] = [:]
+        /// Those whose place is not known yet, by age.
+        var beginners: [SubscriberID] = []
+        var waiting: [ChangeSubscriber.Waiting] = []
+        var lastID: SubscriberID = 0
         /// Why there will be no more commits.
         var end: StoreError?
         /// Whether somebody looks for commits of other processes.
         var isLookedAfter = false
+
+        /// Whether anybody, now or later, may want to know of a commit.
+        var isRecorded: Bool { ring.history.beginsAtOpening || !subscribers.isEmpty }
     }
 
-    private let mode: Atomic<UInt8>
-    private let state: Monitor<State>
+    private let demandWord: Atomic<UInt64>
+    let state: Monitor<State>
 
     init(history: ChangeHistory) {
-        mode = Atomic((history.beginsAtOpening ? Mode.values : .nothing).rawValue)
-        state = Monitor(State(ring: ChangeRing(history: history)))
+        let state = State(ring: ChangeRing(history: history))
+        demandWord = Atomic(state.demand.rawValue)
+        self.state = Monitor(state)
     }
 
-    /// What the next commit has to record. A commit that is called for after ``subscribe(_:after:_:)`` returned finds what
-    /// that asked for: whoever calls for it has seen that, and hands it on with the commit through the queue's lock.
-    var currentMode: Mode { Mode(rawValue: mode.load(ordering: .relaxed)) ?? .nothing }
+    /// What a commit that begins now has to record.
+    var demand: ChangeDemand { ChangeDemand(rawValue: demandWord.load(ordering: .relaxed)) }
 
     /// How many subscribers there are.
     var count: Int { state.withLock { $0.subscribers.count } }
 
     /// Begins a subscription after `since`, or now.
-    func subscribe(_ range: KeyRange, after since: Revision?, needsPrevious: Bool) -> UInt64 {
+    func subscribe(_ range: KeyRange, after since: Revision?, needsPrevious: Bool) -> SubscriberID {
         state.withLock { state in
             state.lastID += 1
             // Who comes when all is over is told so, and nothing else.
             if state.end != nil { return state.lastID }
-            state.subscribers[state.lastID] = Subscriber(
-                range: range, needsPrevious: needsPrevious, position: since ?? state.ring.last)
-            setMode(state)
+            state.subscribers[state.lastID] = ChangeSubscriber(
+                range: range, needsPrevious: needsPrevious, place: .beginning(since: since))
+            state.beginners.append(state.lastID)
+            demandWord.store(state.demand.rawValue, ordering: .relaxed)
             return state.lastID
         }
     }
 
-    /// Ends a subscription; one that waits is woken.
-    func unsubscribe(_ id: UInt64) {
-        let waker = state.withLock { state in
-            let subscriber = state.subscribers.removeValue(forKey: id)
-            setMode(state)
-            return subscriber?.waker
+    /// Ends a subscription; one that waits is woken. With the last one the history is forgotten, unless it is kept for those
+    /// who come later.
+    func unsubscribe(_ id: SubscriberID) {
+        let waker = state.withLock { state -> Waker? in
+            guard state.subscribers.removeValue(forKey: id) != nil else { return nil }
+            state.beginners.removeAll { $0 == id }
+            if !state.isRecorded { state.ring = ChangeRing(history: state.ring.history) }
+            demandWord.store(state.demand.rawValue, ordering: .relaxed)
+            return state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).waker }
         }
         waker?.resume()
     }
 
-    /// Once something was recorded, values are recorded until the store closes, for those who come back.
-    private func setMode(_ state: State) {
-        let needsPrevious = state.subscribers.values.contains { $0.needsPrevious }
-        mode.store((needsPrevious ? Mode.previousValues : .values).rawValue, ordering: .relaxed)
-    }
-
     /// Makes the commits of a group known. Called after they can be read and before their callers know of them.
-    func publish(_ records: [ChangeRing.Record]) {
-        wake { state in
-            let isNext = records.first?.after == state.ring.last ?? records.first?.after
-            state.ring.append(records)
-            return { subscriber in !isNext || records.contains { $0.concerns(subscriber.range) } }
+    ///
+    /// - Parameter demand: what ``demand`` was when the group began.
+    func publish(_ recorder: ChangeRecorder, _ demand: ChangeDemand) {
+        guard let first = recorder.first else { return }
+        let wakers = state.withLock { state -> [Waker] in
+            // The last subscriber may have gone since then.
+            guard state.isRecorded else { return [] }
+            state.begin(demand, at: first.after)
+            let last = state.ring.last ?? first.after
+            state.ring.append(first)
+            for record in recorder.others { state.ring.append(record) }
+            if state.waiting.isEmpty { return [] }
+            let isNext = first.after == last
+            return state.wake(after: last) { waiting in
+                !isNext || waiting.takesAll || first.mayConcern(waiting.range)
+                    || recorder.others.contains { $0.mayConcern(waiting.range) }
+                    || (waiting.isBeginning && waiting.id <= demand.newest)
+            }
         }
+        for waker in wakers { waker.resume() }
     }
 
     /// Makes known which commit is the last, where that was not one of this store's own.
-    func advance(to revision: Revision) {
-        wake { state in
+    func advance(to revision: Revision, _ demand: ChangeDemand) {
+        let wakers = state.withLock { state -> [Waker] in
+            guard state.isRecorded else { return [] }
+            state.begin(demand, at: revision)
+            let last = state.ring.last ?? revision
             let isNews = state.ring.advance(to: revision)
-            return { _ in isNews }
+            return state.wake(after: last) { $0.isBeginning || isNews }
         }
+        for waker in wakers { waker.resume() }
     }
 
     /// There will be no more commits: subscribers are told what is left, then `error`.
     func finish(_ error: StoreError) {
-        wake { state in
+        let wakers = state.withLock { state in
             state.end = state.end ?? error
-            return { _ in true }
-        }
-    }
-
-    /// Changes the state, and wakes the waiting subscribers whom that concerns. The others need not be told.
-    private func wake(_ change: (inout State) -> (Subscriber) -> Bool) {
-        let wakers = state.withLock { state -> [Waker] in
-            let concerns = change(&state)
-            var wakers: [Waker] = []
-            // By index: to iterate would be to hold a copy, and to change it then to make one.
-            var index = state.subscribers.startIndex
-            while index < state.subscribers.endIndex {
-                let subscriber = state.subscribers.values[index]
-                if let waker = subscriber.waker {
-                    if concerns(subscriber) {
-                        state.subscribers.values[index].waker = nil
-                        wakers.append(waker)
-                    } else {
-                        state.subscribers.values[index].position = state.ring.last
-                    }
-                }
-                state.subscribers.formIndex(after: &index)
-            }
-            return wakers
+            if let last = state.ring.last { state.begin(ChangeDemand(.nothing, newest: state.lastID), at: last) }
+            defer { state.waiting = [] }
+            return state.waiting.map(\.waker)
         }
         for waker in wakers { waker.resume() }
     }
 }
 
-extension ChangeFeed {
-    /// What is next for a subscriber.
-    enum Step {
-        case wait
-        case gap(from: Revision, to: Revision)
-        case records([ChangeRing.Record])
-        /// There is nothing more.
-        case end(StoreError)
-        /// It was unsubscribed.
-        case unsubscribed
+extension ChangeFeed.State {
+    fileprivate var demand: ChangeDemand {
+        guard isRecorded else { return ChangeDemand(.nothing, newest: lastID) }
+        let needsPrevious = subscribers.values.contains { $0.needsPrevious }
+        return ChangeDemand(needsPrevious ? .previousValues : .values, newest: lastID)
     }
 
-    /// Takes what is there for a subscriber, at most `limit` commits.
-    func take(_ id: UInt64, limit: Int) -> Step {
-        state.withLock { state in
-            guard let subscriber = state.subscribers[id] else { return state.end.map(Step.end) ?? .unsubscribed }
-            guard let position = subscriber.position ?? state.ring.origin else {
-                return state.end.map(Step.end) ?? .wait
+    /// Notes where the store was when a commit began, for those who subscribed before that.
+    fileprivate mutating func begin(_ demand: ChangeDemand, at revision: Revision) {
+        if beginners.isEmpty { return }
+        for id in beginners where id <= demand.newest { subscribers[id]?.begin(at: revision) }
+        beginners.removeAll { $0 <= demand.newest }
+    }
+
+    /// Takes those out who wait and are concerned; the others need not be told.
+    ///
+    /// - Parameter last: where those are who have been told everything.
+    fileprivate mutating func wake(
+        after last: Revision, _ isConcerned: (ChangeSubscriber.Waiting) -> Bool
+    ) -> [ChangeFeed.Waker] {
+        var wakers: [ChangeFeed.Waker] = []
+        var index = 0
+        while index < waiting.count {
+            if isConcerned(waiting[index]) {
+                let woken = waiting.remove(at: index)
+                subscribers[woken.id]?.goOn(after: last)
+                wakers.append(woken.waker)
+            } else {
+                index += 1
             }
-            switch state.ring.answer(after: position, limit: limit, needsPrevious: subscriber.needsPrevious) {
-            case .nothing: return state.end.map(Step.end) ?? .wait
-            case .gap(let end):
-                state.subscribers[id]?.position = end
-                return .gap(from: position, to: end)
-            case .records(let records):
-                state.subscribers[id]?.position = records.last?.revision
-                return .records(records)
-            }
         }
-    }
-
-    /// - Returns: whether the caller is to begin to look for commits of other processes.
-    func beginLooking() -> Bool {
-        state.withLock { state in
-            defer { state.isLookedAfter = true }
-            return !state.isLookedAfter
-        }
-    }
-
-    /// Whether there is still anybody to look for.
-    func goesOnLooking() -> Bool {
-        state.withLock { state in
-            state.isLookedAfter = !state.subscribers.isEmpty && state.end == nil
-            return state.isLookedAfter
-        }
-    }
-
-    /// Whether the feed does not know of `revision` yet.
-    func isBehind(_ revision: Revision) -> Bool {
-        state.withLock { state in state.ring.last.map { $0 < revision } ?? false }
-    }
-
-    /// Waits until there is something to take. A subscriber whose task is cancelled is unsubscribed.
-    func wait(_ id: UInt64) async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { (waker: Waker) in
-                let isOver = state.withLock { state in
-                    // A task that is cancelled from here on finds the waker.
-                    guard let subscriber = state.subscribers[id], !Task.isCancelled, state.end == nil,
-                        state.ring.last == nil || subscriber.position ?? state.ring.origin == state.ring.last
-                    else { return true }
-                    state.subscribers[id]?.waker = waker
-                    return false
-                }
-                if isOver { waker.resume() }
-            }
-        } onCancel: {
-            unsubscribe(id)
-        }
-    }
-}
-
-extension ChangeRing.Record {
-    /// Whether a subscriber to `range` is to be told.
-    func concerns(_ range: KeyRange) -> Bool {
-        range == .all || changes.contains { range.contains($0.key) }
-    }
-
-    /// What a subscriber to `range` is told.
-    func event(in range: KeyRange, previousValues: Bool) -> ChangeEvent? {
-        if range == .all, previousValues == hasPrevious { return .commit(revision, changes) }
-        var inside = range == .all ? changes : changes.filter { range.contains($0.key) }
-        if inside.isEmpty, range != .all { return nil }
-        if hasPrevious, !previousValues {
-            for index in inside.indices { inside[index].previous = nil }
-        }
-        return .commit(revision, inside)
+        return wakers
     }
 }

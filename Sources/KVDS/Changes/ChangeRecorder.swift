@@ -2,9 +2,10 @@
 struct ChangeRecorder {
     /// Whether previous values are read as well.
     let readsPrevious: Bool
-    /// One record for each batch that was committed.
-    private(set) var records: [ChangeRing.Record] = []
-    /// What the batch at hand has changed so far, in its order.
+    /// One record for each batch that was committed. The first is apart: often there is no other.
+    private(set) var first: ChangeRecord?
+    private(set) var others: [ChangeRecord] = []
+    /// What the batch at hand has changed so far, in its order, where that is not the batch itself.
     private var changes: [Change] = []
     private var last: Revision
 
@@ -14,27 +15,33 @@ struct ChangeRecorder {
         self.readsPrevious = readsPrevious
     }
 
+    /// Whether each mutation of `batch` is to be noted before it is applied, because the batch does not say all.
+    func takesNotes(of batch: WriteBatch) -> Bool { readsPrevious || batch.deletesRanges }
+
     /// Notes a mutation that is about to be applied to `transaction`.
     mutating func note(_ mutation: WriteBatch.Mutation, in transaction: some EngineTransaction) throws(StoreError) {
-        switch mutation {
-        case .set(let key, let value): try note(key, value, in: transaction)
-        case .delete(let key): try note(key, nil, in: transaction)
-        case .deleteRange(let range): try note(deletionOf: range, in: transaction)
-        }
+        if case .deleteRange(let range) = mutation { return try note(deletionOf: range, in: transaction) }
+        guard var change = Change(mutation) else { return }
+        change.key = change.key.trimmed()
+        change.value = change.value?.trimmed()
+        if readsPrevious { change.previous = try transaction.get(change.key)?.trimmed() }
+        changes.append(change)
     }
 
-    /// Notes that the batch at hand is the commit of `revision`.
-    mutating func accept(_ revision: Revision) {
-        records.append(
-            ChangeRing.Record(after: last, revision: revision, changes: netChanges(), hasPrevious: readsPrevious))
-        changes = []
+    /// Notes that `batch` is the commit of `revision`.
+    mutating func accept(_ batch: WriteBatch, _ revision: Revision) {
+        if takesNotes(of: batch) {
+            let net = Change.net(changes)
+            append(ChangeRecord(after: last, revision: revision, changes: net, hasPrevious: readsPrevious))
+            changes = []
+        } else {
+            append(ChangeRecord(after: last, revision: revision, mutations: batch.mutations))
+        }
         last = revision
     }
 
-    private mutating func note(
-        _ key: Bytes, _ value: Bytes?, in transaction: some EngineTransaction
-    ) throws(StoreError) {
-        changes.append(Change(key: key, value: value, previous: readsPrevious ? try transaction.get(key) : nil))
+    private mutating func append(_ record: ChangeRecord) {
+        if first == nil { first = record } else { others.append(record) }
     }
 
     private mutating func note(
@@ -47,32 +54,10 @@ struct ChangeRecorder {
             isComplete = try cursor.fill(&builder, mayWait: true)
             guard let page = builder.finish() else { continue }
             for entry in page {
-                // Copies, or one key would keep a page.
-                changes.append(
-                    Change(key: entry.key.copied, value: nil, previous: readsPrevious ? entry.value.copied : nil))
+                // In memory of their own, or one key would keep a page.
+                let previous = readsPrevious ? entry.value.compacted() : nil
+                changes.append(Change(key: entry.key.compacted(), value: nil, previous: previous))
             }
         }
     }
-
-    /// The changes in the order of their keys. Of several of one key the last value counts, and the first previous one.
-    private func netChanges() -> [Change] {
-        if zip(changes, changes.dropFirst()).allSatisfy({ $0.key < $1.key }) { return changes }
-        var net: [Change] = []
-        net.reserveCapacity(changes.count)
-        // By key, and then in the order in which they were made.
-        for (_, change) in changes.enumerated().sorted(by: { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }
-        ) {
-            if let last = net.last, last.key == change.key {
-                net[net.count - 1].value = change.value
-            } else {
-                net.append(change)
-            }
-        }
-        return net
-    }
-}
-
-extension Bytes {
-    /// The same bytes in memory of their own.
-    fileprivate var copied: Bytes { unsafe withUnsafeBytes { unsafe Bytes(copying: $0) } }
 }

@@ -8,40 +8,23 @@
 ///     at 1         a gap from 1 to 3: 2 and 3 have been forgotten
 ///     at 6         a gap from 6 to 8: another process made them, or they were made while nothing was recorded
 ///     at 9         nothing yet
-///     at 12        a gap from 12 to 9: the store has never been there
+///     at 12        a gap from 12 to 9: the store is not there
 struct ChangeRing {
-    struct Record: Sendable {
-        /// The commit before this one.
-        let after: Revision
-        let revision: Revision
-        /// In the order of their keys, each key once.
-        let changes: [Change]
-        /// Whether the changes come with previous values.
-        let hasPrevious: Bool
-        fileprivate let weight: Int
-
-        init(after: Revision, revision: Revision, changes: [Change], hasPrevious: Bool) {
-            self.after = after
-            self.revision = revision
-            self.changes = changes
-            self.hasPrevious = hasPrevious
-            weight = changes.reduce(64) { $0 + $1.key.count + ($1.value?.count ?? 0) + ($1.previous?.count ?? 0) + 72 }
-        }
-    }
-
     /// What there is for a subscriber.
     enum Answer {
         case nothing
         case gap(to: Revision)
-        case records([Record])
+        case records([ChangeRecord])
     }
 
+    /// What one subscriber takes at a time, at most: it has that to itself, and the lock is held for the copy.
+    static var maximumAnswerCount: Int { 1_024 }
+    static var maximumAnswerWeight: Int { 1 << 20 }
+
     let history: ChangeHistory
-    /// The revision after which recording began; nil while nothing is known.
-    private(set) var origin: Revision?
     /// The last commit that is known; nil while nothing is known.
     private(set) var last: Revision?
-    private var records: [Record] = []
+    private var records: [ChangeRecord] = []
     /// Those before it have been forgotten.
     private var first = 0
     private var weight = 0
@@ -55,22 +38,20 @@ struct ChangeRing {
     ///
     /// - Returns: whether it is news.
     mutating func advance(to revision: Revision) -> Bool {
-        origin = origin ?? revision
         if let last, last >= revision { return false }
         last = revision
         return true
     }
 
-    mutating func append(_ new: [Record]) {
-        guard let oldest = new.first, let newest = new.last else { return }
-        origin = origin ?? oldest.after
-        last = newest.revision
-        records += new
-        weight += new.reduce(0) { $0 + $1.weight }
+    /// Adds the newest commit.
+    mutating func append(_ record: ChangeRecord) {
+        records.append(record)
+        weight += record.weight
+        last = record.revision
         while count > 1, count > history.maximumCommits || weight > history.maximumBytes {
             weight -= records[first].weight
             // Its memory is freed now, its place with many others.
-            records[first] = Record(after: .zero, revision: .zero, changes: [], hasPrevious: false)
+            records[first] = .forgotten
             first += 1
         }
         if first > 64, first > records.count / 2 {
@@ -79,7 +60,7 @@ struct ChangeRing {
         }
     }
 
-    /// What there is after `position`: a gap, or the records that follow on it.
+    /// What there is after `position`: a gap, or the records that follow on it, `limit` of them at most.
     func answer(after position: Revision, limit: Int, needsPrevious: Bool) -> Answer {
         guard let last else { return .nothing }
         var index = indexOfFirst(after: position)
@@ -89,10 +70,13 @@ struct ChangeRing {
             while index < records.count, !records[index].hasPrevious { index += 1 }
             return .gap(to: records[index - 1].revision)
         }
+        let limit = min(max(limit, 1), Self.maximumAnswerCount)
         var end = index + 1
+        var weight = records[index].weight
         while end < records.count, end - index < limit, records[end].after == records[end - 1].revision,
-            records[end].hasPrevious || !needsPrevious
+            records[end].hasPrevious || !needsPrevious, weight + records[end].weight <= Self.maximumAnswerWeight
         {
+            weight += records[end].weight
             end += 1
         }
         return .records(Array(records[index..<end]))

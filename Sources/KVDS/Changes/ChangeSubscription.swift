@@ -1,20 +1,21 @@
-import Synchronization
-
 /// One subscription to a store's changes.
-final class ChangeSubscription<Engine: StorageEngine>: ChangeSource {
+///
+/// `@unchecked Sendable` is right because a subscription is used by one iteration.
+final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked Sendable {
     private let store: EmbeddedStore<Engine>
     private let range: KeyRange
     private let options: ChangeOptions
-    private let id: UInt64
+    private let id: ChangeFeed.SubscriberID
     /// Whether it has to be found out where the store is, to compare with where the subscriber is.
-    private let mustAsk: Atomic<Bool>
+    private var mustAsk: Bool
+    private var pace = WakePace()
 
     init(_ store: EmbeddedStore<Engine>, _ range: KeyRange, since: Revision?, _ options: ChangeOptions) {
         self.store = store
         self.range = range
         self.options = options
         // Where other processes commit too, what this one has recorded does not say where the store is.
-        mustAsk = Atomic(since != nil || store.engine.isShared)
+        mustAsk = since != nil || store.engine.isShared
         id = store.feed.subscribe(range, after: since, needsPrevious: options.previousValues)
         store.lookForForeignCommits()
     }
@@ -25,12 +26,16 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource {
 
     func nextEvents() async throws(StoreError) -> [ChangeEvent] {
         do throws(StoreError) {
-            if mustAsk.exchange(false, ordering: .relaxed) { try await ask() }
+            if mustAsk {
+                mustAsk = false
+                try await ask()
+            }
             while true {
-                switch store.feed.take(id, limit: max(options.bufferedCommits, 1)) {
-                case .wait: await store.feed.wait(id)
+                switch store.feed.take(id, limit: options.bufferedCommits) {
+                case .wait: await wait()
                 case .gap(let start, let end): return [.gap(from: start, to: end)]
                 case .records(let records):
+                    pace.took()
                     let events = records.compactMap { $0.event(in: range, previousValues: options.previousValues) }
                     if !events.isEmpty { return events }
                     // What concerns others may come without end.
@@ -42,6 +47,16 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource {
         } catch {
             end()
             throw error
+        }
+    }
+
+    private func wait() async {
+        if let pause = pace.pause() {
+            // Who is cancelled is unsubscribed at once, as by the feed.
+            do { try await Task.sleep(for: pause) } catch { end() }
+        } else {
+            await store.feed.wait(id)
+            pace.woken(at: .now)
         }
     }
 

@@ -147,9 +147,9 @@ public struct Bytes: @unchecked Sendable {
         storage == nil ? self : Bytes(copying: bytes)
     }
 
+    /// Whether the bytes keep no block in memory that is much larger than they are.
+    var isTrimmed: Bool { storage.map { $0.capacity <= 2 * count } ?? true }
+
     /// The same bytes, in storage of their own if they would keep a block in memory that is much larger than they are.
-    package func trimmed() -> Bytes {
-        guard let storage, storage.capacity > 2 * count else { return self }
-        return compacted()
-    }
+    package func trimmed() -> Bytes { isTrimmed ? self : compacted() }
 }

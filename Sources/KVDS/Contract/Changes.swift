@@ -5,7 +5,7 @@ public struct Changes: AsyncSequence, Sendable {
     public typealias Element = ChangeEvent
     public typealias Failure = StoreError
 
-    private let makeSource: @Sendable () -> any ChangeSource
+    let makeSource: @Sendable () -> any ChangeSource
 
     /// Changes that come from `makeSource`, which is called once for each iteration.
     public init(_ makeSource: @escaping @Sendable () -> any ChangeSource) {
@@ -45,28 +45,6 @@ public struct Changes: AsyncSequence, Sendable {
             try await next(isolation: #isolation)
         }
     }
-}
-
-extension Changes {
-    /// The same changes, whose subscriptions keep `owner`.
-    func holding(_ owner: some AnyObject & Sendable) -> Changes {
-        let makeSource = makeSource
-        return Changes { HeldChanges(base: makeSource(), owner: owner) }
-    }
-}
-
-/// The events of a subscription that keeps what it was made from.
-private final class HeldChanges: ChangeSource {
-    private let base: any ChangeSource
-    private let owner: any AnyObject & Sendable
-
-    init(base: any ChangeSource, owner: any AnyObject & Sendable) {
-        self.base = base
-        self.owner = owner
-    }
-
-    func nextEvents() async throws(StoreError) -> [ChangeEvent] { try await base.nextEvents() }
-    func end() { base.end() }
 }
 
 /// Where the events of one subscription come from: what a store of your own makes to take part in ``Changes``.

@@ -33,24 +33,19 @@ public struct Entries: AsyncSequence, Sendable {
 
         /// The next entry, or nil at the end.
         ///
-        /// - Throws: `.cancelled` when the task was cancelled, `.closed` when the store was closed, and what the store
-        ///   throws when it is read. After an error the scan is over.
+        /// An iterator belongs to one task. Copies of it share its scan: where two tasks ask at the same moment, one of them
+        /// may be answered with `.busy`.
+        ///
+        /// - Throws: `.cancelled` when the task was cancelled, `.closed` when the store was closed, `.busy` when another
+        ///   task is asking this scan, and what the store throws when it is read. After an error other than `.busy` the
+        ///   scan is over.
         @inlinable
         public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> Entry? {
             // Nothing is awaited while the page lasts.
             if !Task.isCancelled, let entry = page?.next() { return entry }
             page = nil
-            page = try await nextPage()?.makeIterator()
+            page = try await source.nextPageUnlessCancelled()?.makeIterator()
             return page?.next()
-        }
-
-        @usableFromInline
-        func nextPage() async throws(StoreError) -> EntryPage? {
-            if Task.isCancelled {
-                source.end()
-                throw StoreError(.cancelled, "The task that scans was cancelled.")
-            }
-            return try await source.nextPage()
         }
 
         /// The next entry, or nil at the end.
@@ -77,11 +72,7 @@ extension Entries {
 
             /// The next page, or nil at the end.
             public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> EntryPage? {
-                if Task.isCancelled {
-                    source.end()
-                    throw StoreError(.cancelled, "The task that scans was cancelled.")
-                }
-                return try await source.nextPage()
+                try await source.nextPageUnlessCancelled()
             }
 
             /// The next page, or nil at the end.
@@ -90,28 +81,6 @@ extension Entries {
             }
         }
     }
-}
-
-extension Entries {
-    /// The same entries, whose iterations keep `owner`.
-    func holding(_ owner: some AnyObject & Sendable) -> Entries {
-        let makeSource = makeSource
-        return Entries { HeldPages(base: makeSource(), owner: owner) }
-    }
-}
-
-/// The pages of a scan that keeps what it was started from.
-private final class HeldPages: EntryPageSource {
-    private let base: any EntryPageSource
-    private let owner: any AnyObject & Sendable
-
-    init(base: any EntryPageSource, owner: any AnyObject & Sendable) {
-        self.base = base
-        self.owner = owner
-    }
-
-    func nextPage() async throws(StoreError) -> EntryPage? { try await base.nextPage() }
-    func end() { base.end() }
 }
 
 /// Where the pages of one scan come from: what a store of your own makes to take part in ``Entries``.
@@ -123,4 +92,16 @@ public protocol EntryPageSource: AnyObject, Sendable {
 
     /// Frees what the scan holds, at once.
     func end()
+}
+
+extension EntryPageSource {
+    /// The next page; in a task that was cancelled the scan ends.
+    @usableFromInline
+    func nextPageUnlessCancelled() async throws(StoreError) -> EntryPage? {
+        if Task.isCancelled {
+            end()
+            throw StoreError(.cancelled, "The task that scans was cancelled.")
+        }
+        return try await nextPage()
+    }
 }

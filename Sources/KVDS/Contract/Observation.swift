@@ -33,6 +33,8 @@ public struct Observation: AsyncSequence, Sendable {
         private var changes: Changes.Iterator
         /// The revision of the last element.
         private var shown: Revision?
+        /// Whether something has changed since, and could not be read yet.
+        private var isBehind = false
 
         init(store: any SnapshotReading & ChangeObserving, range: KeyRange) {
             self.store = store
@@ -41,10 +43,14 @@ public struct Observation: AsyncSequence, Sendable {
         }
 
         /// The entries at the first moment at which they may differ from those before; it never returns nil.
+        ///
+        /// - Throws: what reading throws, after which the next call reads again what this one could not; and what
+        ///   ``Changes/Iterator/next(isolation:)`` throws, after which the observation is over.
         public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> [Entry]? {
-            if let shown {
+            if let shown, !isBehind {
                 // What was committed before the last look has been shown.
                 while let event = try await changes.next(), event.revision <= shown {}
+                isBehind = true
             }
             let snapshot = try await store.snapshot()
             defer { snapshot.close() }
@@ -52,6 +58,7 @@ public struct Observation: AsyncSequence, Sendable {
             for try await entry in snapshot.entries(in: range) { entries.append(entry) }
             if shown == nil { changes = store.changes(in: range, since: snapshot.revision).makeAsyncIterator() }
             shown = snapshot.revision
+            isBehind = false
             return entries
         }
 

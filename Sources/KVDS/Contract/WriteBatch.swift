@@ -65,10 +65,10 @@ extension WriteBatch.Condition {
 
 extension WriteBatch {
     /// Whether the batch reads or deletes a range, which can be of any length.
-    package var coversRanges: Bool {
-        conditions.contains { $0.key == nil }
-            || mutations.contains { if case .deleteRange = $0 { true } else { false } }
-    }
+    package var coversRanges: Bool { conditions.contains { $0.key == nil } || deletesRanges }
+
+    /// Whether the batch deletes a range.
+    var deletesRanges: Bool { mutations.contains { if case .deleteRange = $0 { true } else { false } } }
 
     /// About how many bytes the batch brings to an engine: what groups are measured by.
     package var weight: Int {

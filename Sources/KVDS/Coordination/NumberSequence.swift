@@ -4,15 +4,20 @@
 /// are taken from different blocks. Numbers that were reserved and not given out when a process ends are never given out.
 /// With blocks of 1 no number is left out, and a later call, wherever it is made, gets a greater one.
 public actor NumberSequence {
+    private typealias Caller = CheckedContinuation<Result<Int, StoreError>, Never>
+
     private let counter: Counter
     private let blockLength: Int
-    private var block = 0..<0
-    private var reserving: Task<Result<Range<Int>, StoreError>, Never>?
+    /// What is left of the last block: its next number, and how many there are.
+    private var next = 0
+    private var left = 0
+    /// Those who wait for a number, the first first. While there are any, somebody reserves.
+    private var callers: ArraySlice<Caller> = []
 
     /// - Parameters:
     ///   - key: the key at which the last number reserved lives.
     ///   - store: where it lives.
-    ///   - blockLength: how many numbers a commit reserves, at least 1.
+    ///   - blockLength: how many numbers a commit reserves, at least 1; more when more calls than that wait.
     public init(_ key: Bytes, in store: any KeyValueStore, blockLength: Int = 1) {
         counter = Counter(key, in: store)
         self.blockLength = max(1, blockLength)
@@ -22,24 +27,44 @@ public actor NumberSequence {
     ///
     /// - Throws: what ``Counter/add(_:)`` throws.
     public func next() async throws(StoreError) -> Int {
-        while true {
-            if let number = block.popFirst() { return number }
-            // Those who come while a block is being reserved share it.
-            let reserving = reserving ?? Task { await reserve() }
-            self.reserving = reserving
-            let result = await reserving.value
-            if self.reserving == reserving {
-                self.reserving = nil
-                if case .success(let reserved) = result { block = reserved }
+        if callers.isEmpty, let number = take() { return number }
+        return try await withCheckedContinuation { caller in
+            callers.append(caller)
+            if callers.count == 1 { Task { await reserve() } }
+        }.get()
+    }
+
+    /// How many calls wait for a number.
+    var waitingCount: Int { callers.count }
+
+    private func take() -> Int? {
+        if left == 0 { return nil }
+        defer { (next, left) = (next &+ 1, left - 1) }
+        return next
+    }
+
+    /// Reserves numbers until nobody waits. Who comes while some are being reserved gets none of them, unless they are
+    /// more than were waited for: they may be smaller than what others have been given before that call.
+    private func reserve() async {
+        while !callers.isEmpty {
+            let waiting = callers.count
+            let length = (waiting - 1) / blockLength * blockLength + blockLength
+            let result = await reserve(length)
+            if case .success(let first) = result { (next, left) = (first, length) }
+            for _ in 0..<(blockLength == 1 ? waiting : callers.count) {
+                if case .failure(let error) = result {
+                    callers.popFirst()?.resume(returning: .failure(error))
+                } else if let number = take() {
+                    callers.popFirst()?.resume(returning: .success(number))
+                }
             }
-            if case .failure(let error) = result { throw error }
         }
     }
 
-    private nonisolated func reserve() async -> Result<Range<Int>, StoreError> {
+    /// - Returns: the first of `length` numbers.
+    private nonisolated func reserve(_ length: Int) async -> Result<Int, StoreError> {
         do throws(StoreError) {
-            let last = try await counter.add(blockLength)
-            return .success(last - blockLength + 1..<last + 1)
+            return .success(try await counter.add(length) - length + 1)
         } catch {
             return .failure(error)
         }

@@ -106,13 +106,14 @@ extension EmbeddedStore: PromptCommitting {
     private nonisolated func transact(
         _ batches: [WriteBatch], mayWait: Bool
     ) throws(StoreError) -> [Result<CommitResult, StoreError>] {
-        let mode = feed.currentMode
-        let readsPrevious = mode == .previousValues
+        let demand = feed.demand
+        let readsPrevious = demand.amount == .previousValues
         let transaction = try engine.beginTransaction(
             readsOwnWrites: GroupCommit.readsOwnWrites(batches, previousValues: readsPrevious), mayWait: mayWait)
         let group: GroupCommit
         var recorder =
-            mode == .nothing ? nil : ChangeRecorder(after: transaction.revision, readsPrevious: readsPrevious)
+            demand.amount == .nothing
+            ? nil : ChangeRecorder(after: transaction.revision, readsPrevious: readsPrevious)
         do throws(StoreError) {
             group = try GroupCommit.fold(
                 batches, into: transaction, standard: configuration.durability, recorder: &recorder)
@@ -122,12 +123,12 @@ extension EmbeddedStore: PromptCommitting {
         }
         guard group.changed else {
             transaction.abort()
-            if mode != .nothing { feed.advance(to: group.revision) }
+            if demand.amount != .nothing { feed.advance(to: group.revision, demand) }
             // Whether the state that was judged has been synced is not known.
             return group.verdicts.map { .success($0.result(min(configuration.durability, .buffered))) }
         }
         let reached = try transaction.commit(group.revision, group.durability)
-        if let recorder { feed.publish(recorder.records) }
+        if let recorder { feed.publish(recorder, demand) }
         counters.count(commits: batches.count, reached: reached)
         return group.verdicts.map { .success($0.result(reached)) }
     }

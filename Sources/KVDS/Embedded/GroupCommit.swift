@@ -38,12 +38,13 @@ struct GroupCommit {
                 group.verdicts.append(.conditionFailed(index: failed))
                 continue
             }
+            let isNoted = recorder?.takesNotes(of: batch) ?? false
             for mutation in batch.mutations {
-                try recorder?.note(mutation, in: transaction)
+                if isNoted { try recorder?.note(mutation, in: transaction) }
                 try apply(mutation, to: transaction)
             }
             group.accept(batch, standard)
-            if !batch.mutations.isEmpty { recorder?.accept(group.revision) }
+            if !batch.mutations.isEmpty { recorder?.accept(batch, group.revision) }
         }
         return group
     }

@@ -16,9 +16,7 @@ extension LockingTransaction {
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
         try limits.check(key: key)
         try await lock(.shared, .only(key))
-        if let known = try change({ $0.known(key) }) { return known != .absent }
-        let exists = try await store.exists(key)
-        return try change { $0.note(key, exists ? .present : .absent) } != .absent
+        return try await presence(of: key) { () throws(StoreError) in try await store.exists(key) }
     }
 
     public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
@@ -33,7 +31,8 @@ extension LockingTransaction {
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries {
             BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
-                try await self.openScan(range, order, limit)
+                try await self.lock(range, order, limit)
+                return try self.scan(self.store, range, order, limit)
             }
         }
     }
@@ -41,26 +40,7 @@ extension LockingTransaction {
     private func get(_ key: Bytes, _ mode: LockMode) async throws(StoreError) -> Bytes? {
         try limits.check(key: key)
         try await lock(mode, .only(key))
-        switch try change({ $0.known(key) }) {
-        case .value(let value): return value
-        case .absent: return nil
-        case .present, nil: break
-        }
-        let value = try await store.get(key)
-        switch try change({ $0.note(key, value.map(ReadSet.Observation.value) ?? .absent) }) {
-        case .value(let first): return first
-        case .absent, .present: return nil
-        }
-    }
-
-    private func openScan(
-        _ range: KeyRange, _ order: ScanOrder, _ limit: Int?
-    ) async throws(StoreError) -> BufferedScan.Opening {
-        try await lock(range, order, limit)
-        let (buffer, number) = try change { ($0.buffer, $0.reads.addScan(of: range, order)) }
-        let base = store.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
-        return BufferedScan.Opening(
-            base: base.makeSource(), buffer: buffer, observer: LockedScan(transaction: self, number: number))
+        return try await value(of: key) { () throws(StoreError) in try await store.get(key) }
     }
 
     /// Locks what a scan will read.
@@ -78,7 +58,7 @@ extension LockingTransaction {
 
     /// The part of `range` that holds `limit` entries now.
     private func reach(_ range: KeyRange, _ order: ScanOrder, _ limit: Int) async throws(StoreError) -> KeyRange {
-        let buffer = try change { $0.buffer }
+        let buffer = try open { $0.buffer }
         let base = store.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
         let source = BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
             BufferedScan.Opening(base: base.makeSource(), buffer: buffer)
@@ -97,21 +77,4 @@ extension LockingTransaction {
         case .reverse: KeyRange(from: last, to: range.upper)
         }
     }
-}
-
-/// Tells a transaction what one of its scans has read.
-private final class LockedScan: ScanObserver {
-    private let transaction: LockingTransaction
-    private let number: Int
-
-    init(transaction: LockingTransaction, number: Int) {
-        self.transaction = transaction
-        self.number = number
-    }
-
-    func scanned(_ entries: [Entry], upTo key: Bytes?) throws(StoreError) {
-        try transaction.change { $0.reads.scanned(number, entries, upTo: key) }
-    }
-
-    func failed(_ error: StoreError) -> StoreError { error }
 }

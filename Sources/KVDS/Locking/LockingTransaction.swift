@@ -16,7 +16,7 @@
 ///
 /// A transaction is over after ``commit()`` and ``rollback()``, and is rolled back when nobody holds it any more. Later calls
 /// throw `.transactionEnded`. It may be used from several tasks.
-public final class LockingTransaction: StoreReader, Identifiable {
+public final class LockingTransaction: StoreReader, BufferedTransaction, Identifiable {
     struct State: BufferedReads {
         var buffer = WriteBuffer()
         var reads = ReadSet()
@@ -41,6 +41,9 @@ public final class LockingTransaction: StoreReader, Identifiable {
     var store: any KeyValueStore { manager.store }
     /// Whether it has not ended.
     var isLive: Bool { manager.locks.isOpen(id) }
+    /// What was read under locks counts while they are held. The victim of a deadlock has lost them before the call that is
+    /// told so has noted it.
+    var isSound: Bool { isLive }
 
     /// Whether the transaction and its store are open.
     public var isOpen: Bool { store.isOpen && isLive }
@@ -57,7 +60,7 @@ public final class LockingTransaction: StoreReader, Identifiable {
         try limits.check(key: key)
         try limits.check(value: value, for: key)
         try await lock(.exclusive, .only(key))
-        try change { $0.buffer.set(key, to: value) }
+        try open { $0.buffer.set(key, to: value) }
     }
 
     /// Removes `key`, once the transaction commits; a key that is not there is no error.
@@ -66,7 +69,7 @@ public final class LockingTransaction: StoreReader, Identifiable {
     public func delete(_ key: Bytes) async throws(StoreError) {
         try limits.check(key: key)
         try await lock(.exclusive, .only(key))
-        try change { $0.buffer.delete(key) }
+        try open { $0.buffer.delete(key) }
     }
 
     /// Removes every key in `range`, once the transaction commits. No other transaction touches the range until then.
@@ -74,14 +77,7 @@ public final class LockingTransaction: StoreReader, Identifiable {
     /// - Throws: as ``set(_:to:)``.
     public func delete(_ range: KeyRange) async throws(StoreError) {
         try await lock(.exclusive, range)
-        try change { $0.buffer.delete(range) }
-    }
-
-    /// Calls `body` with the state of a transaction that is not over.
-    func change<R: Sendable>(_ body: (inout State) -> R) throws(StoreError) -> R {
-        let result: R? = state.withLock { $0.isOver ? nil : body(&$0) }
-        guard let result else { throw endedError }
-        return result
+        try open { $0.buffer.delete(range) }
     }
 
     /// Gets a lock and keeps it until the transaction ends.
@@ -109,5 +105,6 @@ public final class LockingTransaction: StoreReader, Identifiable {
         }
     }
 
+    func explained(_ error: StoreError) -> StoreError { error }
     var endedError: StoreError { TransactionManager.endedError(id, store) }
 }

@@ -1,7 +1,8 @@
-/// What a transaction has written and read so far: the part that optimistic transactions and those that lock share.
+/// What a transaction has written and read so far, until it ends.
 protocol BufferedReads {
     var buffer: WriteBuffer { get }
     var reads: ReadSet { get set }
+    var isOver: Bool { get }
 }
 
 extension BufferedReads {

@@ -5,24 +5,17 @@ extension Transaction {
     /// - Throws: `.transactionEnded`, and what reading the store throws.
     public func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         try limits.check(key: key)
-        switch try open({ $0.known(key) }) {
-        case .value(let value): return value
-        case .absent: return nil
-        case .present, nil: break
-        }
-        let value = try await read { reader throws(StoreError) in try await reader.get(key) }
-        switch try open({ $0.note(key, value.map(ReadSet.Observation.value) ?? .absent) }) {
-        case .value(let first): return first
-        case .absent, .present: return nil
+        return try await value(of: key) { () throws(StoreError) in
+            try await read { reader throws(StoreError) in try await reader.get(key) }
         }
     }
 
     /// Whether `key` has a value, own writes included. Unlike ``get(_:)`` it does not depend on which one.
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
         try limits.check(key: key)
-        if let known = try open({ $0.known(key) }) { return known != .absent }
-        let exists = try await read { reader throws(StoreError) in try await reader.exists(key) }
-        return try open { $0.note(key, exists ? .present : .absent) } != .absent
+        return try await presence(of: key) { () throws(StoreError) in
+            try await read { reader throws(StoreError) in try await reader.exists(key) }
+        }
     }
 
     public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
@@ -35,19 +28,9 @@ extension Transaction {
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries {
             BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
-                try await self.openScan(range, order, limit)
+                try self.scan(try await self.view(), range, order, limit)
             }
         }
-    }
-
-    private func openScan(
-        _ range: KeyRange, _ order: ScanOrder, _ limit: Int?
-    ) async throws(StoreError) -> BufferedScan.Opening {
-        let view = try await view()
-        let (buffer, number) = try open { ($0.buffer, $0.reads.addScan(of: range, order)) }
-        let base = view.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
-        return BufferedScan.Opening(
-            base: base.makeSource(), buffer: buffer, observer: TransactionScan(transaction: self, number: number))
     }
 
     private func read<R>(
@@ -62,7 +45,7 @@ extension Transaction {
     }
 
     /// What to tell of an error of the view: that the transaction has ended, if that is why the view has.
-    fileprivate func explained(_ error: StoreError) -> StoreError {
+    func explained(_ error: StoreError) -> StoreError {
         error.code == .snapshotEnded && state.withLock { $0.isOver } ? endedError : error
     }
 
@@ -86,28 +69,4 @@ extension Transaction {
             throw error
         }
     }
-
-    /// Calls `body` with the state of a transaction that is not over.
-    fileprivate func open<R: Sendable>(_ body: (inout State) -> R) throws(StoreError) -> R {
-        let result: R? = state.withLock { $0.isOver ? nil : body(&$0) }
-        guard let result else { throw endedError }
-        return result
-    }
-}
-
-/// Tells a transaction what one of its scans has read.
-private final class TransactionScan: ScanObserver {
-    private let transaction: Transaction
-    private let number: Int
-
-    init(transaction: Transaction, number: Int) {
-        self.transaction = transaction
-        self.number = number
-    }
-
-    func scanned(_ entries: [Entry], upTo key: Bytes?) throws(StoreError) {
-        try transaction.open { $0.reads.scanned(number, entries, upTo: key) }
-    }
-
-    func failed(_ error: StoreError) -> StoreError { transaction.explained(error) }
 }

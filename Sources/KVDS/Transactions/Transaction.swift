@@ -10,7 +10,7 @@ import Logging
 /// It may be used from child tasks of the closure. Once the closure has returned, it is over: reads throw
 /// `.transactionEnded`, and a write, which has no way to throw, is dropped and logged as an error. It cannot reach the
 /// store.
-public final class Transaction: StoreReader {
+public final class Transaction: StoreReader, BufferedTransaction {
     struct State: BufferedReads {
         var buffer = WriteBuffer()
         var reads = ReadSet()
@@ -63,6 +63,8 @@ public final class Transaction: StoreReader {
                 "a write to a transaction that has ended was dropped", metadata: ["store": "\(store.description)"])
         }
     }
+
+    var isSound: Bool { true }
 
     var endedError: StoreError {
         StoreError(

@@ -5,7 +5,7 @@ extension StoreConformance {
     static let changeChecks = [
         Check("every commit is one event, in order, with each key once and in order, and can be read") {
             trial, store in
-            guard let feed = store as? any ChangeObserving else { return }
+            let feed = try trial.feed(of: store)
             var events = feed.changes().makeAsyncIterator()
             try await store.set("b", to: "1")
             try trial.expect(
@@ -33,7 +33,7 @@ extension StoreConformance {
             try trial.expect(try await events.next(), .commit(Revision(rawValue: 4), []), "a deletion of nothing")
         },
         Check("a subscriber to a range is told of it and of nothing else") { trial, store in
-            guard let feed = store as? any ChangeObserving else { return }
+            let feed = try trial.feed(of: store)
             var users = feed.changes(prefix: "user:").makeAsyncIterator()
             let rest = Subscription(feed.changes(in: KeyRange(from: "z")))
             let waiting = Task { try await rest.next() }
@@ -52,7 +52,7 @@ extension StoreConformance {
             try trial.expect(try await waiting.value, last, "one who waited all the while")
         },
         Check("previous values are told to whom they were asked for") { trial, store in
-            guard let feed = store as? any ChangeObserving else { return }
+            let feed = try trial.feed(of: store)
             try await store.set("a", to: "0")
             try await store.set("b", to: "0")
             var plain = feed.changes().makeAsyncIterator()
@@ -83,7 +83,7 @@ extension StoreConformance {
                 try await plain.next(), .commit(Revision(rawValue: 3), plainFirst), "what was told without")
         },
         Check("8 subscribers see every commit of 32 writers once and in order") { trial, store in
-            guard let feed = store as? any ChangeObserving else { return }
+            let feed = try trial.feed(of: store)
             let (writers, each) = (32, max(trial.suite.operations / 100, 5))
             let iterators = (0..<8).map { _ in Subscription(feed.changes()) }
             try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -2,9 +2,11 @@ import KVDS
 
 extension StoreConformance {
     /// What many tasks see, judged as a whole.
-    static let historyChecks = [
-        Check("one order explains what 16 tasks see in transactions and single calls") { trial, store in
-            try await HistoryCheck(seed: trial.suite.seed, operations: trial.suite.operations).run(on: store)
+    static let historyChecks = HistoryCheck.Transactions.allCases.map { transactions in
+        Check("one order explains what 16 tasks see in \(transactions) transactions and single calls") { trial, store in
+            let operations = trial.suite.operations
+            try await HistoryCheck(seed: trial.suite.seed, operations: operations, transactions: transactions).run(
+                on: store)
         }
-    ]
+    }
 }

@@ -4,7 +4,7 @@ extension StoreConformance {
     /// Snapshots, of stores that have them.
     static let snapshotChecks = [
         Check("a snapshot shows one moment, whatever is written after it") { trial, store in
-            guard let snapshots = store as? any SnapshotReading else { return }
+            let snapshots = try trial.snapshots(of: store)
             let entries = try await fill(store, 1_000, trial)
             let snapshot = try await snapshots.snapshot()
             try await store.write { batch in
@@ -34,7 +34,7 @@ extension StoreConformance {
             try await trial.expect(.invalidArgument, from: "limit -1") { _ = try await snapshot.list(limit: -1) }
         },
         Check("snapshots of several moments show each its own") { trial, store in
-            guard let snapshots = store as? any SnapshotReading else { return }
+            let snapshots = try trial.snapshots(of: store)
             var taken: [(snapshot: any StoreSnapshot, revision: Revision?)] = [(try await snapshots.snapshot(), .zero)]
             for round in 1...20 {
                 let result = try await store.write { batch in
@@ -56,7 +56,7 @@ extension StoreConformance {
             try await expectNoViews(store, trial)
         },
         Check("a snapshot among concurrent commits shows just the commits up to its revision") { trial, store in
-            guard let snapshots = store as? any SnapshotReading else { return }
+            let snapshots = try trial.snapshots(of: store)
             let rounds = 200
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for _ in 0..<4 {
@@ -84,7 +84,7 @@ extension StoreConformance {
             }
         },
         Check("a closed snapshot is .snapshotEnded, its open scans too, and it holds nothing") { trial, store in
-            guard let snapshots = store as? any SnapshotReading else { return }
+            let snapshots = try trial.snapshots(of: store)
             _ = try await fill(store, 3_000, trial)
             let snapshot = try await snapshots.snapshot()
             let other = try await snapshots.snapshot()
@@ -117,7 +117,7 @@ extension StoreConformance {
     /// How snapshots end.
     static let snapshotEndChecks = [
         Check("withSnapshot closes its snapshot, also when its body throws") { trial, store in
-            guard let snapshots = store as? any SnapshotReading else { return }
+            let snapshots = try trial.snapshots(of: store)
             try await store.set("a", to: "1")
             let kept = try await snapshots.withSnapshot { snapshot in
                 try trial.expect(try await snapshot.get("a"), "1", "a value of it")
@@ -131,7 +131,7 @@ extension StoreConformance {
             try await expectNoViews(store, trial)
         },
         Check("a snapshot that nobody holds frees what it held; an iterator of it holds it") { trial, store in
-            guard let snapshots = store as? any SnapshotReading else { return }
+            let snapshots = try trial.snapshots(of: store)
             let entries = try await fill(store, 3_000, trial)
             for _ in 0..<50 { _ = try await snapshots.snapshot().get("a") }
             try await expectNoViews(store, trial)
@@ -142,7 +142,7 @@ extension StoreConformance {
             try trial.expect(found, entries, "a scan whose snapshot only its iterator holds")
         },
         Check("many tasks read one snapshot at once while the store is written to") { trial, store in
-            guard let snapshots = store as? any SnapshotReading else { return }
+            let snapshots = try trial.snapshots(of: store)
             let entries = try await fill(store, 1_000, trial)
             let snapshot = try await snapshots.snapshot()
             try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -165,7 +165,7 @@ extension StoreConformance {
             }
         },
         Check("closing the store ends its snapshots, and their scans, with .closed") { trial, store in
-            guard let snapshots = store as? any SnapshotReading else { return }
+            let snapshots = try trial.snapshots(of: store)
             _ = try await fill(store, 3_000, trial)
             let snapshot = try await snapshots.snapshot()
             var scan = snapshot.entries().makeAsyncIterator()
@@ -180,13 +180,13 @@ extension StoreConformance {
         },
         Check("a store can be opened again while a snapshot of the closed one is held", needsReopening: true) {
             trial, store in
-            guard let snapshots = store as? any SnapshotReading else { return }
+            let snapshots = try trial.snapshots(of: store)
             let entries = try await fill(store, 100, trial)
             let snapshot = try await snapshots.snapshot()
             let again = try await trial.reopen(store)
             try await trial.expect(again, holds: entries)
             try await trial.expect(.closed, from: "the old snapshot") { _ = try await snapshot.get("a") }
-            guard let later = try await (again as? any SnapshotReading)?.snapshot() else { return }
+            let later = try await trial.snapshots(of: again).snapshot()
             try trial.expect(later.revision, snapshot.revision, "the revision after reopening")
         },
     ]

@@ -4,7 +4,7 @@ extension StoreConformance {
     /// How subscriptions to changes begin and end.
     static let subscriptionChecks = [
         Check("a subscriber resumes after a revision, and is told what it missed, or a gap") { trial, store in
-            guard let feed = store as? any ChangeObserving else { return }
+            let feed = try trial.feed(of: store)
             var first = feed.changes(since: .zero).makeAsyncIterator()
             for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
             for number in 1...5 {
@@ -27,28 +27,56 @@ extension StoreConformance {
             try trial.expect(try await second.next(), last, "the next commit, to one who resumed")
             try trial.expect(try await future.next(), last, "the next commit, after a gap")
         },
-        Check("what was committed before anybody subscribed is a gap") { trial, store in
-            guard let feed = store as? any ChangeObserving else { return }
+        Check(
+            "who asks for what comes after a revision that the store has not reached is told so, even if it gets there"
+        ) { trial, store in
+            let feed = try trial.feed(of: store)
+            for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
+            for distance in 1...4 as ClosedRange<UInt64> {
+                let now = try await store.set("k", to: "x").revision ?? .zero
+                let since = Revision(rawValue: now.rawValue + distance)
+                var events = feed.changes(since: since).makeAsyncIterator()
+                var expected: [ChangeEvent] = [.gap(from: since, to: now)]
+                for number in 1...5 {
+                    let revision = try await store.set("k", to: Bytes(number: number)).revision ?? .zero
+                    expected.append(.commit(revision, [Change(key: "k", value: Bytes(number: number))]))
+                }
+                for event in expected { try trial.expect(try await events.next(), event, "\(distance) ahead") }
+            }
+        },
+        Check("who asks for what was committed before anybody subscribed is told it, or exact gaps") { trial, store in
+            let feed = try trial.feed(of: store)
             for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
             var stale = feed.changes(since: Revision(rawValue: 2)).makeAsyncIterator()
             var current = feed.changes(since: Revision(rawValue: 5)).makeAsyncIterator()
-            let gap = ChangeEvent.gap(from: Revision(rawValue: 2), to: Revision(rawValue: 5))
-            try trial.expect(try await stale.next(), gap, "since revision 2")
+            var last = Revision(rawValue: 2)
+            while last.rawValue < 5, let event = try await stale.next() {
+                switch event {
+                case .commit(let revision, let changes):
+                    try trial.expect(revision.rawValue, last.rawValue + 1, "the next revision")
+                    let change = Change(key: "k", value: Bytes(number: Int(revision.rawValue)))
+                    try trial.expect(changes, [change], "what was committed")
+                case .gap(let start, let end):
+                    try trial.expect(start, last, "where a gap begins")
+                    try trial.expect(end > start && end.rawValue <= 5, true, "where a gap ends: \(end)")
+                }
+                last = event.revision
+            }
             try await store.set("k", to: "x")
             let next = ChangeEvent.commit(Revision(rawValue: 6), [Change(key: "k", value: "x")])
-            try trial.expect(try await stale.next(), next, "after the gap")
+            try trial.expect(try await stale.next(), next, "what comes then")
             try trial.expect(try await current.next(), next, "since the last revision")
         },
         Check("a revision survives a restart: one that is stale is a gap, the last one is none", needsReopening: true) {
             trial, store in
-            guard let feed = store as? any ChangeObserving else { return }
+            let feed = try trial.feed(of: store)
             var events = feed.changes().makeAsyncIterator()
             for number in 1...4 { try await store.set("k", to: Bytes(number: number)) }
             let seen = try await events.next()?.revision
             let again = try await trial.reopen(store)
-            guard let feed = again as? any ChangeObserving else { return }
-            var stale = feed.changes(since: seen).makeAsyncIterator()
-            var current = feed.changes(since: Revision(rawValue: 4)).makeAsyncIterator()
+            let newFeed = try trial.feed(of: again)
+            var stale = newFeed.changes(since: seen).makeAsyncIterator()
+            var current = newFeed.changes(since: Revision(rawValue: 4)).makeAsyncIterator()
             let gap = ChangeEvent.gap(from: Revision(rawValue: 1), to: Revision(rawValue: 4))
             try trial.expect(try await stale.next(), gap, "what was told before the restart")
             try await again.set("k", to: "x")
@@ -57,7 +85,7 @@ extension StoreConformance {
             try trial.expect(try await current.next(), next, "the first commit after the restart")
         },
         Check("a cancelled subscriber throws .cancelled, is gone at once and harms nobody") { trial, store in
-            guard let feed = store as? any ChangeObserving else { return }
+            let feed = try trial.feed(of: store)
             var other = feed.changes().makeAsyncIterator()
             let (waiting, begin) = AsyncStream.makeStream(of: Void.self)
             let task = Task { () -> StoreError.Code? in
@@ -77,7 +105,7 @@ extension StoreConformance {
             try await expectSubscribers(1, store, trial)
         },
         Check("closing tells what is left, then ends subscriptions with .closed") { trial, store in
-            guard let feed = store as? any ChangeObserving else { return }
+            let feed = try trial.feed(of: store)
             var late = feed.changes().makeAsyncIterator()
             let waiting = Task { () -> StoreError.Code? in
                 var events = feed.changes(in: KeyRange(from: "z")).makeAsyncIterator()
@@ -101,7 +129,9 @@ extension StoreConformance {
         },
         Check("observe shows a range now and after commits that touched it, and misses no last state") {
             trial, store in
-            guard let store = store as? any KeyValueStore & ChangeObserving & SnapshotReading else { return }
+            guard let store = store as? any KeyValueStore & ChangeObserving & SnapshotReading else {
+                throw MissingAbility(ability: "snapshots or no feed of changes")
+            }
             try await store.set("user:1", to: "a")
             try await store.set("other", to: "a")
             try await watch(store, trial)

@@ -54,20 +54,34 @@ public struct StoreConformance: Sendable {
         self.reopen = reopen
     }
 
+    /// What came of a check that did not fail.
+    public enum Outcome: Hashable, Sendable {
+        case passed
+        /// It does not apply to the store, for this reason.
+        case skipped(String)
+    }
+
     /// Runs ``checks`` one after the other.
     ///
+    /// - Returns: the checks that do not apply to the store.
     /// - Throws: what the first check that fails throws.
-    public func run() async throws(ConformanceFailure) {
-        for check in Self.checks { try await run(check) }
+    @discardableResult
+    public func run() async throws(ConformanceFailure) -> [Check] {
+        var skipped: [Check] = []
+        for check in Self.checks {
+            if try await run(check) != .passed { skipped.append(check) }
+        }
+        return skipped
     }
 
     /// Runs one check, over stores of its own, and closes them.
     ///
-    /// A check that needs `reopen` where there is none passes.
-    ///
+    /// - Returns: whether it applies: a check of an ability that the store does not have is skipped, and one that needs
+    ///   `reopen` where there is none.
     /// - Throws: a failure that tells what differed; errors of the store are its cause.
-    public func run(_ check: Check) async throws(ConformanceFailure) {
-        if check.needsReopening && reopen == nil { return }
+    @discardableResult
+    public func run(_ check: Check) async throws(ConformanceFailure) -> Outcome {
+        if check.needsReopening && reopen == nil { return .skipped("the store cannot be opened again") }
         let trial = Trial(suite: self)
         var failure: (any Error)?
         do {
@@ -80,7 +94,8 @@ public struct StoreConformance: Sendable {
         } catch {
             failure = failure ?? error
         }
-        guard let failure else { return }
+        guard let failure else { return .passed }
+        if let missing = failure as? MissingAbility { return .skipped("the store has no \(missing.ability)") }
         let message = (failure as? Difference)?.message ?? "a call threw an error that was not expected"
         throw ConformanceFailure(
             check: check.name, seed: seed, message: message, cause: failure is Difference ? nil : failure)

@@ -30,6 +30,18 @@ final class Trial: Sendable {
         return store
     }
 
+    /// The store as one that has snapshots; without them the check does not apply.
+    func snapshots(of store: any KeyValueStore) throws(MissingAbility) -> any SnapshotReading {
+        guard let snapshots = store as? any SnapshotReading else { throw MissingAbility(ability: "snapshots") }
+        return snapshots
+    }
+
+    /// The store as one that tells its changes; without that the check does not apply.
+    func feed(of store: any KeyValueStore) throws(MissingAbility) -> any ChangeObserving {
+        guard let feed = store as? any ChangeObserving else { throw MissingAbility(ability: "feed of changes") }
+        return feed
+    }
+
     func expect(_ condition: Bool, _ what: @autoclosure () -> String) throws(Difference) {
         if !condition { throw Difference("\(what()): not so") }
     }
@@ -62,6 +74,11 @@ final class Trial: Sendable {
         let text = "\(value)"
         return text.count <= 600 ? text : "\(text.prefix(600))… (\(text.count) characters)"
     }
+}
+
+/// The store lacks what a check is about.
+struct MissingAbility: Error {
+    let ability: String
 }
 
 /// What a check found, before it is put together with the check's name.

@@ -2,23 +2,24 @@ import KVDS
 
 /// One of the tasks of a ``HistoryCheck``.
 struct HistoryActor {
-    private struct GivenUp: Error {}
-
     private let task: Int
     private let tasks: Int
     private let store: any KeyValueStore
+    private let runner: ListTransactionRunner
     private let clock: EventClock
     private var random: SplitMix64
     private var made = 0
     private var lastNumber = 0
     private var history = History()
-    private let options = TransactionOptions(
-        maximumAttempts: 1_000, backoff: Backoff(greatest: .milliseconds(5)), durability: .buffered)
 
-    init(task: Int, of tasks: Int, seed: UInt64, store: any KeyValueStore, clock: EventClock) {
+    init(
+        task: Int, of tasks: Int, seed: UInt64, store: any KeyValueStore, runner: ListTransactionRunner,
+        clock: EventClock
+    ) {
         self.task = task
         self.tasks = tasks
         self.store = store
+        self.runner = runner
         self.clock = clock
         random = SplitMix64(seed: seed &+ UInt64(task) &* 0x9E37_79B9)
     }
@@ -48,43 +49,13 @@ struct HistoryActor {
         let isGivenUp = random.oneIn(12)
         let begin = clock.next()
         var transaction = ListTransaction(steps: plan, isCommitted: true, begin: begin, end: begin)
-        do {
-            transaction.steps = try await store.transaction(options: options) { tx in
-                var steps: [ListTransaction.Step] = []
-                for step in plan { steps += try await HistoryActor.make(step, tx) }
-                if isGivenUp { try HistoryActor.giveUp() }
-                return steps
-            }
-        } catch is GivenUp {
+        if let steps = try await runner.run(plan, isGivenUp: isGivenUp, random: &random) {
+            transaction.steps = steps
+        } else {
             transaction.isCommitted = false
         }
         transaction.end = clock.next()
         history.transactions.append(transaction)
-    }
-
-    private static func giveUp() throws { throw GivenUp() }
-
-    /// Lists with even numbers are read by their keys, the others by scans.
-    static func read(_ key: Int, _ tx: Transaction) async throws(StoreError) -> [Int] {
-        let name = Bytes("list:\(key)")
-        let value = key % 2 == 0 ? try await tx.get(name) : try await tx.list(.only(name)).first?.value
-        return value.map(elements) ?? []
-    }
-
-    private static func elements(_ value: Bytes) -> [Int] {
-        String(value).split(separator: " ").compactMap { Int($0) }
-    }
-
-    private static func make(
-        _ step: ListTransaction.Step, _ tx: Transaction
-    ) async throws(StoreError) -> [ListTransaction.Step] {
-        switch step {
-        case .append(let key, let element):
-            let list = try await read(key, tx)
-            tx.set(Bytes("list:\(key)"), to: Bytes((list + [element]).map(String.init).joined(separator: " ")))
-            return [.read(key: key, list), step]
-        case .read(let key, _): return [.read(key: key, try await read(key, tx))]
-        }
     }
 
     private mutating func useRegister() async throws {
@@ -140,7 +111,7 @@ struct HistoryActor {
         let begin = clock.next()
         let steps: [ListTransaction.Step] = try await store.transaction { tx in
             let entries = try await tx.list(.prefix("list:"))
-            let lists = Dictionary(uniqueKeysWithValues: entries.map { ($0.key, elements($0.value)) })
+            let lists = Dictionary(uniqueKeysWithValues: entries.map { ($0.key, $0.value.listElements) })
             return keys.sorted().map { .read(key: $0, lists[Bytes("list:\($0)")] ?? []) }
         }
         var history = history

@@ -13,15 +13,31 @@ public import KVDS
 /// What the tasks do follows from the seed; what they meet, from how they are scheduled. So a seed that has failed may need
 /// more than one run to fail again.
 public struct HistoryCheck: Sendable {
+    /// Which transactions the tasks use.
+    public enum Transactions: String, Sendable, CaseIterable {
+        /// Those of ``KeyValueStore/transaction(options:_:)``.
+        case optimistic
+        /// Those of one `TransactionManager`.
+        case locking
+        /// Now these, now those, on the same keys.
+        case mixed
+    }
+
     /// What every random choice follows from.
     public let seed: UInt64
     /// How many tasks there are.
     public let tasks: Int
     /// How many operations they make together: reads, appends, sets, swaps.
     public let operations: Int
+    /// Which transactions they use.
+    public let transactions: Transactions
 
-    public init(seed: UInt64 = .random(in: 0 ... .max), tasks: Int = 16, operations: Int = 100_000) {
+    public init(
+        seed: UInt64 = .random(in: 0 ... .max), tasks: Int = 16, operations: Int = 100_000,
+        transactions: Transactions = .optimistic
+    ) {
         self.seed = seed
+        self.transactions = transactions
         self.tasks = tasks
         self.operations = operations
     }
@@ -43,15 +59,18 @@ public struct HistoryCheck: Sendable {
 
     private func failure(_ message: String, cause: (any Error)? = nil) -> ConformanceFailure {
         ConformanceFailure(
-            check: "what \(tasks) tasks see is explained by one order", seed: seed, message: message, cause: cause)
+            check: "what \(tasks) tasks see is explained by one order (\(transactions) transactions)", seed: seed,
+            message: message, cause: cause)
     }
 
     private func record(_ store: any KeyValueStore) async throws -> History {
         let clock = EventClock()
+        let runner = ListTransactionRunner(store, transactions)
         let history = try await withThrowingTaskGroup(of: History.self) { group in
             for task in 0..<tasks {
                 group.addTask {
-                    var actor = HistoryActor(task: task, of: tasks, seed: seed, store: store, clock: clock)
+                    var actor = HistoryActor(
+                        task: task, of: tasks, seed: seed, store: store, runner: runner, clock: clock)
                     return try await actor.run(operations: operations / tasks)
                 }
             }

@@ -3,6 +3,8 @@ import Synchronization
 
 /// A store that is an ``OrderedModel`` behind an actor: the contract in its shortest form.
 ///
+/// It has snapshots, which are copies, and tells its changes, of which it remembers every one.
+///
 /// It is slow and correct. Use it to compare a store with, in tests of code that takes any store, and as an example of a
 /// `KeyValueStore` that has no engine.
 public actor ModelStore: KeyValueStore {
@@ -10,6 +12,7 @@ public actor ModelStore: KeyValueStore {
     public nonisolated let limits: StoreLimits
 
     private nonisolated let openness = Atomic(true)
+    private nonisolated let feed = ModelFeed()
     private var model = OrderedModel()
 
     /// An empty store.
@@ -32,7 +35,13 @@ public actor ModelStore: KeyValueStore {
     }
 
     public nonisolated func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        Entries { ModelScan(store: self, range: range, order: order, limit: limit) }
+        Entries {
+            ModelScan(limit: limit) { () throws(StoreError) in
+                try self.checkOpen()
+            } read: { () throws(StoreError) in
+                try await self.contents().entries(in: range, order: order, limit: limit)
+            }
+        }
     }
 
     @discardableResult
@@ -41,14 +50,17 @@ public actor ModelStore: KeyValueStore {
         if Task.isCancelled {
             throw StoreError(.cancelled, "The task was cancelled; nothing changed.", store: description)
         }
-        _ = try opened()
-        if let failed = model.apply(batch) { return .conditionFailed(index: failed) }
+        try checkOpen()
+        var changes: [Bytes: Change] = [:]
+        if let failed = model.apply(batch, &changes) { return .conditionFailed(index: failed) }
+        if !batch.mutations.isEmpty { feed.append(changes.values.sorted { $0.key < $1.key }) }
         return .committed(model.revision, .volatile)
     }
 
     public func close() async throws(StoreError) {
         openness.store(false, ordering: .releasing)
         model = OrderedModel()
+        feed.finish(closedError)
     }
 
     /// What the store holds now.
@@ -62,40 +74,18 @@ public actor ModelStore: KeyValueStore {
     }
 
     nonisolated func checkOpen() throws(StoreError) {
-        if !isOpen { throw StoreError(.closed, "The store is closed; make a new one.", store: description) }
+        if !isOpen { throw closedError }
+    }
+
+    private nonisolated var closedError: StoreError {
+        StoreError(.closed, "The store is closed; make a new one.", store: description)
     }
 }
 
-/// A scan of a model store: a copy of the entries, handed out in pages.
-///
-/// `@unchecked Sendable` is right because a scan is used by one iteration.
-private final class ModelScan: EntryPageSource, @unchecked Sendable {
-    private let store: ModelStore
-    private let range: KeyRange
-    private let order: ScanOrder
-    private let limit: Int?
-    private var rest: ArraySlice<Entry>?
+extension ModelStore: SnapshotReading, ChangeObserving {
+    public func snapshot() async throws(StoreError) -> any StoreSnapshot { ModelSnapshot(of: self, try opened()) }
 
-    init(store: ModelStore, range: KeyRange, order: ScanOrder, limit: Int?) {
-        self.store = store
-        self.range = range
-        self.order = order
-        self.limit = limit
+    public nonisolated func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
+        Changes { ModelSubscription(self.feed, range, since: since, options) }
     }
-
-    func nextPage() async throws(StoreError) -> EntryPage? {
-        if let limit, limit < 0 {
-            throw StoreError(
-                .invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
-        }
-        try store.checkOpen()
-        var entries =
-            if let rest { rest } else { try await store.contents().entries(in: range, order: order, limit: limit)[...] }
-        var page = EntryPage.Builder(capacity: 4 << 10)
-        while let entry = entries.first, page.append(entry) { entries.removeFirst() }
-        rest = entries
-        return page.finish()
-    }
-
-    func end() { rest = [] }
 }

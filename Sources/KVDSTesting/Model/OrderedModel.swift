@@ -26,10 +26,33 @@ public struct OrderedModel: Hashable, Sendable {
     ///
     /// - Returns: the index of the first condition that does not, and then nothing changed.
     public mutating func apply(_ batch: WriteBatch) -> Int? {
+        var changes: [Bytes: Change] = [:]
+        return apply(batch, &changes)
+    }
+
+    /// Applies `batch` if its conditions hold, and says what that changed.
+    mutating func apply(_ batch: WriteBatch, _ changes: inout [Bytes: Change]) -> Int? {
         if let failed = batch.conditions.firstIndex(where: { !holds($0) }) { return failed }
-        for mutation in batch.mutations { apply(mutation) }
+        for mutation in batch.mutations {
+            note(mutation, &changes)
+            apply(mutation)
+        }
         if !batch.mutations.isEmpty { revision = Revision(rawValue: revision.rawValue + 1) }
         return nil
+    }
+
+    /// Of several changes of one key the first previous value counts, and the last value.
+    private func note(_ mutation: WriteBatch.Mutation, _ changes: inout [Bytes: Change]) {
+        switch mutation {
+        case .set(let key, let value):
+            changes[key, default: Change(key: key, value: nil, previous: self[key])].value = value
+        case .delete(let key):
+            changes[key, default: Change(key: key, value: nil, previous: self[key])].value = nil
+        case .deleteRange(let range):
+            for entry in entries(in: range) {
+                changes[entry.key, default: Change(key: entry.key, value: nil, previous: entry.value)].value = nil
+            }
+        }
     }
 
     private func holds(_ condition: WriteBatch.Condition) -> Bool {

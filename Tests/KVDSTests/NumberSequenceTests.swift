@@ -1,0 +1,114 @@
+import KVDSTesting
+import Testing
+
+@testable import KVDS
+
+@Suite("NumberSequence", .timeLimit(.minutes(1)))
+struct NumberSequenceTests {
+    @Test("with blocks of 1 a call that begins after another one's end gets a greater number, whatever is under way")
+    func laterIsGreater() async throws {
+        let store = MemoryStore()
+        let slow = SlowAnswers(store)
+        let sequence = NumberSequence("n", in: slow)
+        let others = NumberSequence("n", in: store)
+        for round in 0..<20 {
+            // A number is reserved, and its caller not told yet.
+            await slow.hold()
+            let first = Task(priority: .low) { try await sequence.next() }
+            await slow.isHeld()
+            let between = try await others.next()
+            let later = (0..<4).map { _ in Task(priority: .high) { try await sequence.next() } }
+            for _ in 0..<20 { await Task.yield() }
+            await slow.release()
+            #expect(try await first.value < between)
+            for task in later { #expect(try await task.value > between, "round \(round)") }
+        }
+        #expect(try await Counter("n", in: store).value == 20 * 6)
+    }
+
+    @Test("the last number there is is given out, and what comes after it is an error that takes nothing")
+    func lastNumber() async throws {
+        for blockLength in [1, 3] {
+            let store = MemoryStore()
+            try await store.set("n", to: Bytes("\(Int.max - 3)"))
+            let sequence = NumberSequence("n", in: store, blockLength: blockLength)
+            for number in Int.max - 2...Int.max { #expect(try await sequence.next() == number) }
+            for _ in 0..<2 {
+                await #expect { _ = try await sequence.next() } throws: {
+                    ($0 as? StoreError)?.code == .invalidValue
+                }
+            }
+            #expect(try await store.get("n") == Bytes("\(Int.max)"))
+        }
+    }
+
+    @Test("many calls at once share a commit, in blocks of 1 too, and leave no number out")
+    func shared() async throws {
+        let store = MemoryStore()
+        let slow = SlowAnswers(store)
+        let sequence = NumberSequence("n", in: slow)
+        await slow.hold()
+        let calls = (0..<50).map { _ in Task { try await sequence.next() } }
+        await slow.isHeld()
+        while await sequence.waitingCount < 50 { await Task.yield() }
+        await slow.release()
+        var numbers: [Int] = []
+        for call in calls { numbers.append(try await call.value) }
+        #expect(numbers.sorted() == Array(1...50))
+        #expect(await slow.commits == 2)
+    }
+}
+
+/// A store whose commits are made at once, and answered when it is told to.
+private actor SlowAnswers: KeyValueStore {
+    private nonisolated let base: MemoryStore
+    private var isHolding = false
+    private var held: [CheckedContinuation<Void, Never>] = []
+    private var watchers: [CheckedContinuation<Void, Never>] = []
+    private(set) var commits = 0
+
+    init(_ base: MemoryStore) { self.base = base }
+
+    func hold() { isHolding = true }
+
+    func release() {
+        isHolding = false
+        for caller in held { caller.resume() }
+        held = []
+    }
+
+    /// Waits until a commit has been made and is not answered.
+    func isHeld() async {
+        if held.isEmpty { await withCheckedContinuation { watchers.append($0) } }
+    }
+
+    func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
+        let result = try await base.commit(batch)
+        commits += 1
+        if isHolding {
+            await withCheckedContinuation { caller in
+                held.append(caller)
+                for watcher in watchers { watcher.resume() }
+                watchers = []
+            }
+        }
+        return result
+    }
+
+    nonisolated var isOpen: Bool { base.isOpen }
+    nonisolated var description: String { base.description }
+    nonisolated var limits: StoreLimits { base.limits }
+
+    nonisolated func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
+    nonisolated func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
+
+    nonisolated func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
+        try await base.withValue(for: key, body)
+    }
+
+    nonisolated func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
+        base.entries(in: range, order: order, limit: limit)
+    }
+
+    func close() async throws(StoreError) { try await base.close() }
+}
