@@ -36,8 +36,8 @@ public struct Change: Hashable, Sendable {
 public struct ChangeOptions: Hashable, Sendable {
     /// Whether changes come with the values before them. Every commit then reads those. Default: false.
     public var previousValues: Bool
-    /// How many commits, 1 or more, the subscriber takes out of the store's history at a time, and has to itself then.
-    /// Default: 1,024.
+    /// How many commits, 1 to 1,024, the subscriber takes out of the store's history at a time, and has to itself then; no
+    /// more than a megabyte of them, or else one. Default: 1,024.
     public var bufferedCommits: Int
 
     public init(previousValues: Bool = false, bufferedCommits: Int = 1_024) {
@@ -48,12 +48,12 @@ public struct ChangeOptions: Hashable, Sendable {
 
 /// How much of its past a store keeps for subscribers that are slow or come back. It forgets the oldest first.
 public struct ChangeHistory: Hashable, Sendable {
-    /// About how many bytes of keys and values; the newest commit is kept whatever its size. Default: 16 MiB.
+    /// About how many bytes of memory; the newest commit is kept whatever its size. Default: 16 MiB.
     public var maximumBytes: Int
     /// How many commits. Default: 65,536.
     public var maximumCommits: Int
-    /// Whether it begins when the store is opened. Default: false, it begins with the first subscriber, so that a store that
-    /// is never observed pays nothing.
+    /// Whether it begins when the store is opened, and goes on without subscribers. Default: false, it begins with the first
+    /// subscriber and ends with the last, so that a store that nobody observes pays nothing.
     public var beginsAtOpening: Bool
 
     public init(maximumBytes: Int = 16 << 20, maximumCommits: Int = 65_536, beginsAtOpening: Bool = false) {

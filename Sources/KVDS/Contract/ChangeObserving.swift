@@ -15,8 +15,9 @@ public protocol ChangeObserving: StoreReader {
     /// The commits that change keys in `range`, in their order, each exactly once and as one event, once they can be read.
     ///
     /// Each iteration is a subscription of its own. It begins when its iterator is made: it is told of every commit that is
-    /// called for after that; those of other processes count from its first `next()` on. It throws `.cancelled` when its task was cancelled, `.closed` when the store was
-    /// closed and everything before has been told, `.writesRefused` after a commit whose outcome is unknown.
+    /// called for after that; those of other processes count from its first `next()` on. It throws `.cancelled` when its
+    /// task was cancelled, `.closed` when the store was closed and everything before has been told, `.writesRefused` after a
+    /// commit whose outcome is unknown.
     ///
     /// Of `.all` every commit is told, of another range those that change a key in it.
     ///
