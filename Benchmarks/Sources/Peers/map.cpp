@@ -1,7 +1,6 @@
 #include "common.h"
 
 #include <map>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,13 +10,6 @@
 struct peer_map {
     std::mutex mutex;
     std::map<std::string, std::string> entries;
-    /// What a snapshot would hold, were the map one that is copied when it is written.
-    std::shared_ptr<int> version = std::make_shared<int>(0);
-
-    std::shared_ptr<int> snapshot() {
-        std::lock_guard<std::mutex> lock(mutex);
-        return version;
-    }
 
     std::optional<std::string> get(const std::string &key) {
         std::lock_guard<std::mutex> lock(mutex);
@@ -109,11 +101,4 @@ void peer_map_set(peer_map *peer, peer_rows rows) {
 
 void peer_map_remove(peer_map *peer, peer_rows rows) {
     for (size_t i = 0; i < rows.count; i++) peer->remove(key_of(rows, i));
-}
-
-void peer_map_snapshots(peer_map *peer, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        auto version = peer->snapshot();
-        if (!version) peer_fail("snapshot", "there is none");
-    }
 }

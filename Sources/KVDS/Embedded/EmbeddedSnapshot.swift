@@ -2,7 +2,8 @@
 final class EmbeddedSnapshot: StoreSnapshot {
     let view: SnapshotView
     let revision: Revision
-    private let gate: ReadGate
+    /// Valid because the view keeps the store.
+    @safe private unowned(unsafe) let gate: ReadGate
     /// What the snapshot was taken from and keeps.
     private let owner: (any AnyObject & Sendable)?
 
@@ -17,7 +18,7 @@ final class EmbeddedSnapshot: StoreSnapshot {
         self.view = SnapshotView(view, of: store)
     }
 
-    deinit { close() }
+    deinit { if view.isOpen { close() } }
 
     private var store: any ViewedStore { view.store }
     var isOpen: Bool { view.isOpen && store.isOpen }

@@ -8,7 +8,7 @@ struct Engine: Sendable {
         let scan: @Sendable (OpaquePointer) -> peer_found
         let put: @Sendable (_ peer: OpaquePointer, peer_rows, _ batch: Int, _ durable: Int32) -> Void
         let remove: @Sendable (_ peer: OpaquePointer, peer_rows, _ batch: Int, _ durable: Int32) -> Void
-        let snapshots: @Sendable (_ peer: OpaquePointer, _ count: Int) -> Void
+        let snapshots: @Sendable (_ peer: OpaquePointer, _ count: Int) throws -> Void
         let getName: String
         let withValueName: String
         let scanName: String

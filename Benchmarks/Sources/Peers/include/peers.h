@@ -113,8 +113,6 @@ peer_found peer_map_get(peer_map *peer, peer_rows rows, int threads);
 peer_found peer_map_scan(peer_map *peer);
 /// Up to `length` entries from each key on, copied under the lock.
 peer_found peer_map_range(peer_map *peer, peer_rows rows, size_t length);
-/// Takes a counted reference to a version, under the lock, and lets go of it, `count` times.
-void peer_map_snapshots(peer_map *peer, size_t count);
 void peer_map_set(peer_map *peer, peer_rows rows);
 void peer_map_remove(peer_map *peer, peer_rows rows);
 
