@@ -17,7 +17,9 @@ package final class SeededExecutor: TaskExecutor {
     private init(seed: UInt64) { state = Monitor(State(random: SplitMix64(seed: seed))) }
 
     /// Runs `body`, and the tasks of its groups.
-    package static func run<R: Sendable>(seed: UInt64, _ body: @escaping @Sendable () async throws -> R) async throws -> R {
+    package static func run<R: Sendable>(seed: UInt64, _ body: @escaping @Sendable () async throws -> R) async throws
+        -> R
+    {
         let executor = SeededExecutor(seed: seed)
         let task = Task(executorPreference: executor) {
             defer { executor.end() }

@@ -19,8 +19,15 @@ actor FaultyStore {
     private let breakage: Breakage?
     /// What a store in memory has, from one opening to the next.
     private let memory = MemoryEngine()
-    private var current: Task<Opened, any Error>?
-    private(set) var openings = 0
+    private var state = State.closed
+    private var openings = 0
+
+    private enum State {
+        case closed
+        case open(Opened)
+        /// Between the two; whoever asks meanwhile waits.
+        case opening(Task<Opened, any Error>)
+    }
 
     init(_ backend: TortureBackend, _ path: String, isInline: Bool, breakage: Breakage?) {
         self.backend = backend
@@ -31,35 +38,43 @@ actor FaultyStore {
 
     /// The store, opened if it is not open.
     func opened() async throws -> Opened {
-        if let current { return try await current.value }
-        openings += 1
-        if isInline {
-            // Nobody else is there, and a task of its own would run elsewhere.
-            let opened = Opened(store: try await open(), number: openings)
-            current = Task { opened }
-            return opened
+        switch state {
+        case .open(let opened): return opened
+        case .opening(let opening): return try await opening.value
+        case .closed:
+            // Inline, nobody else is there, and a task of its own would run elsewhere.
+            if isInline {
+                let opened = try await reopened()
+                state = .open(opened)
+                return opened
+            }
+            return try await finish(Task { try await reopened() })
         }
-        let opening = Task { [openings] in Opened(store: try await open(), number: openings) }
-        current = opening
-        return try await opening.value
     }
 
-    /// Closes an opening, unless that was done already.
+    /// Closes an opening, unless that was done already, and opens the store again.
     func close(_ number: Int) async throws {
-        guard let opening = current, try await opening.value.number == number, current == opening else { return }
-        // Whoever asks from now on waits for the closing.
-        current = Task {
-            try await opening.value.store.close()
-            return try await self.reopened()
-        }
-        _ = try await current?.value
+        guard case .open(let opened) = state, opened.number == number else { return }
+        _ = try await finish(
+            Task {
+                try await opened.store.close()
+                return try await reopened()
+            })
     }
 
+    /// Closes the store when nobody uses it.
     func close() async throws {
         faults.clear()
-        let last = try await current?.value
-        try await last?.store.close()
-        current = nil
+        guard case .open(let opened) = state else { return }
+        try await opened.store.close()
+        state = .closed
+    }
+
+    private func finish(_ opening: Task<Opened, any Error>) async throws -> Opened {
+        state = .opening(opening)
+        let opened = try await opening.value
+        state = .open(opened)
+        return opened
     }
 
     private func reopened() async throws -> Opened {

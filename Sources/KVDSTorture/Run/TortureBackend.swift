@@ -20,9 +20,15 @@ extension TortureBackend {
         switch self {
         case .memory: .memory
         case .lmdb: .lmdb(LMDBConfiguration(initialMapSize: growsFiles ? 1 << 20 : 256 << 20, maximumReaders: 126))
-        case .rocksdb: .rocksDB(RocksDBConfiguration(writeBufferSize: growsFiles ? 256 << 10 : 64 << 20))
+        case .rocksdb:
+            .rocksDB(
+                RocksDBConfiguration(
+                    blockCache: Self.blockCache, writeBufferSize: growsFiles ? 256 << 10 : 64 << 20))
         }
     }
+
+    /// So small that it is soon full: else what it holds would pass for a leak.
+    private static let blockCache = RocksDBBlockCache(capacity: 256 << 10)
 
     /// Opens the store in the directory at `path`; `growsFiles` as for ``configured(growsFiles:)``.
     func open(

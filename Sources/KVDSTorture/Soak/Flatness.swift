@@ -12,7 +12,8 @@ struct Flatness {
         for (name, value, allowance) in Self.measures {
             let (before, after) = medians(value)
             try promise(
-                after <= before + allowance(before), "\(name): the median rose from \(before) to \(after) and is not flat")
+                after <= before + allowance(before),
+                "\(name): the median rose from \(before) to \(after) and is not flat")
         }
     }
 
