@@ -53,11 +53,12 @@ extension KillTarget {
         }
         try kill()
         return
-            switch moment {
-            case .opening: stage?.kind == .opening
-            case .closing: stage?.kind == .closing
-            default: true
-            }
+            switch moment
+        {
+        case .opening: stage?.kind == .opening
+        case .closing: stage?.kind == .closing
+        default: true
+        }
     }
 
     /// Waits for that many more acknowledgements.

@@ -89,6 +89,7 @@ struct KillRounds {
             [
                 "--path", files.path, "--backend", backend.rawValue, "--durability", durability.rawValue, "--seed",
                 "\(files.workload.seed)", "--first-task", "\(tasks.lowerBound)", "--tasks", "\(tasks.count)",
-            ] + (files.workload.growsFiles ? ["--grows-files"] : []) + (breakage.map { ["--broken", $0.rawValue] } ?? []))
+            ] + (files.workload.growsFiles ? ["--grows-files"] : [])
+                + (breakage.map { ["--broken", $0.rawValue] } ?? []))
     }
 }

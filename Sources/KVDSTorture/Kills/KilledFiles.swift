@@ -90,7 +90,8 @@ final class KilledFiles {
             acknowledged[task] = expected[task].number
             lives[task] = 0
         }
-        try checkShared(accounts: entries.removeValue(forKey: "acc") ?? [], counters: entries.removeValue(forKey: "cou") ?? [])
+        try checkShared(
+            accounts: entries.removeValue(forKey: "acc") ?? [], counters: entries.removeValue(forKey: "cou") ?? [])
         try promise(entries.isEmpty, "there are keys that nobody has set: \(entries.keys)")
         try checkRevisions(now: try await store.statistics().engine.revision, made: made)
         if held == nil { try await store.close() }
@@ -100,7 +101,8 @@ final class KilledFiles {
         let sum = accounts.reduce(0) { $0 + (Workload.number(of: $1.value) ?? 0) }
         try promise(
             accounts.count == Workload.accounts && sum == Workload.accounts * Workload.balance,
-            "\(accounts.count) accounts hold \(sum), and not \(Workload.accounts * Workload.balance): half a transaction")
+            "\(accounts.count) accounts hold \(sum), and not \(Workload.accounts * Workload.balance): half a transaction"
+        )
         for counter in 0..<Workload.counters {
             let value = counters.first { $0.key == Workload.counter(counter) }.flatMap { Workload.number(of: $0.value) }
             let tallies = expected.reduce(0) { $0 + $1.tallies[counter] }
@@ -123,7 +125,8 @@ final class KilledFiles {
         for (task, revision) in told {
             try promise(
                 revision > last[task] && revision <= now,
-                "task \(task) was told revision \(revision.rawValue) after \(last[task].rawValue); the store is at \(now.rawValue)")
+                "task \(task) was told revision \(revision.rawValue) after \(last[task].rawValue); the store is at \(now.rawValue)"
+            )
             last[task] = revision
         }
         try promise(Set(told.map(\.revision)).count == told.count, "a revision was told to two commits")

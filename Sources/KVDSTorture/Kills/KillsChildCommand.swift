@@ -72,9 +72,12 @@ struct KillsChildCommand: AsyncParsableCommand {
         do {
             while true {
                 var sum = 0
-                for try await entry in store.entries(prefix: "account:") { sum += Workload.number(of: entry.value) ?? 0 }
+                for try await entry in store.entries(prefix: "account:") {
+                    sum += Workload.number(of: entry.value) ?? 0
+                }
                 try promise(
-                    sum == Workload.accounts * Workload.balance, "a scan saw \(sum) on all accounts: half a transaction")
+                    sum == Workload.accounts * Workload.balance, "a scan saw \(sum) on all accounts: half a transaction"
+                )
                 var scan = store.entries().makeAsyncIterator()
                 for _ in 0..<200 { if try await scan.next() == nil { break } }
                 // A scan whose pages are at hand never suspends, and there are tasks that wait for a thread.
