@@ -17,6 +17,9 @@ struct RootCommand: AsyncParsableCommand {
             """,
         subcommands: [
             KillsCommand.self,
+            HistoriesCommand.self,
+            LifetimesCommand.self,
+            SoakCommand.self,
             KillsChildCommand.self,
             FlipsCommand.self,
             FlipsChildCommand.self,
