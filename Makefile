@@ -85,7 +85,7 @@ tsan: setup
 # Without the million entries, as above, and without the crashes that tests of damaged files are about.
 asan: setup
 	ASAN_OPTIONS="detect_leaks=1" LSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/lsan.suppressions" \
-		swift test --no-parallel --sanitize=address --scratch-path $(ASAN_BUILD) \
+		swift test --disable-xctest --no-parallel --sanitize=address --scratch-path $(ASAN_BUILD) \
 		--skip 'KVDSCommandTests|TortureTests|/large|growsUnderLoad' $(if $(FILTER),--filter '$(FILTER)')
 
 # One target after the other, each from the corpus in the repository; what is new is kept apart, in the build directory.

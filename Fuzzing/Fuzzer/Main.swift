@@ -6,31 +6,32 @@ import FuzzTargets
 @main
 enum Main {
     static func main() {
-        let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
-        guard CommandLine.arguments.count > 1, let target = FuzzTarget(rawValue: CommandLine.arguments[1]) else {
+        guard Chosen.target != nil else {
+            let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
             return print("usage: kvds-fuzz TARGET [libFuzzer's arguments]; the targets are \(names)")
         }
-        chosen = target
-        // libFuzzer sees the rest, with the name of the program before it.
+        // libFuzzer sees the rest, with the name of the target as that of the program.
         var count = CommandLine.argc - 1
         var arguments = unsafe CommandLine.unsafeArgv + 1
-        unsafe arguments[0] = CommandLine.unsafeArgv[0]
-        _ = unsafe LLVMFuzzerRunDriver(&count, &arguments) { data, count in
-            let input = unsafe Array(UnsafeRawBufferPointer(start: data, count: count))
-            // The one way to tell libFuzzer that an input is what it looks for.
-            if let fault = chosen.fault(in: input) { fatalError("\(chosen.rawValue): \(fault)") }
-            return 0
-        }
+        _ = unsafe LLVMFuzzerRunDriver(&count, &arguments, tryInput)
     }
-
-    /// Set once, before anything runs.
-    private nonisolated(unsafe) static var chosen = FuzzTarget.tsv
 }
 
-private typealias Arguments = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+private enum Chosen {
+    static let target = CommandLine.arguments.dropFirst().first.flatMap(FuzzTarget.init(rawValue:))
+}
+
+@_cdecl("kvds_fuzz_try_input")
+private func tryInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))
+    // The one way to tell libFuzzer that an input is what it looks for.
+    if let fault = Chosen.target?.fault(in: input) { fatalError(fault) }
+    return 0
+}
 
 @_silgen_name("LLVMFuzzerRunDriver")
 private func LLVMFuzzerRunDriver(
-    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<Arguments>,
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
     _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt

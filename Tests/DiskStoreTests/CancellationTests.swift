@@ -50,4 +50,25 @@ struct CancellationTests {
             }
         }
     }
+
+    /// The long form of what the conformance suite does with one seed.
+    @Test("every call, in many orders", .enabled(if: takesLong), arguments: ["memory", "lmdb", "rocksdb"])
+    func everyCall(_ name: String) async throws {
+        let before = CancellationSweep.cancellations
+        try await withTemporaryDirectory { path in
+            let backend = DiskBackend(rawValue: name)?.backend ?? .memory
+            for seed in UInt64(1)...3 {
+                let suite = StoreConformance(seed: seed) {
+                    let configuration = StoreConfiguration(durability: .buffered)
+                    return try await backend.open(at: "\(path)/\(UUID().uuidString)", configuration: configuration)
+                }
+                for check in StoreConformance.checks where check.name.contains("cancelled at any point") {
+                    try await suite.run(check)
+                }
+            }
+        }
+        let count = CancellationSweep.cancellations - before
+        print("cancellations on \(name): \(count)")
+        #expect(count > 300)
+    }
 }

@@ -223,7 +223,9 @@ struct SecrecyTests {
 
         func log(event: LogEvent) {
             let all = metadata.merging(event.metadata ?? [:]) { $1 }
-            SecrecyTests.log.withLock { $0.append("\(event.level) \(label) \(event.message) \(event.error as Any) \(all)") }
+            SecrecyTests.log.withLock {
+                $0.append("\(event.level) \(label) \(event.message) \(event.error as Any) \(all)")
+            }
         }
     }
 }

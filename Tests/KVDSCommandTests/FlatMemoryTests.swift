@@ -28,10 +28,10 @@ struct FlatMemoryTests {
         ])
     func wideLine(_ format: String, _ start: String, _ separator: String, _ end: String) throws {
         try KvdsProcess.inDirectory { directory in
-            let count = (4 << 20) / separator.utf8.count
+            let count = (2 << 20) / separator.utf8.count
             try Data((start + String(repeating: separator, count: count) + end).utf8)
                 .write(to: URL(fileURLWithPath: "\(directory)/rows"))
-            let script = "ulimit -v 200000 && exec \"$0\" import \"$1\" --format \"$2\" --store memory:"
+            let script = "ulimit -v 180000 && exec \"$0\" import \"$1\" --format \"$2\" --store memory:"
             let (code, error) = try KvdsProcess.run(
                 ["-c", script, KvdsProcess.executable.path, "\(directory)/rows", format],
                 program: URL(fileURLWithPath: "/bin/sh"))

@@ -51,6 +51,7 @@ struct FlipsCommand: AsyncParsableCommand {
             let mask = UInt8.random(in: 1...255, using: &run.random)
             let outcome = try child.outcome(of: place, mask)
             run.count(outcome.kind.rawValue)
+            if outcome.kind == .older { run.count("older-by-\(place.kind)") }
             try judge(outcome, backend, "\(place.file) with byte \(place.offset) changed by \(mask)")
             if outcome.kind == .crash { try verify("\(run.directory)/copy", backend, &run) }
         }

@@ -14,6 +14,12 @@ enum FlipsStore {
     struct Place {
         let file: String
         let offset: Int
+
+        /// What kind of file it is, without its number.
+        var kind: String {
+            let name = file.split { $0 == "." || $0 == "-" }
+            return file.hasPrefix("0") ? String(name.last ?? "") : String(name.first ?? "")
+        }
     }
 
     /// What each commit changes; nil for a key that goes.
