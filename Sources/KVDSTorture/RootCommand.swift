@@ -22,5 +22,6 @@ struct RootCommand: AsyncParsableCommand {
             FaultsChildCommand.self,
             PowerCommand.self,
             PowerChildCommand.self,
+            DiskCommand.self,
         ])
 }
