@@ -115,6 +115,17 @@ final class LMDBEnvironment: @unchecked Sendable {
         }
     }
 
+    /// Syncs buffered commits before a durable one, so that a failure of that one leaves nothing else open.
+    func syncEarlierCommits() throws(StoreError) {
+        if !hasUnsyncedCommits { return }
+        let code = unsafe mdb_env_sync(pointer, 1)
+        if code != MDB_SUCCESS { throw .lmdb(unknown: code, self) }
+        hasUnsyncedCommits = false
+    }
+
+    /// Whether the disk has so little room left that a write may have been cut short.
+    var diskIsFull: Bool { directory.freeBytes.map { $0 < 1 << 20 } ?? false }
+
     /// Whether LMDB refuses to go on after a failed write, as it does when that was to its meta page.
     var isPanicked: Bool {
         var reader: OpaquePointer?

@@ -39,13 +39,19 @@ extension StoreError {
 
     /// What a failed commit means: nothing has changed, or nobody knows.
     ///
-    /// A full disk that was met before the meta page was written has changed nothing. But it may have been the sync that
-    /// met it, and then the system has forgotten pages of earlier commits that were never synced.
+    /// Until the meta page is written nothing has: what was written of the commit, and what the system has forgotten of it
+    /// where the sync failed, are pages that no commit has. Those of earlier commits were synced before.
     static func lmdb(commit code: Int32, _ environment: LMDBEnvironment) -> StoreError {
-        let isFull = code == ENOSPC || code == EDQUOT
-        if code == MDB_MAP_FULL || isFull && !environment.hasUnsyncedCommits && !environment.isPanicked {
-            return .lmdb(code, "commit", environment.path)
+        if !environment.isPanicked {
+            // LMDB reports a write that was cut short as an I/O error.
+            let isFull = code == EIO && environment.diskIsFull
+            return .lmdb(isFull ? ENOSPC : code, "commit", environment.path)
         }
+        return .lmdb(unknown: code, environment)
+    }
+
+    /// A commit, or the sync of earlier ones, failed in a way that leaves open what is on the disk.
+    static func lmdb(unknown code: Int32, _ environment: LMDBEnvironment) -> StoreError {
         let reason = unsafe String(cString: mdb_strerror(code))
         return StoreError(
             .outcomeUnknown,

@@ -74,6 +74,7 @@ public final class LMDBTransaction: EngineTransaction {
         try unsafe LMDBEnvironment.put(
             revision.rawValue, StoreFormat.revisionKey, open, environment.meta, environment.path)
         let isDurable = durability == .durable
+        if isDurable { try environment.syncEarlierCommits() }
         // Read when the transaction is committed; only this thread commits.
         unsafe mdb_env_set_flags(environment.pointer, UInt32(MDB_NOSYNC), isDurable ? 0 : 1)
         unsafe transaction = nil

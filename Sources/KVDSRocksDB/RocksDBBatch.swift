@@ -11,6 +11,8 @@ final class RocksDBBatch {
     }
 
     let isIndexed: Bool
+    /// About how many bytes it adds to the log.
+    private(set) var byteCount = 0
     private let kind: Kind
 
     init(isIndexed: Bool) {
@@ -27,6 +29,7 @@ final class RocksDBBatch {
     }
 
     func set(_ key: Bytes, _ value: Bytes) {
+        byteCount += key.count + value.count + 16
         unsafe key.withUnsafeBytes { key in
             unsafe value.withUnsafeBytes { value in
                 switch unsafe kind {
@@ -49,6 +52,7 @@ final class RocksDBBatch {
     }
 
     func delete(_ key: Bytes) {
+        byteCount += key.count + 16
         unsafe key.withUnsafeBytes { key in
             switch unsafe kind {
             case .plain(let batch): unsafe rocksdb_writebatch_delete(batch, key.characters, key.count)

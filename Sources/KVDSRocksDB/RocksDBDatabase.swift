@@ -90,6 +90,9 @@ final class RocksDBDatabase: @unchecked Sendable {
     /// Notes that a write failed.
     func noteBrokenLog() { hasBrokenLog.store(true, ordering: .relaxed) }
 
+    /// How many bytes can still be written to the disk; nil where the system does not tell.
+    var freeBytes: Int? { directory.freeBytes }
+
     func files() throws(StoreError) -> [EngineStatistics.File] { try directory.files() }
 
     /// The revision of the last commit that a reader with `options` sees.

@@ -8,6 +8,7 @@ import Synchronization
 /// it repeated on a thread that may wait. Buffered writes are made at once unless RocksDB would stall them.
 public final class RocksDBEngine: StorageEngine {
     let database: RocksDBDatabase
+    let room: RocksDBRoom
     let cached = RocksDBReadOptions(mayWait: false)
     let waiting = RocksDBReadOptions(mayWait: true)
     let durable = RocksDBWriteOptions(sync: true, mayWait: true)
@@ -24,6 +25,7 @@ public final class RocksDBEngine: StorageEngine {
     public init(path: String, configuration: RocksDBConfiguration) throws(StoreError) {
         let database = try RocksDBDatabase(path: path, configuration: configuration)
         self.database = database
+        room = RocksDBRoom(database)
         let revision = try database.revision(waiting).rawValue
         self.revision = Atomic(revision)
         newest = Atomic(revision)

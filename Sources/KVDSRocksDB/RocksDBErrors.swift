@@ -9,6 +9,9 @@ extension StoreError {
             StoreError(code, "RocksDB says: \(message); \(hint).", store: path)
         }
         switch message {
+        // A write that would wait for a failed flush: what failed is what counts.
+        case _ where message.hasPrefix("Result incomplete: IO error"):
+            return rocksDB(String(message.dropFirst("Result incomplete: ".count)), path)
         case _ where message.hasPrefix("Result incomplete"):
             return error(.wouldWait, "ask again where waiting is allowed")
         case _ where message.contains("No space left on device"): return error(.diskFull, "make room on the disk")
@@ -39,6 +42,8 @@ extension StoreError {
         let error = rocksDB(message, path)
         switch error.code {
         case .wouldWait, .invalidArgument, .busy: return error
+        // A flush or compaction has met the full disk; RocksDB takes no writes until it has room, and then goes on.
+        case .diskFull where message.contains(".sst"): return error
         default:
             return StoreError(
                 .outcomeUnknown,

@@ -51,6 +51,7 @@ public final class RocksDBTransaction: EngineTransaction {
 
     public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
         let isDurable = durability == .durable
+        try engine.room.check(batch.byteCount, waits: isDurable)
         unsafe engine.database.write(revision) { key, value in unsafe batch.put(key, value, in: engine.database.meta) }
         engine.newest.store(revision.rawValue, ordering: .sequentiallyConsistent)
         let written: Void? = try RocksDBExit.outrunning { () throws(StoreError) in

@@ -27,5 +27,6 @@ struct RootCommand: AsyncParsableCommand {
             FaultsChildCommand.self,
             PowerCommand.self,
             PowerChildCommand.self,
+            DiskCommand.self,
         ])
 }

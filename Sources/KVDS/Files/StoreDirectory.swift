@@ -61,6 +61,13 @@ package final class StoreDirectory: Sendable {
         StoreDirectory.claimed.withLock { _ = $0.remove(identity) }
     }
 
+    /// How many bytes can still be written to the disk; nil where the system does not tell.
+    package var freeBytes: Int? {
+        var status = statvfs()
+        guard unsafe statvfs(path, &status) == 0 else { return nil }
+        return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    }
+
     /// Puts the names in the directory on stable storage: a file that is synced can still be lost with its name.
     package func sync() throws(StoreError) { try StoreDirectory.sync(path) }
 

@@ -24,14 +24,18 @@ struct DiskModel {
     private let chance: Double
     private let keepsOrderOfNames: Bool
 
-    /// - Parameter rootPath: the directory that was watched, empty and on disk at the beginning.
-    init(root rootPath: String, log: [UInt8], seed: UInt64) {
+    /// - Parameters:
+    ///   - rootPath: the directory that was watched, empty and on disk at the beginning.
+    ///   - log: what was recorded; records refer to its bytes.
+    ///   - seed: what chance follows from.
+    ///   - keepsOrderOfNames: whether names change on the disk in the order in which they did; nil for by chance.
+    init(root rootPath: String, log: [UInt8], seed: UInt64, keepsOrderOfNames: Bool?) {
         root = CachedFile(isDirectory: true)
         self.rootPath = rootPath
         self.log = log
         random = SplitMix64(seed: seed)
         chance = [0, 0.02, 0.3, 0.5, 0.7, 0.98, 1].randomElement(using: &random) ?? 0
-        keepsOrderOfNames = Bool.random(using: &random)
+        self.keepsOrderOfNames = keepsOrderOfNames ?? Bool.random(using: &random)
     }
 
     /// Does what was recorded.

@@ -21,6 +21,8 @@ struct PowerCommand: AsyncParsableCommand {
         guard FaultyIO.isAvailable else { return print("power: system calls are only seen on Linux.") }
         for backend in try options.backends(of: TortureBackend.disks) {
             for durability in durability.map({ [$0] }) ?? TortureDurability.allCases {
+                // There nothing is promised while a batch of which one half is missing could be seen.
+                if broken == .halfBatch, backend == .lmdb, durability == .buffered { continue }
                 let facts: KeyValuePairs = ["backend": backend.rawValue, "durability": durability.rawValue]
                 try await options.run("power", facts, rounds: 1_000, broken: broken?.rawValue) { run in
                     try await PowerSweep(backend: backend, durability: durability, breakage: broken).go(&run)

@@ -1,0 +1,87 @@
+import Foundation
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// A disk that is soon full, and can be given room again.
+struct SmallDisk {
+    enum Kind: String, CaseIterable {
+        /// A file with an ext4 file system in it, mounted; for the superuser.
+        case ext4
+        /// A mounted tmpfs; for the superuser.
+        case tmpfs
+        /// A directory whose files may only grow so far.
+        case injected
+    }
+
+    private static let size = 24 << 20
+    private static let ballastSize = 8 << 20
+
+    let kind: Kind
+    /// Where it is, an absolute path.
+    let path: String
+
+    /// Makes a disk in `directory`.
+    ///
+    /// - Returns: nil when this kind cannot be had here.
+    init?(_ kind: Kind, in directory: String) throws {
+        self.kind = kind
+        path = "\(directory)/disk"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        switch kind {
+        case .ext4:
+            let image = "\(directory)/image"
+            _ = FileManager.default.createFile(atPath: image, contents: nil)
+            guard unsafe truncate(image, off_t(Self.size)) == 0,
+                SmallDisk.run(["mkfs.ext4", "-q", "-F", "-m", "0", image]),
+                SmallDisk.run(["mount", "-o", "loop", image, path])
+            else { return nil }
+        case .tmpfs:
+            guard SmallDisk.run(["mount", "-t", "tmpfs", "-o", "size=\(Self.size)", "tmpfs", path]) else { return nil }
+        case .injected:
+            FaultyIO.watch(path)
+            FaultyIO.limitGrowth(to: Self.size - Self.ballastSize)
+            return
+        }
+        try Data(repeating: 1, count: Self.ballastSize).write(to: URL(fileURLWithPath: "\(path)/ballast"))
+    }
+
+    /// Frees some room.
+    func makeRoom() throws {
+        switch kind {
+        case .ext4, .tmpfs: try FileManager.default.removeItem(atPath: "\(path)/ballast")
+        case .injected: FaultyIO.limitGrowth(to: Self.ballastSize)
+        }
+    }
+
+    /// Takes the disk away with all that is on it, also from under a store that is open because a check failed.
+    func remove() {
+        switch kind {
+        case .ext4, .tmpfs: _ = SmallDisk.run(["umount", "-l", path])
+        case .injected: FaultyIO.watch(nil)
+        }
+    }
+
+    /// Runs a program of the system.
+    ///
+    /// - Returns: whether it is there and did what it was told.
+    private static func run(_ command: [String]) -> Bool {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        for descriptor: Int32 in [1, 2] {
+            unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
+        }
+        var words = unsafe command.map { unsafe strdup($0) } + [nil]
+        defer { unsafe words.forEach { unsafe free($0) } }
+        var number: pid_t = 0
+        var status: Int32 = 0
+        guard unsafe posix_spawnp(&number, command[0], &actions, nil, &words, environ) == 0 else { return false }
+        return unsafe waitpid(number, &status, 0) == number && status == 0
+    }
+}
