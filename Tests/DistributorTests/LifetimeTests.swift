@@ -105,7 +105,9 @@ struct LifetimeTests {
     @Test("a handle of a store without an ability says so")
     func noAbility() async throws {
         try await withDistributor { distributor in
-            let backend = Backend(name: "model", isPersistent: false) { _, _ throws(StoreError) in ModelStore() }
+            let backend = Backend(name: "plain", isPersistent: false) { _, _ throws(StoreError) in
+                PlainStore(ModelStore())
+            }
             let handle = try await distributor.store("a", on: backend)
             let error = try await storeError { _ = try await handle.snapshot() }
             #expect(error?.code == .notSupported && error?.store == "model:")

@@ -52,7 +52,7 @@ struct MemoryConformanceTests {
         let skipped = StoreConformance.checks.filter { $0.name.contains("snapshot") || $0.name.contains("subscriber") }
         #expect(skipped.count > 10)
         for check in skipped where !check.needsReopening {
-            let outcome = try await StoreConformance { PlainStore() }.run(check)
+            let outcome = try await StoreConformance { PlainStore(MemoryStore()) }.run(check)
             guard case .skipped(let reason) = outcome else {
                 Issue.record("\(check) was not skipped")
                 continue
@@ -67,27 +67,4 @@ struct MemoryConformanceTests {
             try await EmbeddedStore.open("threaded:") { FaultInjectingEngine(MemoryEngine(), faults: Faults()) }
         }.run(check)
     }
-}
-
-/// A store without abilities.
-private final class PlainStore: KeyValueStore {
-    private let base = MemoryStore()
-
-    var isOpen: Bool { base.isOpen }
-    var description: String { base.description }
-    var limits: StoreLimits { base.limits }
-
-    func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
-    func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
-
-    func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        try await base.withValue(for: key, body)
-    }
-
-    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        base.entries(in: range, order: order, limit: limit)
-    }
-
-    func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
-    func close() async throws(StoreError) { try await base.close() }
 }
