@@ -13,17 +13,6 @@ final class BufferedScan: EntryPageSource, @unchecked Sendable {
         var observer: (any ScanObserver)?
     }
 
-    fileprivate struct Running {
-        let base: any EntryPageSource
-        let observer: (any ScanObserver)?
-        var merge: ScanMerge
-        var page: EntryPage.Iterator?
-        var next: (entry: Entry, page: EntryPage)?
-        var baseHasEnded = false
-        /// The entries of the store that were taken since the observer was told.
-        var taken: [Entry] = []
-    }
-
     private enum State {
         case unopened
         case running(Running)
@@ -55,9 +44,7 @@ final class BufferedScan: EntryPageSource, @unchecked Sendable {
                 throw StoreError(.invalidArgument, "A scan's limit is 0 or more; this one is \(remaining).")
             }
             if remaining == 0 || range.isEmpty { return nil }
-            let opening = try await open()
-            let merge = ScanMerge(opening.buffer, in: range, order: order)
-            return try await advance(Running(base: opening.base, observer: opening.observer, merge: merge))
+            return try await advance(Running(try await open(), in: range, order: order))
         case .running(let running):
             // The state must not hold a second reference to what is changed.
             state = .ended
@@ -79,58 +66,5 @@ final class BufferedScan: EntryPageSource, @unchecked Sendable {
         remaining -= 1
         if remaining > 0 { state = .running(running) } else { running.base.end() }
         return page
-    }
-}
-
-extension BufferedScan.Running {
-    mutating func nextPage() async throws(StoreError) -> EntryPage? {
-        while true {
-            if next == nil, !baseHasEnded { try await readNext() }
-            switch merge.step(next?.entry) {
-            case .passOver: takeNext()
-            case .returnNext:
-                let page = next?.page
-                let key = next?.entry.key
-                takeNext()
-                try report(upTo: key)
-                return page
-            case .returnOwn(let entry):
-                try report(upTo: entry.key)
-                return EntryPage(entry)
-            case .end:
-                try report(upTo: nil)
-                return nil
-            }
-        }
-    }
-
-    private mutating func readNext() async throws(StoreError) {
-        next = page?.nextSlice()
-        while next == nil {
-            guard let following = try await nextBasePage() else {
-                baseHasEnded = true
-                return
-            }
-            page = following.makeIterator()
-            next = page?.nextSlice()
-        }
-    }
-
-    private func nextBasePage() async throws(StoreError) -> EntryPage? {
-        do throws(StoreError) {
-            return try await base.nextPage()
-        } catch {
-            throw observer?.failed(error) ?? error
-        }
-    }
-
-    private mutating func takeNext() {
-        if let next { taken.append(next.entry) }
-        next = nil
-    }
-
-    private mutating func report(upTo key: Bytes?) throws(StoreError) {
-        try observer?.scanned(taken, upTo: key)
-        taken.removeAll(keepingCapacity: true)
     }
 }

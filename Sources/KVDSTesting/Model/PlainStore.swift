@@ -1,10 +1,10 @@
 public import KVDS
 
-/// A store that hides what another can do beyond ``KeyValueStore``: snapshots, a change feed, and the like.
+/// A store without abilities: it does what another one does, as far as every store does it, and has neither snapshots nor
+/// changes to tell. For tests of code that takes any store.
 public final class PlainStore: KeyValueStore {
     private let base: any KeyValueStore
 
-    /// - Parameter base: what keeps the entries; it is closed with this store.
     public init(_ base: any KeyValueStore) { self.base = base }
 
     public var isOpen: Bool { base.isOpen }
@@ -24,5 +24,6 @@ public final class PlainStore: KeyValueStore {
 
     @discardableResult
     public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
+
     public func close() async throws(StoreError) { try await base.close() }
 }
