@@ -3,6 +3,9 @@ import KVDS
 
 /// What `kvds-test-worker` does: opens the store it is told of, then obeys the lines of its standard input.
 public enum Worker {
+    /// A scan that is not gone on with. Only the one task that obeys touches it.
+    nonisolated(unsafe) private static var held: Entries.Iterator?
+
     /// - Parameter arguments: the backend, the path, and perhaps `durable` or `buffered`.
     public static func run(_ arguments: [String]) async {
         guard arguments.count >= 2, let backend = DiskBackend(rawValue: arguments[0]) else {
@@ -48,6 +51,11 @@ public enum Worker {
         case ("bank", _):
             try await Bank.open(store)
             try await Bank.run(store) { say($0) }
+            return "done"
+        case ("hold", _):
+            var scan = store.entries().makeAsyncIterator()
+            _ = try await scan.next()
+            unsafe held = scan
             return "done"
         case ("exit", _): return try await leave(store, backend, path)
         case ("beat", _): return try await beat(store, backend, path)

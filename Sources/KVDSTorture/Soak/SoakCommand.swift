@@ -120,7 +120,13 @@ struct SoakCommand: AsyncParsableCommand {
         let pause = max(.milliseconds(100), (end - .now) / 300)
         while .now < end {
             broken?.leakAlone(512 << 10)
-            flatness.add(.now)
+            let state = ProcessState.now
+            flatness.add(state)
+            if flatness.count % 30 == 0 {
+                print(
+                    "\(flatness.count): \(state.residentBytes) bytes resident, \(state.allocatedBytes) allocated, \(state.descriptors) descriptors, \(state.threads) threads"
+                )
+            }
             try await Task.sleep(for: pause)
         }
         return flatness
