@@ -116,10 +116,10 @@ struct SoakCommand: AsyncParsableCommand {
 
     /// Takes 300 samples, or one every 100 milliseconds.
     private func measure(until end: ContinuousClock.Instant) async throws -> Flatness {
-        var flatness = Flatness()
+        var flatness = Flatness(isShort: (options.minutes ?? 1) < 3)
         let pause = max(.milliseconds(100), (end - .now) / 300)
         while .now < end {
-            broken?.leakAlone(512 << 10)
+            broken?.leakAlone(16 << 20)
             let state = ProcessState.now
             flatness.add(state)
             if flatness.count % 30 == 0 {
