@@ -98,6 +98,8 @@ public final class LMDBEngine: StorageEngine {
         // Zero takes the size that the process which enlarged the file has noted there.
         try environment.setMapSize(0)
         if !toWrite || environment.mapSize > before { return }
+        // What the readers of a process that died could see is kept until somebody looks.
+        if environment.forgetDeadReaders() { return }
         guard before < configuration.maximumMapSize else {
             throw StoreError(
                 .storeFull,

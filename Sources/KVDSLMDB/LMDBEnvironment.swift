@@ -106,6 +106,14 @@ final class LMDBEnvironment: @unchecked Sendable {
         throw .lmdb(code, "enlarge its map", path)
     }
 
+    /// Frees the slots of readers that died with their process, and with them the pages that only they could see.
+    ///
+    /// - Returns: whether there were any.
+    func forgetDeadReaders() -> Bool {
+        var count: Int32 = 0
+        return unsafe mdb_reader_check(pointer, &count) == MDB_SUCCESS && count > 0
+    }
+
     /// - Throws: `.ioFailure` when there is no map to read.
     func checkMap() throws(StoreError) {
         if hasLostMap.load(ordering: .acquiring) {

@@ -53,6 +53,7 @@ final class RocksDBDatabase: @unchecked Sendable {
                 unsafe rocksdb_open_column_families(options.pointer, path, 2, &constantNames, &both, &handles, error)
             }
         }
+        RocksDBExit.register()
         guard let opened = unsafe opened else { throw RocksDBExit.error(path) }
         guard let opened = unsafe opened, let entries = unsafe handles[0], let meta = unsafe handles[1] else {
             throw StoreError(.ioFailure, "RocksDB did not open the directory and gave no reason.", store: path)

@@ -19,18 +19,19 @@ enum RocksDBExit {
     private static let calls = Atomic<Int>(0)
     private static let hasBegun = Atomic<Bool>(false)
 
-    /// Registered before the first database is opened, so that it comes before what RocksDB itself does at the end, for all
-    /// that RocksDB registers is registered while it is loaded or by what is called behind this.
     private static let registration: Void = { _ = atexit { RocksDBExit.begin() } }()
 
     /// How long the exit waits at most, in steps of a tenth of a millisecond.
     private static let patience = 100_000
 
+    /// Has the exit wait. What is registered last comes first at the end, and RocksDB registers some of what it destroys when
+    /// the first database is opened; so this is called behind that.
+    static func register() { _ = registration }
+
     /// Makes a call that the exit waits for.
     ///
     /// - Returns: what `body` returns; nil when the process is about to end, and then nothing was called.
     static func outrunning<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R? {
-        _ = registration
         calls.add(1, ordering: .sequentiallyConsistent)
         defer { calls.subtract(1, ordering: .sequentiallyConsistent) }
         if hasBegun.load(ordering: .sequentiallyConsistent) { return nil }

@@ -3,6 +3,9 @@ import KVDS
 
 /// What `kvds-test-worker` does: opens the store it is told of, then obeys the lines of its standard input.
 public enum Worker {
+    /// A scan that is not gone on with. Only the one task that obeys touches it.
+    nonisolated(unsafe) private static var held: Entries.Iterator?
+
     /// - Parameter arguments: the backend, the path, and perhaps `durable` or `buffered`.
     public static func run(_ arguments: [String]) async {
         guard arguments.count >= 2, let backend = DiskBackend(rawValue: arguments[0]) else {
@@ -50,6 +53,11 @@ public enum Worker {
             try await Bank.run(store, Bank.Kind(rawValue: words[0]) ?? .optimistic) { say($0) }
             return "done"
         case ("feed", let words): return try await feed(store, since: Revision(rawValue: UInt64(words[0]) ?? 0))
+        case ("hold", _):
+            var scan = store.entries().makeAsyncIterator()
+            _ = try await scan.next()
+            unsafe held = scan
+            return "done"
         case ("exit", _): return try await leave(store, backend, path)
         case ("beat", _): return try await beat(store, backend, path)
         case (let word, _): return "what is \(word)?"

@@ -121,6 +121,31 @@ struct LMDBReaderTests {
         }
     }
 
+    /// The file of a store that was open all the time grew for ever once another process had been killed while it scanned:
+    /// what that scan could see was kept, and nobody looked.
+    @Test("the pages that a killed process could see are used again")
+    func killedView() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBConfiguration(initialMapSize: 1 << 20).open(path)
+            try await fill(store)
+            let worker = try WorkerProcess(.lmdb, path)
+            #expect(await worker.nextLine() == "open")
+            #expect(try await worker.ask("hold") == "done")
+            worker.crash()
+            #expect(await worker.nextLine() == nil)
+            for step in 0..<600 {
+                try await store.write(durability: .buffered) { batch in
+                    for key in 0..<5 {
+                        batch.set(Bytes("large \(key)"), to: Bytes(repeating: UInt8(step & 255), count: 4_000))
+                    }
+                }
+            }
+            let size = try await store.statistics().engine.byteCount
+            #expect(size < 4 << 20, "\(size)")
+            try await store.close()
+        }
+    }
+
     private func fill(_ store: any DiskStore) async throws {
         try await store.write { batch in
             for index in 0..<1_000 { batch.set(Bytes("key \(index)"), to: Bytes("\(index)")) }

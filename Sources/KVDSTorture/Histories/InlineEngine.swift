@@ -3,7 +3,6 @@ import KVDS
 /// An engine that works on the thread of its caller, so that one thread does all there is to do; and that may be kept when
 /// it is closed, so that a store in memory can be opened again.
 final class InlineEngine<Base: StorageEngine>: StorageEngine {
-    typealias Snapshot = Base.Snapshot
     typealias Transaction = Base.Transaction
 
     private let base: Base
@@ -23,11 +22,38 @@ final class InlineEngine<Base: StorageEngine>: StorageEngine {
     func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try base.read(key, mayWait: true, body)
     }
-    func makeSnapshot() throws(StoreError) -> Base.Snapshot { try base.makeSnapshot() }
+    func makeSnapshot() throws(StoreError) -> InlineSnapshot<Base.Snapshot> { InlineSnapshot(try base.makeSnapshot()) }
     func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> Base.Transaction {
         try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayWait: true)
     }
     func makeRoom(toWrite: Bool) throws(StoreError) { try base.makeRoom(toWrite: toWrite) }
     func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
     func close() throws(StoreError) { if !isKept { try base.close() } }
+}
+
+/// A snapshot of an ``InlineEngine``.
+final class InlineSnapshot<Base: EngineSnapshot>: EngineSnapshot {
+    private let base: Base
+
+    init(_ base: Base) { self.base = base }
+
+    func revision(mayWait: Bool) throws(StoreError) -> Revision { try base.revision(mayWait: true) }
+    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayWait: true) }
+    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try base.read(key, mayWait: true, body)
+    }
+    func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> InlineCursor<Base.Cursor> {
+        InlineCursor(try base.makeCursor(in: range, order: order))
+    }
+}
+
+/// A cursor of an ``InlineEngine``.
+final class InlineCursor<Base: EngineCursor>: EngineCursor {
+    private let base: Base
+
+    init(_ base: Base) { self.base = base }
+
+    func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
+        try base.fill(&page, mayWait: true)
+    }
 }

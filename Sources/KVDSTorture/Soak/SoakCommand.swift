@@ -9,7 +9,7 @@ struct SoakCommand: AsyncParsableCommand {
         discussion: """
             On one distributor and every backend: tasks that write, scan, take snapshots and observe; tasks that open and \
             release hundreds of stores; and beside them processes that are killed. At the end every store holds what it \
-            must.
+            must. It is measured in --minutes, by default 1; --rounds does not count.
 
               kvds-torture soak --minutes 60
             """)
@@ -23,7 +23,6 @@ struct SoakCommand: AsyncParsableCommand {
     @Option(help: "leaked-descriptor or leaked-bytes.") var broken: Leak?
 
     func validate() throws {
-        if options.rounds != nil { throw ValidationError("A soak is measured in --minutes.") }
         if let broken, broken != .descriptor, broken != .bytes {
             throw ValidationError("A soak is not what shows \(broken.rawValue).")
         }
@@ -116,11 +115,17 @@ struct SoakCommand: AsyncParsableCommand {
 
     /// Takes 300 samples, or one every 100 milliseconds.
     private func measure(until end: ContinuousClock.Instant) async throws -> Flatness {
-        var flatness = Flatness()
+        var flatness = Flatness(isShort: (options.minutes ?? 1) < 3)
         let pause = max(.milliseconds(100), (end - .now) / 300)
         while .now < end {
-            broken?.leakAlone(512 << 10)
-            flatness.add(.now)
+            broken?.leakAlone(16 << 20)
+            let state = ProcessState.now
+            flatness.add(state)
+            if flatness.count % 30 == 0 {
+                print(
+                    "\(flatness.count): \(state.residentBytes) bytes resident, \(state.allocatedBytes) allocated, \(state.descriptors) descriptors, \(state.threads) threads"
+                )
+            }
             try await Task.sleep(for: pause)
         }
         return flatness
