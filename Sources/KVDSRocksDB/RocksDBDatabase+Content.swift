@@ -12,11 +12,13 @@ extension RocksDBDatabase {
                 store: directory.path)
         }
         var count = 0
-        let names = try unsafe calling({ .rocksDB($0, directory.path) }) { error in
-            unsafe rocksdb_list_column_families(options.pointer, directory.path, &count, error)
+        var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+        // There is one to free after an error too, an empty one.
+        defer { if let list = unsafe list { unsafe rocksdb_list_column_families_destroy(list, count) } }
+        try unsafe calling({ .rocksDB($0, directory.path) }) { error in
+            unsafe list = rocksdb_list_column_families(options.pointer, directory.path, &count, error)
         }
-        guard let names = unsafe names else { return }
-        defer { unsafe rocksdb_list_column_families_destroy(names, count) }
+        guard let names = unsafe list else { return }
         let families = (0..<count).compactMap { index in unsafe names[index].map { unsafe String(cString: $0) } }
         if families.contains("kvds") { return }
         // A store that was cut off between its creation and its second family has nothing in it yet.

@@ -45,7 +45,7 @@ enum FlipsStore {
     static func make(at path: String, _ backend: TortureBackend, isBroken: Bool) async throws {
         if isBroken { return try UncheckedStore.make(at: path) }
         for part in [commits[..<16], commits[16...]] {
-            let store = try await backend.backend.open(at: path)
+            let store = try await backend.open(path, durability: .durable)
             for changes in part {
                 try await store.write { batch in
                     for change in changes {
@@ -77,7 +77,7 @@ enum FlipsStore {
     static func outcome(at path: String, _ backend: TortureBackend, isBroken: Bool) async -> FlipOutcome {
         do throws(StoreError) {
             let store =
-                isBroken ? try await UncheckedStore.open(path) : try await backend.backend.open(at: path)
+                isBroken ? try await UncheckedStore.open(path) : try await backend.open(path, durability: .durable)
             let outcome: FlipOutcome
             do throws(StoreError) {
                 outcome = try await read(store)
