@@ -16,7 +16,7 @@ FILTER ?=
 KIND ?=
 ROUNDS ?=
 MINUTES ?=
-TORTURES := kills histories lifetimes soak
+TORTURES := kills faults power disk histories lifetimes soak
 
 help:
 	@echo 'make demo    indexes a real directory tree on every backend and shows what holds'

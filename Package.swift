@@ -86,11 +86,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CAllocator"),
         // Breaks stores in every way there is, and checks that their promises hold: `make torture`.
         .executableTarget(
             name: "kvds-torture",
             dependencies: [
-                "KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "CFaultyIO",
+                "KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "CAllocator", "CFaultyIO",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/KVDSTorture",

@@ -45,9 +45,12 @@ final class RocksDBDatabase: @unchecked Sendable {
         defer { unsafe names.forEach { unsafe free($0) } }
         var constantNames = unsafe names.map { unsafe UnsafePointer($0) }
         var both: [OpaquePointer?] = unsafe [options.pointer, options.pointer]
-        let opened = try unsafe calling({ .rocksDB($0, path) }) { error in
-            unsafe rocksdb_open_column_families(options.pointer, path, 2, &constantNames, &both, &handles, error)
+        let opened = try unsafe RocksDBExit.outrunning { () throws(StoreError) -> OpaquePointer? in
+            try unsafe calling({ .rocksDB($0, path) }) { error in
+                unsafe rocksdb_open_column_families(options.pointer, path, 2, &constantNames, &both, &handles, error)
+            }
         }
+        guard let opened = unsafe opened else { throw RocksDBExit.error(path) }
         guard let opened = unsafe opened, let entries = unsafe handles[0], let meta = unsafe handles[1] else {
             throw StoreError(.ioFailure, "RocksDB did not open the directory and gave no reason.", store: path)
         }
@@ -65,6 +68,10 @@ final class RocksDBDatabase: @unchecked Sendable {
     func close() throws(StoreError) {
         if isClosed { return }
         isClosed = true
+        _ = try RocksDBExit.outrunning { () throws(StoreError) in try release() }
+    }
+
+    private func release() throws(StoreError) {
         unsafe rocksdb_cancel_all_background_work(pointer, 1)
         defer {
             unsafe rocksdb_column_family_handle_destroy(entries)

@@ -54,8 +54,11 @@ public final class RocksDBTransaction: EngineTransaction {
         try engine.room.check(batch.byteCount, waits: isDurable)
         unsafe engine.database.write(revision) { key, value in unsafe batch.put(key, value, in: engine.database.meta) }
         engine.newest.store(revision.rawValue, ordering: .sequentiallyConsistent)
-        try batch.write(
-            to: engine.database, isDurable ? engine.durable : mayWait ? engine.buffered : engine.bufferedAtOnce)
+        let written: Void? = try RocksDBExit.outrunning { () throws(StoreError) in
+            try batch.write(
+                to: engine.database, isDurable ? engine.durable : mayWait ? engine.buffered : engine.bufferedAtOnce)
+        }
+        if written == nil { throw RocksDBExit.error(engine.database.path) }
         engine.revision.store(revision.rawValue, ordering: .sequentiallyConsistent)
         return isDurable ? .durable : .buffered
     }

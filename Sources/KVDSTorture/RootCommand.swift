@@ -17,11 +17,14 @@ struct RootCommand: AsyncParsableCommand {
             """,
         subcommands: [
             KillsCommand.self,
-            KillsChildCommand.self,
             FaultsCommand.self,
-            FaultsChildCommand.self,
             PowerCommand.self,
-            PowerChildCommand.self,
             DiskCommand.self,
+            HistoriesCommand.self,
+            LifetimesCommand.self,
+            SoakCommand.self,
+            KillsChildCommand.self,
+            FaultsChildCommand.self,
+            PowerChildCommand.self,
         ])
 }

@@ -49,6 +49,7 @@ public enum Worker {
             try await Bank.open(store)
             try await Bank.run(store) { say($0) }
             return "done"
+        case ("exit", _): return try await leave(store, backend, path)
         case ("beat", _): return try await beat(store, backend, path)
         case (let word, _): return "what is \(word)?"
         }
@@ -74,6 +75,33 @@ public enum Worker {
             say("ack \(number)")
         }
         return "done"
+    }
+
+    /// Ends the process while tasks write to the store, and while others are opened and closed.
+    private static func leave(_ store: any DiskStore, _ backend: DiskBackend, _ path: String) async throws -> String {
+        let (writes, wrote) = AsyncStream.makeStream(of: Void.self)
+        for task in 0..<3 {
+            Task.detached {
+                for step in 0... {
+                    try await store.set(Bytes("\(task)"), to: Bytes(repeating: 1, count: step % 5_000))
+                    wrote.yield()
+                }
+            }
+            Task.detached {
+                for step in 0... {
+                    let other = try await backend.open("\(path)-\(task)", durability: .buffered)
+                    try await other.set("a", to: Bytes("\(step)"))
+                    try await other.close()
+                    wrote.yield()
+                }
+            }
+        }
+        var count = 0
+        for await _ in writes {
+            count += 1
+            if count == 50 { break }
+        }
+        exit(0)
     }
 
     private static func sets(_ store: any DiskStore, _ count: Int) async throws -> String {

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A process of its own with a store open: `kvds-test-worker`, spoken to line by line.
 ///
@@ -7,6 +8,7 @@ public final class WorkerProcess: Sendable {
     public let backend: DiskBackend
     private let process: ChildProcess
     private let lines: AsyncStream<String>
+    private let ending = Ending()
 
     /// Starts a worker with the store at `path`. Its first line says `open`, or the code of the error and its message.
     ///
@@ -19,7 +21,7 @@ public final class WorkerProcess: Sendable {
             throw ToolFailure(description: "\(command.first ?? "") is not installed")
         }
         process = try ChildProcess.start([program] + command.dropFirst())
-        lines = WorkerProcess.lines(of: process)
+        lines = WorkerProcess.lines(of: process, ending)
     }
 
     deinit { process.end() }
@@ -50,6 +52,14 @@ public final class WorkerProcess: Sendable {
         while await nextLine() != nil {}
     }
 
+    /// Awaits the end of the worker.
+    ///
+    /// - Returns: its status: 0, or another exit code times 256, or the signal that ended it.
+    public func status() async -> Int32? {
+        while await nextLine() != nil {}
+        return ending.status.withLock { $0 }
+    }
+
     /// Beside the test program, where the package manager puts all it builds.
     private static var executable: String {
         get throws {
@@ -63,8 +73,9 @@ public final class WorkerProcess: Sendable {
         }
     }
 
-    /// The lines that `process` prints, read by a thread of their own. They end once it has ended.
-    private static func lines(of process: ChildProcess) -> AsyncStream<String> {
+    /// The lines that `process` prints, read by a thread of their own. They end once it has ended, and its status
+    /// is known.
+    private static func lines(of process: ChildProcess, _ ending: Ending) -> AsyncStream<String> {
         let (lines, line) = AsyncStream.makeStream(of: String.self)
         Thread.detachNewThread {
             var rest: [UInt8] = []
@@ -75,9 +86,15 @@ public final class WorkerProcess: Sendable {
                     rest.removeFirst(end + 1)
                 }
             }
-            _ = process.wait()
+            let status = process.wait()
+            ending.status.withLock { $0 = status }
             line.finish()
         }
         return lines
     }
+}
+
+/// How a process ended, once it has.
+private final class Ending: Sendable {
+    let status = Mutex<Int32?>(nil)
 }

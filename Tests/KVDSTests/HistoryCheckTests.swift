@@ -79,7 +79,41 @@ struct HistoryCheckTests {
             operation(13, 14, .swap(expected: 2, new: 4, isDone: false)), operation(15, 16, .read(3)),
         ]
         #expect(LinearizabilityChecker.violation(in: right) == nil)
+        let never = RegisterOperation.never
+        let unknown: [String: [RegisterOperation]] = [
+            "it took effect at once": [operation(1, never, .write(1)), operation(2, 3, .read(1))],
+            "it took effect late": [
+                operation(1, never, .write(1)), operation(2, 3, .read(nil)), operation(4, 5, .read(1)),
+            ],
+            "it never took effect": [
+                operation(1, 2, .write(1)), operation(3, never, .delete), operation(4, 5, .read(1)),
+            ],
+            "a swap that failed": [
+                operation(1, 2, .write(1)), operation(3, never, .attempt(expected: 2, new: 3)),
+                operation(4, 5, .read(1)),
+            ],
+            "a deletion": [
+                operation(1, 2, .write(1)), operation(3, 4, .delete), operation(5, 6, .read(nil)),
+                operation(7, 8, .swap(expected: nil, new: 2, isDone: true)),
+                operation(9, 10, .swap(expected: 2, new: nil, isDone: true)), operation(11, 12, .read(nil)),
+            ],
+        ]
+        for (name, operations) in unknown {
+            #expect(LinearizabilityChecker.violation(in: operations) == nil, "\(name)")
+        }
         let wrong: [String: [RegisterOperation]] = [
+            "an unknown write seen before it began": [operation(1, 2, .read(1)), operation(3, never, .write(1))],
+            "an unknown write that comes and goes": [
+                operation(1, 2, .write(1)), operation(3, never, .write(2)), operation(4, 5, .read(2)),
+                operation(6, 7, .read(1)),
+            ],
+            "an unknown swap of what was not there": [
+                operation(1, 2, .write(1)), operation(3, never, .attempt(expected: 2, new: 3)),
+                operation(4, 5, .read(3)),
+            ],
+            "a deletion that leaves something": [
+                operation(1, 2, .write(1)), operation(3, 4, .delete), operation(5, 6, .read(1)),
+            ],
             "a stale read": [operation(1, 2, .write(1)), operation(3, 4, .write(2)), operation(5, 6, .read(1))],
             "a read of the future": [operation(1, 2, .read(1)), operation(3, 4, .write(1))],
             "reads that go back": [

@@ -4,14 +4,29 @@ import Testing
 
 /// The `kvds-torture` that was built with the tests.
 enum TortureProcess {
+    /// What a run printed.
+    struct Report {
+        let output: String
+
+        /// A figure of the closing line.
+        func figure(_ name: String) -> String? {
+            let line = output.split(separator: "\n").last { $0.hasPrefix("TORTURE ") }
+            return line?.split(separator: " ").first { $0.hasPrefix("\(name)=") }.map {
+                String($0.dropFirst(name.count + 1))
+            }
+        }
+    }
+
     /// Runs a kind, which must find its promises kept, or its broken store caught.
-    static func run(_ arguments: String...) async throws {
+    @discardableResult
+    static func run(_ arguments: String...) async throws -> Report {
         let path = try executable
         let (status, output) = try await withCheckedThrowingContinuation { waiter in
             Thread.detachNewThread { waiter.resume(with: Result { try Tool.output(of: [path] + arguments) }) }
         }
         #expect(status == 0, "kvds-torture \(arguments.joined(separator: " ")):\n\(output)")
         #expect(output.contains("TORTURE \(arguments[0]) "), "the line of figures is missing:\n\(output)")
+        return Report(output: output)
     }
 
     /// Beside the test program, where the package manager puts all it builds.

@@ -24,22 +24,39 @@ struct ListTransaction: Sendable {
 }
 
 /// A single operation on one of many registers, each of which holds a number or nothing.
-struct RegisterOperation: Sendable {
-    enum Kind: Sendable, Equatable {
+package struct RegisterOperation: Sendable {
+    package enum Kind: Sendable, Equatable {
         case read(Int?)
         case write(Int)
-        case swap(expected: Int?, new: Int, isDone: Bool)
+        case delete
+        /// A change to `new`, nil for a deletion, on the condition that the register is as expected.
+        case swap(expected: Int?, new: Int?, isDone: Bool)
+        /// A swap whose outcome is not known.
+        case attempt(expected: Int?, new: Int?)
     }
 
-    var key: Int
-    var kind: Kind
-    var begin: Int
-    var end: Int
+    package var key: Int
+    package var kind: Kind
+    package var begin: Int
+    /// ``never`` where the outcome is not known: then it takes effect at any time behind its begin, or not at all, which is
+    /// to say behind everything else.
+    package var end: Int
+
+    package static let never = Int.max
+
+    package init(key: Int, kind: Kind, begin: Int, end: Int) {
+        self.key = key
+        self.kind = kind
+        self.begin = begin
+        self.end = end
+    }
 }
 
 /// Counts events.
-final class EventClock: Sendable {
+package final class EventClock: Sendable {
     private let events = Atomic(0)
 
-    func next() -> Int { events.add(1, ordering: .sequentiallyConsistent).newValue }
+    package init() {}
+
+    package func next() -> Int { events.add(1, ordering: .sequentiallyConsistent).newValue }
 }

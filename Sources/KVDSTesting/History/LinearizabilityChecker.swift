@@ -4,7 +4,10 @@
 /// It is the search of Wing and Gong, with Lowe's memory of what was tried, as in Porcupine: of the operations that may come
 /// next one is taken whose result fits; when none does, the one taken last is put back. A state of the register with a set
 /// of operations done is not looked at twice.
-struct LinearizabilityChecker {
+///
+/// An operation whose outcome is not known has no end. So the search may take it at any time, and at last, when nothing
+/// is left that could see it.
+package struct LinearizabilityChecker {
     private struct Tried: Hashable {
         var done: [UInt64]
         var state: Int?
@@ -17,7 +20,7 @@ struct LinearizabilityChecker {
     private var previous: [Int]
 
     /// - Returns: what is wrong; nil when nothing is.
-    static func violation(in operations: [RegisterOperation]) -> String? {
+    package static func violation(in operations: [RegisterOperation]) -> String? {
         for (key, operations) in Dictionary(grouping: operations, by: \.key).sorted(by: { $0.key < $1.key }) {
             var checker = LinearizabilityChecker(operations)
             if let stuck = checker.search() {
@@ -111,8 +114,10 @@ extension RegisterOperation.Kind {
         switch self {
         case .read(let value): value == state ? State(value: state) : nil
         case .write(let value): State(value: value)
+        case .delete: State(value: nil)
         case .swap(let expected, let new, true): expected == state ? State(value: new) : nil
         case .swap(let expected, _, false): expected == state ? nil : State(value: state)
+        case .attempt(let expected, let new): State(value: expected == state ? new : state)
         }
     }
 }

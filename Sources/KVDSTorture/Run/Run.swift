@@ -57,7 +57,9 @@ struct Run {
 
     /// Adds to a figure that is a count.
     mutating func count(_ name: String, _ more: Int = 1) {
-        let old = figures.first { $0.name == name }.flatMap { Int($0.value) } ?? 0
-        note(name, old + more)
+        note(name, (figure(name) ?? 0) + more)
     }
+
+    /// A figure that is a count.
+    func figure(_ name: String) -> Int? { figures.first { $0.name == name }.flatMap { Int($0.value) } }
 }

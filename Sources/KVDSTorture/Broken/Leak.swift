@@ -1,0 +1,42 @@
+import ArgumentParser
+import KVDS
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// What is leaked on purpose.
+enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {
+    /// A handle that nobody lets go.
+    case handle = "leaked-handle"
+    case descriptor = "leaked-descriptor"
+    case bytes = "leaked-bytes"
+    /// A snapshot that nobody lets go.
+    case view = "leaked-view"
+
+    private static let kept = Monitor<[any Sendable]>([])
+
+    /// Leaks what is to be had of `store`.
+    func leak(_ store: StoreHandle) async throws {
+        switch self {
+        case .handle: Self.keep(store)
+        case .descriptor: _ = dup(STDERR_FILENO)
+        case .bytes: Self.keep([UInt8](repeating: 1, count: 4_000))
+        case .view: Self.keep(try await store.snapshot())
+        }
+    }
+
+    /// Leaks bytes or a descriptor.
+    func leakAlone(_ count: Int) {
+        switch self {
+        case .descriptor: _ = dup(STDERR_FILENO)
+        default: Self.keep([UInt8](repeating: 1, count: count))
+        }
+    }
+
+    private static func keep(_ object: some Sendable) { kept.withLock { $0.append(object) } }
+}

@@ -1,0 +1,95 @@
+import KVDS
+import KVDSTesting
+
+/// Rounds of killing over one workload's files: the next child goes on where the one before was killed.
+struct KillRounds {
+    static let tasks = 12
+    /// After so many rounds the files are begun anew.
+    static let roundsOfFiles = 50
+
+    let backend: TortureBackend
+    let durability: TortureDurability
+    let processes: Int
+    let breakage: Breakage?
+    private var times = KillTimes()
+
+    init(backend: TortureBackend, durability: TortureDurability, processes: Int, breakage: Breakage?) {
+        self.backend = backend
+        self.durability = durability
+        self.processes = processes
+        self.breakage = breakage
+    }
+
+    mutating func run(_ run: inout Run) async throws {
+        var files: KilledFiles?
+        for name in ["kills"] + KillMoment.allCases.map({ "kills-\($0)" }) where processes == 1 { run.count(name, 0) }
+        while let round = run.nextRound() {
+            if round % Self.roundsOfFiles == 0 {
+                try await files?.finish()
+                files = try await makeFiles(&run, number: round / Self.roundsOfFiles)
+            }
+            guard let files else { return }
+            do {
+                if processes == 1 { try kill(files, &run) } else { try killSeveral(files, &run) }
+                try await files.check()
+            } catch let error as BrokenPromise {
+                throw BrokenPromise("round \(round): \(error)")
+            }
+            run.count("acknowledged", files.takeCount())
+        }
+        try await files?.finish()
+    }
+
+    private func makeFiles(_ run: inout Run, number: Int) async throws -> KilledFiles {
+        let workload = Workload(seed: run.random.next(), growsFiles: number % 2 == 0)
+        return try await KilledFiles(
+            path: "\(run.directory)/\(number)", backend: backend, durability: durability, workload: workload,
+            // Whoever holds the store while others die keeps the lock file, and what they had locked in it.
+            isHeld: processes > 1 && number % 2 == 1, checksRevisions: breakage == nil || breakage == .oldRevision)
+    }
+
+    private mutating func kill(_ files: KilledFiles, _ run: inout Run) throws {
+        var moments = KillMoment.allCases
+        if !files.workload.growsFiles { moments.removeAll { $0 == .growth } }
+        let moment = moments[run.random.below(moments.count)]
+        if moment == .opening {
+            // There must be something to recover.
+            let first = try start(files, 0..<Self.tasks)
+            try first.work(1 + run.random.below(100))
+            try first.kill()
+            try files.take(first.acknowledgements, of: 0..<Self.tasks)
+            run.count("kills")
+        }
+        let target = try start(files, 0..<Self.tasks)
+        let isMet = try target.kill(
+            moment, files: FileWatch(files.path, backend), times: times, &run.random)
+        try files.take(target.acknowledgements, of: 0..<Self.tasks)
+        times.learn(from: target)
+        run.count("kills")
+        if isMet { run.count("kills-\(moment)") }
+    }
+
+    /// Kills one process after the other: those that are left must go on.
+    private func killSeveral(_ files: KilledFiles, _ run: inout Run) throws {
+        let share = Self.tasks / processes
+        let shares = (0..<processes).map { $0 * share..<($0 + 1) * share }
+        var targets = try shares.map { (target: try start(files, $0), tasks: $0) }
+        while !targets.isEmpty {
+            for (target, _) in targets { try target.work(1 + run.random.below(20)) }
+            let (target, tasks) = targets.remove(at: run.random.below(targets.count))
+            try target.wait(.microseconds(run.random.below(2_000)))
+            try target.kill()
+            try files.take(target.acknowledgements, of: tasks)
+            run.count("kills")
+        }
+    }
+
+    private func start(_ files: KilledFiles, _ tasks: Range<Int>) throws -> KillTarget {
+        try KillTarget(
+            [
+                "--path", files.path, "--backend", backend.rawValue, "--durability", durability.rawValue, "--seed",
+                "\(files.workload.seed)", "--first-task", "\(tasks.lowerBound)", "--tasks", "\(tasks.count)",
+            ] + (files.workload.growsFiles ? ["--grows-files"] : [])
+                + (breakage.map { ["--broken", $0.rawValue] } ?? []))
+    }
+}

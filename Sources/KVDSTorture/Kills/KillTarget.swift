@@ -1,0 +1,79 @@
+import KVDS
+
+/// A child at work, and what it has acknowledged.
+final class KillTarget {
+    private let process: ChildProcess
+    private var rest: ArraySlice<UInt8> = []
+    /// Every acknowledgement, in the order in which they were told.
+    private(set) var acknowledgements: [ChildMessage] = []
+    private(set) var openedAt: Revision?
+    /// What it said last that was no acknowledgement, and when that was read.
+    private(set) var stage: (kind: ChildMessage.Kind, time: ContinuousClock.Instant)?
+    /// How long opening and closing took, where that was seen from end to end.
+    private(set) var openingTime: Duration?
+    private(set) var closingTime: Duration?
+
+    /// How long a child may be silent before it counts as hung.
+    static let patience = Duration.seconds(60)
+
+    init(_ arguments: [String]) throws { process = try ChildProcess(arguments: ["kills-child"] + arguments) }
+
+    /// Reads what the child says, for `time` at most.
+    ///
+    /// - Returns: false when it has ended.
+    @discardableResult
+    func listen(for time: Duration) throws -> Bool {
+        switch process.nextOutput(within: time) {
+        case .nothingYet: return true
+        case .end: return false
+        case .bytes(let bytes):
+            rest += bytes
+            while let message = try ChildMessage.take(from: &rest) { note(message) }
+            return true
+        }
+    }
+
+    /// Reads what the child says until `isEnough`.
+    func listen(_ what: String, until isEnough: () -> Bool) throws {
+        let start = ContinuousClock.now
+        while !isEnough() {
+            try promise(try listen(for: .seconds(1)), "a child ended by itself, awaiting \(what)")
+            try promise(ContinuousClock.now - start < Self.patience, "a child hangs, awaiting \(what)")
+        }
+    }
+
+    /// Goes on reading for `time`.
+    func wait(_ time: Duration) throws {
+        let end = ContinuousClock.now + time
+        while true {
+            let left = end - .now
+            if left <= .zero { return }
+            try promise(try listen(for: left), "a child ended by itself")
+        }
+    }
+
+    func close() { process.send(1) }
+
+    /// Kills the child, and reads what it said before.
+    func kill() throws {
+        process.end()
+        while try listen(for: Self.patience) {}
+        let (wasKilled, code) = process.wait()
+        try promise(wasKilled, "a child ended by itself with exit code \(code)")
+    }
+
+    private func note(_ message: ChildMessage) {
+        let now = ContinuousClock.now
+        switch message.kind {
+        case .acknowledged:
+            acknowledgements.append(message)
+            return
+        case .open:
+            openedAt = Revision(rawValue: message.revision)
+            openingTime = stage.map { now - $0.time }
+        case .closed: closingTime = stage.map { now - $0.time }
+        case .opening, .closing, .failed: break
+        }
+        stage = (message.kind, now)
+    }
+}

@@ -1,0 +1,90 @@
+import KVDS
+import KVDSTesting
+
+/// One task of a ``Workload``, at work on a store.
+struct WorkloadTask: Sendable {
+    let workload: Workload
+    let task: Int
+    let store: any KeyValueStore
+
+    private static let options = TransactionOptions(
+        maximumAttempts: 1_000, backoff: Backoff(first: .microseconds(50), greatest: .milliseconds(5)))
+
+    /// The number of the last operation that the store has seen.
+    func lastNumber() async throws -> Int {
+        var last = 0
+        for witness in Workload.Witness.allCases {
+            if let value = try await store.get(Workload.witness(task, witness)) {
+                last = max(last, Workload.number(of: value) ?? 0)
+            }
+        }
+        return last
+    }
+
+    /// Makes an operation.
+    ///
+    /// - Returns: its revision; nil where the call does not tell.
+    func perform(_ number: Int) async throws -> Revision? {
+        switch workload.operation(task, number) {
+        case .set: return try await store.set(witness(.single), to: value(number, .single)).revision
+        case .swap:
+            let old = try await store.get(witness(.swap))
+            let isDone = try await store.compareAndSwap(witness(.swap), expected: old, new: value(number, .swap))
+            try promise(isDone, "a key that nobody else writes was not swapped for the value it was read to have")
+            return nil
+        case .transfer(let from, let to, let amount, let slot):
+            return try await transfer(number, from, to, amount, slot)
+        case .count(let counter): return try await count(number, counter)
+        case let operation:
+            var batch = WriteBatch()
+            addMutations(of: operation, number, to: &batch)
+            return try await store.commit(batch).revision
+        }
+    }
+
+    private func addMutations(of operation: Workload.Operation, _ number: Int, to batch: inout WriteBatch) {
+        switch operation {
+        case .batch(let sets, let deletes):
+            for slot in sets { batch.set(Workload.slot(task, slot), to: workload.value(task, number, place: slot)) }
+            for slot in deletes { batch.delete(Workload.slot(task, slot)) }
+        case .clear(let range, let slot):
+            let end = Bytes(Array(Workload.slot(task, range.upperBound - 1)) + [0])
+            batch.delete(KeyRange(from: Workload.slot(task, range.lowerBound), to: end))
+            batch.set(Workload.slot(task, slot), to: workload.value(task, number, place: slot))
+        default: break
+        }
+        batch.set(witness(.receipt), to: value(number, .receipt))
+    }
+
+    private func transfer(_ number: Int, _ from: Int, _ to: Int, _ amount: Int, _ slot: Int) async throws -> Revision? {
+        try await store.runTransaction(options: Self.options) { tx in
+            let source = try await tx.get(Workload.account(from)).flatMap(Workload.number) ?? 0
+            let target = try await tx.get(Workload.account(to)).flatMap(Workload.number) ?? 0
+            let amount = min(amount, source)
+            tx.set(Workload.account(from), to: Bytes("\(source - amount)"))
+            tx.set(Workload.account(to), to: Bytes("\(target + amount)"))
+            tx.set(Workload.slot(task, slot), to: workload.value(task, number, place: slot))
+            tx.set(witness(.receipt), to: value(number, .receipt))
+        }.revision
+    }
+
+    private func count(_ number: Int, _ counter: Int) async throws -> Revision? {
+        let tally = try await store.get(Workload.tally(task, counter)).flatMap(Workload.number) ?? 0
+        while true {
+            let old = try await store.get(Workload.counter(counter))
+            let count = old.flatMap(Workload.number) ?? 0
+            var batch = WriteBatch()
+            batch.require(old.map { .equals(Workload.counter(counter), $0) } ?? .absent(Workload.counter(counter)))
+            batch.set(Workload.counter(counter), to: Bytes("\(count + 1)"))
+            batch.set(Workload.tally(task, counter), to: Bytes("\(tally + 1)"))
+            batch.set(witness(.receipt), to: value(number, .receipt))
+            let result = try await store.commit(batch)
+            if result.isCommitted { return result.revision }
+        }
+    }
+
+    private func witness(_ witness: Workload.Witness) -> Bytes { Workload.witness(task, witness) }
+    private func value(_ number: Int, _ witness: Workload.Witness) -> Bytes {
+        workload.value(task, number, place: witness.place)
+    }
+}

@@ -1,0 +1,34 @@
+/// What the process holds, compared with what it held after it had warmed up.
+struct LifetimeCount {
+    /// How much the allocator may hold more, in bytes, at the end of any round: what the runtime and the libraries keep for
+    /// later. It does not grow with the rounds.
+    static let allowance = 512 << 10
+    private static let patience = 500
+
+    private var before = ProcessState.now
+    private(set) var last = ProcessState.now
+
+    mutating func begin() { before = .now }
+
+    mutating func check() async throws {
+        // A thread that was told to end ends in its own time.
+        for _ in 0..<Self.patience {
+            last = .now
+            if last.threads <= before.threads, last.descriptors <= before.descriptors { break }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        try promise(
+            last.descriptors <= before.descriptors,
+            "there were \(before.descriptors) descriptors, and are \(last.descriptors)")
+        try promise(last.threads <= before.threads, "there were \(before.threads) threads, and are \(last.threads)")
+        try promise(
+            last.allocatedBytes <= before.allocatedBytes + Self.allowance,
+            "there were \(before.allocatedBytes) bytes in use, and are \(last.allocatedBytes)")
+    }
+
+    func note(in run: inout Run) {
+        run.note("descriptors", "\(before.descriptors)-\(last.descriptors)")
+        run.note("threads", "\(before.threads)-\(last.threads)")
+        run.note("allocated", "\(before.allocatedBytes)-\(last.allocatedBytes)")
+    }
+}

@@ -1,0 +1,27 @@
+import Testing
+
+@Suite("Stores that fail while many tasks use them", .serialized, .timeLimit(.minutes(5)))
+struct HistoriesTests {
+    @Test("are explained by one order")
+    func histories() async throws {
+        try await TortureProcess.run("histories", "--rounds", "3", "--operations", "5000")
+    }
+
+    @Test("do the same again by the same seed", arguments: ["memory", "lmdb", "rocksdb"])
+    func replays(_ backend: String) async throws {
+        func history() async throws -> String? {
+            try await TortureProcess.run(
+                "histories", "--backend", backend, "--part", "seeded", "--rounds", "1", "--operations", "3000",
+                "--seed", "42"
+            ).figure("history")
+        }
+        let first = try await history()
+        #expect(first != nil)
+        #expect(try await history() == first)
+    }
+
+    @Test("are caught when no order does", arguments: ["stale-read", "early-acknowledgement", "lost-condition"])
+    func broken(_ kind: String) async throws {
+        try await TortureProcess.run("histories", "--operations", "10000", "--broken", kind)
+    }
+}
