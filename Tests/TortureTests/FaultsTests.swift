@@ -8,7 +8,6 @@ struct FaultsTests {
             "faults", "--backend", backend, "--durability", durability, "--rounds", backend == "lmdb" ? "60" : "30")
     }
 
-
     @Test("are caught when they do not", arguments: ["swallowed-error", "half-batch"])
     func broken(_ kind: String) async throws {
         try await TortureProcess.run(

@@ -4,7 +4,7 @@ import KVDS
 struct DiskTrial {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Breakage?
+    let breakage: Sabotage?
     let disk: SmallDisk
 
     private static let valueLength = 20_000
