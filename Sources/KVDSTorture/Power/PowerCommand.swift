@@ -80,8 +80,10 @@ struct PowerChildCommand: AsyncParsableCommand {
                 workload: workload, history: history, records: records, log: log, root: root,
                 seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
             let path = "\(directory)/image\(number)"
-            Output.say("\(try await image.check(at: path).rawValue)")
+            let verdict = try await image.check(at: path)
+            // The parent removes the directory once it has been told of the last.
             try? FileManager.default.removeItem(atPath: path)
+            Output.say(verdict.rawValue)
         }
     }
 }
