@@ -17,7 +17,7 @@ FILTER ?=
 KIND ?=
 ROUNDS ?=
 MINUTES ?=
-TORTURES := kills histories lifetimes flips soak
+TORTURES := kills faults power disk histories lifetimes flips soak
 
 # What `make fuzz` does: which targets, empty for all, and how many runs of each.
 TARGET ?=

@@ -17,16 +17,16 @@ struct RootCommand: AsyncParsableCommand {
             """,
         subcommands: [
             KillsCommand.self,
+            FaultsCommand.self,
+            PowerCommand.self,
+            DiskCommand.self,
             HistoriesCommand.self,
             LifetimesCommand.self,
+            FlipsCommand.self,
             SoakCommand.self,
             KillsChildCommand.self,
-            FlipsCommand.self,
-            FlipsChildCommand.self,
-            FaultsCommand.self,
             FaultsChildCommand.self,
-            PowerCommand.self,
             PowerChildCommand.self,
-            DiskCommand.self,
+            FlipsChildCommand.self,
         ])
 }

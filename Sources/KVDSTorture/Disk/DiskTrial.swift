@@ -4,7 +4,7 @@ import KVDS
 struct DiskTrial {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: CommitBreakage?
+    let breakage: Sabotage?
     let disk: SmallDisk
 
     private static let valueLength = 20_000
@@ -96,7 +96,8 @@ struct DiskTrial {
         for number in 0..<written {
             let (a, b) = (try await store.get(key("a", number)), try await store.get(key("b", number)))
             try promise(
-                a == value(number) && b == Bytes("\(number)"), "Batch \(number) of \(written) is not there, or by half.")
+                a == value(number) && b == Bytes("\(number)"), "Batch \(number) of \(written) is not there, or by half."
+            )
         }
         let last = (try await store.get(key("a", written)), try await store.get(key("b", written)))
         try promise((last.0 == nil) == (last.1 == nil), "The batch that failed is there by half.")

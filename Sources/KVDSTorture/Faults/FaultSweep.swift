@@ -6,7 +6,7 @@ import KVDSTesting
 struct FaultSweep {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: CommitBreakage?
+    let breakage: Sabotage?
     /// Whether to go on after a broken promise, and to name them all.
     let findsAll: Bool
 

@@ -9,7 +9,7 @@ import KVDS
 struct FaultTrial {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: CommitBreakage?
+    let breakage: Sabotage?
     /// The store's directory, which is missing.
     let path: String
 

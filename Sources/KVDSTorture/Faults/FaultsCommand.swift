@@ -13,7 +13,7 @@ struct FaultsCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
-    @Option(help: "Break the store on purpose: swallowed-error or half-batch.") var broken: CommitBreakage?
+    @Option(help: "Break the store on purpose: swallowed-error or half-batch.") var broken: Sabotage?
     @Flag(help: "Go on after a broken promise, and name them all.") var findAll = false
 
     func run() async throws {
@@ -37,7 +37,7 @@ struct FaultsChildCommand: AsyncParsableCommand {
 
     @Option var backend: TortureBackend
     @Option var durability: TortureDurability
-    @Option var broken: CommitBreakage?
+    @Option var broken: Sabotage?
     @Option var directory: String
 
     func run() async throws {
@@ -67,4 +67,4 @@ struct FaultsChildCommand: AsyncParsableCommand {
     }
 }
 
-extension CommitBreakage: ExpressibleByArgument {}
+extension Sabotage: ExpressibleByArgument {}

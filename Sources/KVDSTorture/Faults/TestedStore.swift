@@ -1,11 +1,12 @@
 import KVDS
+import KVDSLMDB
 import KVDSRocksDB
 
 /// A store that can be looked into, as those on disk can.
 typealias TestedStore = any StoreInspecting & SnapshotReading
 
 /// How a store is broken on purpose, to see that a check would notice.
-enum CommitBreakage: String {
+enum Sabotage: String {
     /// A failed commit is reported as a good one.
     case swallowedError = "swallowed-error"
     /// A batch is committed in two halves.
@@ -17,7 +18,7 @@ enum CommitBreakage: String {
 extension TortureBackend {
     /// Opens the store in the directory at `path`, with small buffers, so that little work makes files.
     func openSmall(_ path: String, _ durability: Durability) async throws -> TestedStore {
-        let small = self == .rocksdb ? Backend.rocksDB(RocksDBConfiguration(writeBufferSize: 64 << 10)) : backend
+        let small: Backend = self == .rocksdb ? .rocksDB(RocksDBConfiguration(writeBufferSize: 64 << 10)) : .lmdb
         let store = try await small.open(at: path, configuration: StoreConfiguration(durability: durability))
         guard let store = store as? TestedStore else {
             throw StoreError(.notSupported, "The stores of this backend cannot be looked into.", store: path)
@@ -28,7 +29,7 @@ extension TortureBackend {
 
 extension KeyValueStore {
     /// Commits as a store would that is broken so.
-    func commit(_ batch: WriteBatch, _ breakage: CommitBreakage?) async throws(StoreError) -> CommitResult {
+    func commit(_ batch: WriteBatch, _ breakage: Sabotage?) async throws(StoreError) -> CommitResult {
         switch breakage {
         case .swallowedError:
             do throws(StoreError) {

@@ -15,7 +15,7 @@ struct PowerCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
-    @Option(help: "Break the store on purpose: early-acknowledgement or half-batch.") var broken: CommitBreakage?
+    @Option(help: "Break the store on purpose: early-acknowledgement or half-batch.") var broken: Sabotage?
 
     func run() async throws {
         guard FaultyIO.isAvailable else { return print("power: system calls are only seen on Linux.") }
@@ -38,7 +38,7 @@ struct PowerChildCommand: AsyncParsableCommand {
 
     @Option var backend: TortureBackend
     @Option var durability: TortureDurability
-    @Option var broken: CommitBreakage?
+    @Option var broken: Sabotage?
     @Option var directory: String
     @Option var seed: UInt64
     /// The first image to open; without it, the run is recorded.
@@ -80,8 +80,10 @@ struct PowerChildCommand: AsyncParsableCommand {
                 workload: workload, history: history, records: records, log: log, root: root,
                 seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
             let path = "\(directory)/image\(number)"
-            Output.say("\(try await image.check(at: path).rawValue)")
+            let verdict = try await image.check(at: path)
+            // The parent removes the directory once it has been told of the last.
             try? FileManager.default.removeItem(atPath: path)
+            Output.say(verdict.rawValue)
         }
     }
 }

@@ -49,7 +49,8 @@ struct PowerImage {
         let found = history.states.filter { $0.entries == entries }
         try promise(!found.isEmpty, "A batch is there by half, at revision \(revision).")
         try promise(
-            found.contains { $0.revision >= promised }, "Revision \(found.last?.revision ?? 0) is there: commits are lost.")
+            found.contains { $0.revision >= promised },
+            "Revision \(found.last?.revision ?? 0) is there: commits are lost.")
         try promise(
             found.contains { $0.revision == revision }, "The store says revision \(revision), which is another state.")
         _ = try await store.verify { _ in }

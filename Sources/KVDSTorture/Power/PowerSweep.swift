@@ -6,7 +6,7 @@ import KVDSTesting
 struct PowerSweep {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: CommitBreakage?
+    let breakage: Sabotage?
 
     func go(_ run: inout Run) async throws {
         var images = 0

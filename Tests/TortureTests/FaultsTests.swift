@@ -1,0 +1,16 @@
+import Testing
+
+@Suite("Stores whose system calls fail", .serialized, .timeLimit(.minutes(5)))
+struct FaultsTests {
+    @Test("keep their promises, whichever call it is", arguments: ["lmdb", "rocksdb"], ["durable", "buffered"])
+    func faults(_ backend: String, _ durability: String) async throws {
+        try await TortureProcess.run(
+            "faults", "--backend", backend, "--durability", durability, "--rounds", backend == "lmdb" ? "60" : "30")
+    }
+
+    @Test("are caught when they do not", arguments: ["swallowed-error", "half-batch"])
+    func broken(_ kind: String) async throws {
+        try await TortureProcess.run(
+            "faults", "--backend", "lmdb", "--durability", "durable", "--broken", kind)
+    }
+}
