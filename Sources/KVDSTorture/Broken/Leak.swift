@@ -25,7 +25,7 @@ enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {
         switch self {
         case .handle: Self.keep(store)
         case .descriptor: _ = dup(STDERR_FILENO)
-        case .bytes: Self.keep([UInt8](repeating: 1, count: 4_000))
+        case .bytes: Self.keep([UInt8](repeating: 1, count: 400_000))
         case .view: Self.keep(try await store.snapshot())
         }
     }
