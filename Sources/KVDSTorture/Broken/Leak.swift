@@ -30,10 +30,10 @@ enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {
         }
     }
 
-    /// Leaks bytes or a descriptor.
+    /// Leaks that many bytes, or some descriptors.
     func leakAlone(_ count: Int) {
         switch self {
-        case .descriptor: _ = dup(STDERR_FILENO)
+        case .descriptor: for _ in 0..<8 { _ = dup(STDERR_FILENO) }
         default: Self.keep([UInt8](repeating: 1, count: count))
         }
     }
