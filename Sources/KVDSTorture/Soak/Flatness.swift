@@ -3,7 +3,7 @@
 /// The rule: the first third of the time is for warming up. Of the rest, the median of the second half is not above that of
 /// the first half by more than 5 % and 8 MiB for memory, allocated and resident, and by more than 8 for descriptors and for
 /// threads. A soak of less than 3 minutes ends while caches fill and files are still added: its allowances are 50 % and
-/// 16 MiB, or 16.
+/// 16 MiB, or 25 % and 16.
 struct Flatness {
     let isShort: Bool
     private var samples: [ProcessState] = []
@@ -35,7 +35,7 @@ struct Flatness {
 
     private var measures: [Measure] {
         let memory = { (before: Int) in isShort ? before / 2 + (16 << 20) : before / 20 + (8 << 20) }
-        let count = { (before: Int) in isShort ? before / 2 + 16 : 8 }
+        let count = { (before: Int) in isShort ? before / 4 + 16 : 8 }
         return [
             ("allocated-bytes", { $0.allocatedBytes }, memory),
             ("resident-bytes", { $0.residentBytes }, memory),
