@@ -4,14 +4,14 @@ import Testing
 struct HistoriesTests {
     @Test("are explained by one order")
     func histories() async throws {
-        try await TortureProcess.run("histories", "--rounds", "3", "--operations", "5000")
+        try await TortureProcess.run("histories", "--rounds", "3", "--operations", "2000")
     }
 
     @Test("do the same again by the same seed", arguments: ["memory", "lmdb", "rocksdb"])
     func replays(_ backend: String) async throws {
         func history() async throws -> String? {
             try await TortureProcess.run(
-                "histories", "--backend", backend, "--part", "seeded", "--rounds", "1", "--operations", "3000",
+                "histories", "--backend", backend, "--part", "seeded", "--rounds", "1", "--operations", "2000",
                 "--seed", "42"
             ).figure("history")
         }
@@ -22,6 +22,6 @@ struct HistoriesTests {
 
     @Test("are caught when no order does", arguments: ["stale-read", "early-acknowledgement", "lost-condition"])
     func broken(_ kind: String) async throws {
-        try await TortureProcess.run("histories", "--operations", "10000", "--broken", kind)
+        try await TortureProcess.run("histories", "--operations", "5000", "--broken", kind)
     }
 }

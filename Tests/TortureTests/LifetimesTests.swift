@@ -5,12 +5,12 @@ struct LifetimesTests {
     @Test("leave nothing behind", arguments: ["memory", "lmdb", "rocksdb"])
     func lifetimes(_ backend: String) async throws {
         try await TortureProcess.run(
-            "lifetimes", "--backend", backend, "--rounds", "2", "--requests", backend == "rocksdb" ? "200" : "800")
+            "lifetimes", "--backend", backend, "--rounds", "1", "--requests", backend == "rocksdb" ? "100" : "320")
     }
 
     @Test(
         "are caught when they do", arguments: ["leaked-handle", "leaked-descriptor", "leaked-bytes", "leaked-view"])
     func broken(_ kind: String) async throws {
-        try await TortureProcess.run("lifetimes", "--backend", "lmdb", "--requests", "800", "--broken", kind)
+        try await TortureProcess.run("lifetimes", "--backend", "lmdb", "--requests", "320", "--broken", kind)
     }
 }

@@ -25,15 +25,15 @@ enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {
         switch self {
         case .handle: Self.keep(store)
         case .descriptor: _ = dup(STDERR_FILENO)
-        case .bytes: Self.keep([UInt8](repeating: 1, count: 4_000))
+        case .bytes: Self.keep([UInt8](repeating: 1, count: 400_000))
         case .view: Self.keep(try await store.snapshot())
         }
     }
 
-    /// Leaks bytes or a descriptor.
+    /// Leaks that many bytes, or some descriptors.
     func leakAlone(_ count: Int) {
         switch self {
-        case .descriptor: _ = dup(STDERR_FILENO)
+        case .descriptor: for _ in 0..<8 { _ = dup(STDERR_FILENO) }
         default: Self.keep([UInt8](repeating: 1, count: count))
         }
     }

@@ -3,6 +3,9 @@ struct LifetimeCount {
     /// How much the allocator may hold more, in bytes, at the end of any round: what the runtime and the libraries keep for
     /// later. It does not grow with the rounds.
     static let allowance = 512 << 10
+    /// How many threads there may be more: those of pools that start them when there is work. A store has one of its own,
+    /// so a leak shows in a round.
+    private static let threads = 6
     private static let patience = 500
 
     private var before = ProcessState.now
@@ -14,13 +17,15 @@ struct LifetimeCount {
         // A thread that was told to end ends in its own time.
         for _ in 0..<Self.patience {
             last = .now
-            if last.threads <= before.threads, last.descriptors <= before.descriptors { break }
+            if last.threads <= before.threads + Self.threads, last.descriptors <= before.descriptors { break }
             try await Task.sleep(for: .milliseconds(10))
         }
         try promise(
             last.descriptors <= before.descriptors,
             "there were \(before.descriptors) descriptors, and are \(last.descriptors)")
-        try promise(last.threads <= before.threads, "there were \(before.threads) threads, and are \(last.threads)")
+        try promise(
+            last.threads <= before.threads + Self.threads,
+            "there were \(before.threads) threads, and are \(last.threads)")
         try promise(
             last.allocatedBytes <= before.allocatedBytes + Self.allowance,
             "there were \(before.allocatedBytes) bytes in use, and are \(last.allocatedBytes)")

@@ -13,7 +13,7 @@ struct LifetimesCommand: AsyncParsableCommand {
             """)
 
     static let tasks = 16
-    static let warmingRounds = 3
+    static let warmingRounds = 2
 
     @OptionGroup var options: TortureOptions
     @Option(help: "How many requests a round makes.") var requests = 2_000
