@@ -84,8 +84,14 @@ final class RocksDBDatabase: @unchecked Sendable {
             directory.release()
         }
         // Where it is built with assertions, syncing a log after a failure ends the process.
-        if hasBrokenLog.load(ordering: .relaxed) { return }
+        if hasBrokenLog.load(ordering: .relaxed) || hasBackgroundErrors { return }
         try unsafe calling({ .rocksDB($0, path) }) { error in unsafe rocksdb_flush_wal(pointer, 1, error) }
+    }
+
+    /// Whether a flush has failed: it also syncs logs that are full.
+    private var hasBackgroundErrors: Bool {
+        var count: UInt64 = 0
+        return unsafe rocksdb_property_int(pointer, "rocksdb.background-errors", &count) == 0 && count > 0
     }
 
     /// Notes that a write failed.

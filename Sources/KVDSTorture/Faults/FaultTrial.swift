@@ -85,7 +85,15 @@ struct FaultTrial {
         FaultyIO.mend()
         let wasPoisoned = run.writeErrors.contains { $0.advice == .outcomeUnknown }
         let probe = WriteBatch.setting("probe", to: "1")
-        switch await run.commit(probe, to: store) {
+        var result = await run.commit(probe, to: store)
+        // RocksDB looks every five seconds whether there is room for a flush that failed.
+        for _ in 0..<20 {
+            guard backend == .rocksdb, case .failure(let error) = result, error.code == .diskFull else { break }
+            run.forgetLastWriteError()
+            try await Task.sleep(for: .seconds(1))
+            result = await run.commit(probe, to: store)
+        }
+        switch result {
         case .success:
             try promise(!wasPoisoned, "After an unknown outcome the store takes writes.")
         case .failure(let error):

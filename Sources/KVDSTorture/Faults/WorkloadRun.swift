@@ -48,6 +48,9 @@ final class WorkloadRun {
         return result
     }
 
+    /// A write that is tried again does not count.
+    func forgetLastWriteError() { _ = writeErrors.popLast() }
+
     /// Looks whether all that `reader` shows may be there.
     func scan(_ reader: any StoreReader, _ states: PossibleStates) async throws {
         await noting {
