@@ -32,7 +32,7 @@ struct LifetimeTests {
             #expect(try await store.get("k") == "v")
             try await store.close()
             // What closed it lets go of it last.
-            for _ in 0..<100_000 where base != nil { await Task.yield() }
+            await untilFreed { base == nil }
             #expect(base == nil, "the store's memory is freed")
         }
     }
@@ -44,7 +44,7 @@ struct LifetimeTests {
             var events = distributor.lifetimeEvents.makeAsyncIterator()
             do { try await distributor.store("a", on: counting.backend).set("k", to: "v") }
             #expect(await next(.closed, &events) != nil)
-            for _ in 0..<100_000 where counting.lastStore != nil { await Task.yield() }
+            await untilFreed { counting.lastStore == nil }
             #expect(counting.lastStore == nil)
             #expect(try await distributor.store("a", on: counting.backend).get("k") == nil)
             #expect(counting.opened.value == 2)

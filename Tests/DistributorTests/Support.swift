@@ -19,6 +19,12 @@ enum Served: String, CaseIterable, Sendable {
     var disk: DiskBackend? { DiskBackend(rawValue: rawValue) }
 }
 
+/// Lets others run until something is freed, which nothing announces; ten seconds at most.
+func untilFreed(_ isFreed: () -> Bool) async {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while !isFreed(), .now < deadline { await Task.yield() }
+}
+
 /// A memory backend that counts and remembers what it opens, and can fail.
 final class CountingBackend: Sendable {
     let opened = Tally()
