@@ -31,8 +31,9 @@ struct FlatMemoryTests {
             let count = (2 << 20) / separator.utf8.count
             try Data((start + String(repeating: separator, count: count) + end).utf8)
                 .write(to: URL(fileURLWithPath: "\(directory)/rows"))
-            // With an arena for each thread, for which there is no room, every allocation would ask the system.
-            let script = "export MALLOC_ARENA_MAX=1; ulimit -v 180000 && exec \"$0\" import \"$1\" --format \"$2\" --store memory:"
+            // An arena for each thread would find no room, and every allocation ask the system.
+            let limits = "export MALLOC_ARENA_MAX=1; ulimit -v 180000"
+            let script = "\(limits) && exec \"$0\" import \"$1\" --format \"$2\" --store memory:"
             let (code, error) = try KvdsProcess.run(
                 ["-c", script, KvdsProcess.executable.path, "\(directory)/rows", format],
                 program: URL(fileURLWithPath: "/bin/sh"))
