@@ -15,7 +15,7 @@ public import KVDS
 public struct HistoryCheck: Sendable {
     /// Which transactions the tasks use.
     public enum Transactions: String, Sendable, CaseIterable {
-        /// Those of ``KeyValueStore/transaction(options:_:)``.
+        /// Those of `KeyValueStore.transaction`.
         case optimistic
         /// Those of one `TransactionManager`.
         case locking
