@@ -15,7 +15,9 @@ struct LMDBConformanceTests {
         try await conform(check, .buffered, increments: takesLong ? 1_000 : 40, operations: 1_500)
     }
 
-    @Test("a large LMDB store keeps the contract:", arguments: StoreConformance.largeChecks)
+    @Test(
+        "a large LMDB store keeps the contract:", .enabled(if: takesLong),
+        arguments: StoreConformance.largeChecks)
     func large(_ check: StoreConformance.Check) async throws {
         try await conform(check, .buffered, increments: 1, operations: 1)
     }

@@ -15,7 +15,9 @@ struct RocksDBConformanceTests {
         try await conform(check, .buffered, increments: takesLong ? 1_000 : 40, operations: 1_500)
     }
 
-    @Test("a large RocksDB store keeps the contract:", arguments: StoreConformance.largeChecks)
+    @Test(
+        "a large RocksDB store keeps the contract:", .enabled(if: takesLong),
+        arguments: StoreConformance.largeChecks)
     func large(_ check: StoreConformance.Check) async throws {
         try await conform(check, .buffered, increments: 1, operations: 1)
     }
