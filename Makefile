@@ -49,8 +49,8 @@ demo: setup
 # Twice: what the optimiser does to pointers and lifetimes shows only in the second run, which is also the long one, and
 # alone torments stores in processes of their own.
 test: setup
-	swift test --no-parallel --skip TortureTests
-	KVDS_LONG_TESTS=1 swift test --no-parallel -c release -Xswiftc -enable-testing --scratch-path $(OPTIMISED_BUILD)
+	Scripts/run-tests --skip TortureTests
+	KVDS_LONG_TESTS=1 Scripts/run-tests -c release -Xswiftc -enable-testing --scratch-path $(OPTIMISED_BUILD)
 
 # Each kind ends with a line of figures for each backend, and the first promise that is broken ends it all.
 torture: setup

@@ -39,7 +39,6 @@ final class SnapshotView: RevocableView, @unchecked Sendable {
     private let ending = Atomic<UInt8>(0)
     /// Its scans that are open, once there was one.
     private let scans = AtomicLazyReference<LiveViews>()
-    private let hasScans = Atomic(false)
 
     /// - Parameter view: a view of the engine of `store`, inside whose gate this is called.
     init(_ view: any EngineSnapshot, of store: any ViewedStore) {
@@ -78,9 +77,7 @@ final class SnapshotView: RevocableView, @unchecked Sendable {
 
     /// Counts an open scan in. It enters and leaves by itself.
     func add(_ scan: any RevocableView) -> Int {
-        let scans = scans.load() ?? scans.storeIfNil(LiveViews())
-        hasScans.store(true, ordering: .releasing)
-        return scans.addWeakly(scan)
+        (scans.load() ?? scans.storeIfNil(LiveViews())).addWeakly(scan)
     }
 
     func remove(_ scan: Int) { scans.load()?.remove(scan) }
@@ -90,7 +87,7 @@ final class SnapshotView: RevocableView, @unchecked Sendable {
         _ = ending.compareExchange(expected: 0, desired: reason.rawValue, ordering: .relaxed)
         guard users.bitwiseOr(1, ordering: .acquiringAndReleasing).oldValue & 1 == 0 else { return }
         // A scan that is not told here has not entered, and will not.
-        if hasScans.load(ordering: .acquiring) { scans.load()?.revokeEach(reason) }
+        scans.load()?.revokeEach(reason)
         leave()
     }
 

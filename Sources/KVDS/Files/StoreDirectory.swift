@@ -35,7 +35,8 @@ package final class StoreDirectory: Sendable {
     ///   `.ioFailure` when it cannot be had.
     package init(claiming path: String, permissions: UInt32 = 0o700) throws(StoreError) {
         let isNew = try StoreDirectory.create(path, permissions: permissions)
-        try StoreDirectory.syncParent(of: path)
+        // One that was found may have been made by somebody who died before its name was synced.
+        if !isNew { try StoreDirectory.syncParent(of: path) }
         let identity = try StoreDirectory.identity(of: path)
         guard StoreDirectory.claimed.withLock({ $0.insert(identity).inserted }) else {
             throw StoreError(
