@@ -11,7 +11,7 @@ enum RecordFaults {
             return isNumber ? "a number is refused" : nil
         }
         if input != (0..<8).map({ UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }) { return "read as \(number)" }
-        let isKnown = (try? StoreFormat.check(number, "here")) != nil
+        let isKnown = (try? StoreFormat.check(version: number, "here")) != nil
         return isKnown == (1...StoreFormat.version ~= number) ? nil : "whether version \(number) is known"
     }
 

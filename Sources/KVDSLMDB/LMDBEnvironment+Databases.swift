@@ -60,7 +60,8 @@ extension LMDBEnvironment {
             throw StoreError(
                 .foreignFormat, "The LMDB file does not say its format; choose another directory.", store: path)
         }
-        try StoreFormat.check(version, path)
+        try StoreFormat.check(version: version, path)
+        try unsafe StoreFormat.check(revision: number(StoreFormat.revisionKey, transaction, meta, path), path)
     }
 
     /// A number of our own, 8 bytes big-endian; nil when it was never written.

@@ -160,12 +160,14 @@ final class RocksDBDatabase: @unchecked Sendable {
     }
 
     private func checkFormat() throws(StoreError) {
-        guard let version = try number(StoreFormat.versionKey, RocksDBReadOptions(mayWait: true)) else {
+        let options = RocksDBReadOptions(mayWait: true)
+        guard let version = try number(StoreFormat.versionKey, options) else {
             // New, or cut off before it could be written.
             if isEmpty { return try put(StoreFormat.version, StoreFormat.versionKey) }
             throw StoreError(
                 .foreignFormat, "The database does not say its format; choose another directory.", store: path)
         }
-        try StoreFormat.check(version, path)
+        try StoreFormat.check(version: version, path)
+        try StoreFormat.check(revision: number(StoreFormat.revisionKey, options), path)
     }
 }

@@ -69,6 +69,28 @@ struct BackupTests {
         }
     }
 
+    @Test("a backup that was not finished is no store", arguments: DiskBackend.allCases)
+    func unfinished(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open("\(path)/store", durability: .buffered)
+            try await store.write { batch in
+                for index in 0..<20_000 { batch.set(Bytes("filler \(index)"), to: Bytes(repeating: 1, count: 100)) }
+            }
+            let progress = Tally()
+            let backup = Task {
+                try await store.backup(to: "\(path)/copy") { _ in
+                    progress.add()
+                    unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+                }
+            }
+            #expect(try await storeError { try await backup.value }?.code == .cancelled)
+            #expect(progress.value == 1)
+            let error = try await storeError { _ = try await backend.open("\(path)/copy") }
+            #expect(error?.code == .corrupt && error?.message.contains("not finished") == true, "\(error as Any)")
+            try await store.close()
+        }
+    }
+
     @Test("reopening keeps the revision, and the next commit takes the one after it", arguments: DiskBackend.allCases)
     func revision(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in

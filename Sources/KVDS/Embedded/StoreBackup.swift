@@ -8,7 +8,8 @@ public protocol StoreBackup: KeyValueStore {
     ///   - path: the new store's directory, which is missing or empty.
     ///   - progress: called now and then with the number of entries copied so far.
     /// - Throws: `.invalidArgument` when something is in the directory; `.cancelled`; `.closed`; what reading and writing
-    ///   throw. What was written of the copy stays then, and is no backup.
+    ///   throw. What was written of the copy stays then, also when the process dies, and is refused as `.corrupt` where
+    ///   it is opened.
     func backup(to path: String, progress: @escaping @Sendable (Int) -> Void) async throws(StoreError)
 }
 
@@ -53,12 +54,21 @@ private struct EngineCopy<Engine: BackupEngine> {
             try StoreDirectory.requireEmpty(path)
             return try Engine.create(at: path)
         }
+        do throws(StoreError) {
+            // Durable, so that whatever is left of the copy says what it is.
+            try await write(.durable) { _ throws(StoreError) in Self.unfinished }
+        } catch {
+            await abandon()
+            throw error
+        }
     }
+
+    private static var unfinished: Revision { Revision(rawValue: StoreFormat.unfinished) }
 
     func append(_ page: EntryPage) async throws(StoreError) {
         try await write(.buffered) { transaction throws(StoreError) in
             for entry in page { try transaction.set(entry.key, to: entry.value) }
-            return .zero
+            return Self.unfinished
         }
     }
 

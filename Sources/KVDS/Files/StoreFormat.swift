@@ -5,12 +5,14 @@ package enum StoreFormat {
     package static let version: UInt64 = 1
     package static let versionKey: Bytes = "format"
     package static let revisionKey: Bytes = "revision"
+    /// In the place of the revision until a copy is complete; no store gets there.
+    static let unfinished: UInt64 = .max - 1
 
     /// The number in `buffer`.
     ///
     /// - Throws: `.corrupt` when it is none that was written.
     package static func number(_ buffer: UnsafeRawBufferPointer, _ path: String) throws(StoreError) -> UInt64 {
-        // The greatest number has no successor, and no store gets there.
+        // The greatest number has no successor.
         guard buffer.count == 8, case let number = unsafe UInt64(bigEndian: buffer.loadUnaligned(as: UInt64.self)),
             number < .max
         else {
@@ -19,8 +21,17 @@ package enum StoreFormat {
         return number
     }
 
+    /// - Throws: `.corrupt` when the store is a copy that was not finished.
+    package static func check(revision: UInt64?, _ path: String) throws(StoreError) {
+        if revision == unfinished {
+            throw StoreError(
+                .corrupt, "The store is a backup that was not finished; remove its files and make it again.",
+                store: path)
+        }
+    }
+
     /// - Throws: `.newerFormat` when this version does not know the format, `.corrupt` when nobody does.
-    package static func check(_ version: UInt64, _ path: String) throws(StoreError) {
+    package static func check(version: UInt64, _ path: String) throws(StoreError) {
         if version == 0 {
             throw StoreError(.corrupt, "What the store says of its format is damaged; restore a backup.", store: path)
         }
