@@ -16,8 +16,10 @@ enum RecordFaults {
     }
 
     static func fault(inLease input: [UInt8]) -> String? {
-        guard let record = try? LeaseRecord(Bytes(input), at: "lease") else { return nil }
-        guard let again = try? LeaseRecord(record.bytes, at: "lease") else { return "\(record) is not read again" }
+        guard let record = try? LeaseRecord(Bytes(input), at: "lease", of: "here") else { return nil }
+        guard let again = try? LeaseRecord(record.bytes, at: "lease", of: "here") else {
+            return "\(record) is not read again"
+        }
         return again == record ? nil : "\(record) became \(again)"
     }
 }

@@ -9,7 +9,7 @@ struct BankTests {
         "has the same money when it opens again, and every transfer it acknowledged", arguments: DiskBackend.allCases,
         Bank.Kind.allCases)
     func killed(_ backend: DiskBackend, _ kind: Bank.Kind) async throws {
-        let seed = UInt64.random(in: 0 ... .max)
+        let seed = TestSeed.next
         print("seed of the moments at which the bank with \(kind) transactions on \(backend) is killed: \(seed)")
         var random = SplitMix64(seed: seed)
         try await withTemporaryDirectory { path in

@@ -136,7 +136,8 @@ struct ChangeFeedTests {
         "a subscriber that takes nothing costs the writers nothing", .enabled(if: takesLong), arguments: Kind.allCases)
     func costOfSlow(_ kind: Kind) async throws {
         try await withTemporaryDirectory { path in
-            let store = try await Self.open(kind, path, history: ChangeHistory(maximumCommits: 100))
+            let history = ChangeHistory(maximumCommits: 100, beginsAtOpening: true)
+            let store = try await Self.open(kind, path, history: history)
             let clock = ContinuousClock()
             // The history is kept in both cases; each round measures one after the other, the other way round each time.
             var ratios: [Double] = []

@@ -7,7 +7,7 @@ import Testing
 struct CrashTests {
     @Test("keeps every acknowledged batch, and none by half", arguments: DiskBackend.allCases, ["durable", "buffered"])
     func killed(_ backend: DiskBackend, _ durability: String) async throws {
-        let seed = UInt64.random(in: 0 ... .max)
+        let seed = TestSeed.next
         print("seed of the moments at which \(backend) \(durability) is killed: \(seed)")
         var random = SplitMix64(seed: seed)
         try await withTemporaryDirectory { path in
@@ -46,7 +46,7 @@ struct CrashTests {
         "leaves a subscriber where it was: it resumes by the revision it was told last, and hears of what it missed",
         arguments: DiskBackend.allCases)
     func feed(_ backend: DiskBackend) async throws {
-        let seed = UInt64.random(in: 0 ... .max)
+        let seed = TestSeed.next
         print("seed of the moments at which the feed of \(backend) is killed: \(seed)")
         var random = SplitMix64(seed: seed)
         try await withTemporaryDirectory { path in

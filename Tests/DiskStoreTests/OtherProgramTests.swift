@@ -31,7 +31,7 @@ struct OtherProgramTests {
 
     /// - Returns: the entries, in key order.
     private func fill(_ backend: DiskBackend, _ path: String) async throws -> [Entry] {
-        let seed = UInt64.random(in: 0 ... .max)
+        let seed = TestSeed.next
         print("seed of the entries: \(seed)")
         var random = SplitMix64(seed: seed)
         var entries: [Bytes: Bytes] = [

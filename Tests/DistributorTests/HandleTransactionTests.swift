@@ -29,4 +29,19 @@ struct HandleTransactionTests {
             #expect(result.attempts == 1)
         }
     }
+
+    @Test("a handle tells what its store tells of itself", arguments: Served.allCases)
+    func inspected(_ served: Served) async throws {
+        try await withDistributor { distributor in
+            let sessions = try await distributor.store("sessions", on: served.backend)
+            try await sessions.set("a", to: "1")
+            let snapshot = try await sessions.snapshot()
+            let statistics = try await sessions.statistics()
+            #expect(statistics.engine.revision.rawValue == 1)
+            #expect(statistics.liveViews == 1 && statistics.oldestViewAge != nil)
+            snapshot.close()
+            #expect(try await sessions.statistics().liveViews == 0)
+            #expect(try await sessions.verify { _ in } == 1)
+        }
+    }
 }

@@ -10,7 +10,7 @@ struct HistoryCheckTests {
     func broken(_ fault: BrokenStore.Fault, _ transactions: HistoryCheck.Transactions) async throws {
         // Among those who lock everything conditions always hold, and nobody sees the half of a batch.
         if transactions == .locking, fault.isHiddenByLocks { return }
-        let seed = UInt64.random(in: 0 ... .max)
+        let seed = TestSeed.next
         print("seed of the history of \(transactions) transactions on a store that \(fault): \(seed)")
         let failure = await #expect(throws: ConformanceFailure.self) {
             try await HistoryCheck(seed: seed, operations: 6_000, transactions: transactions).run(

@@ -1,3 +1,4 @@
+import KVDSTesting
 import Testing
 
 @testable import KVDS
@@ -17,5 +18,18 @@ struct LeaseTests {
             ($0 as? StoreError)?.code == .invalidValue
         }
         #expect(try await store.get("used up") == last.bytes)
+    }
+
+    @Test("a lease whose release has an unknown outcome does not count as held")
+    func unknownRelease() async throws {
+        let faults = Faults()
+        let store = try await EmbeddedStore.open("faulty:") {
+            FaultInjectingEngine(MemoryEngine(), faults: faults)
+        }
+        let lease = try #require(try await Lease.acquire("l", in: store, for: .seconds(1_000)))
+        #expect(lease.isHeld)
+        faults.fail(.commit, with: StoreError(.outcomeUnknown, "It was told to fail."))
+        await #expect { try await lease.release() } throws: { ($0 as? StoreError)?.code == .outcomeUnknown }
+        #expect(!lease.isHeld)
     }
 }

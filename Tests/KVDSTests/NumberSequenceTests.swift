@@ -42,6 +42,17 @@ struct NumberSequenceTests {
         }
     }
 
+    @Test("a call of a task that was cancelled before takes no number")
+    func cancelled() async throws {
+        let sequence = NumberSequence("n", in: MemoryStore())
+        let call = Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            return try await sequence.next()
+        }
+        await #expect { _ = try await call.value } throws: { ($0 as? StoreError)?.code == .cancelled }
+        #expect(try await sequence.next() == 1)
+    }
+
     @Test("many calls at once share a commit, in blocks of 1 too, and leave no number out")
     func shared() async throws {
         let store = MemoryStore()

@@ -119,6 +119,9 @@ struct TransactionTests {
         }
         #expect(backoff(.max / 2 + 1).pause(after: 3) == .milliseconds(2))
         #expect(backoff(0).pause(after: 9) == .zero)
+        let endless = Backoff(first: .seconds(Int64.max), greatest: .milliseconds(1)) { .max }
+        #expect(endless.pause(after: 50) <= .milliseconds(1))
+        #expect(Backoff(first: .nanoseconds(1), greatest: .seconds(Int64.max)) { 0 }.pause(after: .max) == .zero)
     }
 
     @Test(

@@ -14,7 +14,7 @@ struct ViewAgeTests {
             let waker: CheckedContinuation<Void, Never>
         }
 
-        private let start = ContinuousClock.now
+        let start = ContinuousClock.now
         private let state = Mutex((passed: Duration.zero, sleepers: [Sleeper]()))
         let log = Mutex<[String]>([])
         let sleeps = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
@@ -97,6 +97,27 @@ struct ViewAgeTests {
         _ = await sleeps.next()
         #expect(hand.log.withLock { $0.count } == 2)
         _ = (second, third)
+        try await store.close()
+    }
+
+    @Test("a view that comes while an older one is awaited, which is due much later, is looked after in time")
+    func laterView() async throws {
+        let hand = Hand()
+        var sleeps = hand.sleeps.stream.makeAsyncIterator()
+        let store = try await Self.store(hand, warning: .seconds(10), limit: .seconds(60))
+        let first = try await store.snapshot()
+        #expect(await sleeps.next() == hand.start + .seconds(10))
+        hand.pass(.seconds(10))
+        // The first one was warned of, and is due again at 60.
+        try #require(await sleeps.next() == hand.start + .seconds(20))
+        hand.pass(.seconds(2))
+        let second = try await store.snapshot()
+        hand.pass(.seconds(8))
+        try #require(await sleeps.next() == hand.start + .seconds(22))
+        hand.pass(.seconds(2))
+        _ = await sleeps.next()
+        #expect(hand.log.withLock { $0.count } == 2)
+        _ = (first, second)
         try await store.close()
     }
 

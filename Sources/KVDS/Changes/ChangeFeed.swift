@@ -140,17 +140,11 @@ extension ChangeFeed.State {
     fileprivate mutating func wake(
         after last: Revision, _ isConcerned: (ChangeSubscriber.Waiting) -> Bool
     ) -> [ChangeFeed.Waker] {
-        var wakers: [ChangeFeed.Waker] = []
-        var index = 0
-        while index < waiting.count {
-            if isConcerned(waiting[index]) {
-                let woken = waiting.remove(at: index)
-                subscribers[woken.id]?.goOn(after: last)
-                wakers.append(woken.waker)
-            } else {
-                index += 1
-            }
+        let first = waiting.partition(by: isConcerned)
+        defer { waiting.removeSubrange(first...) }
+        return waiting[first...].map { woken in
+            subscribers[woken.id]?.goOn(after: last)
+            return woken.waker
         }
-        return wakers
     }
 }

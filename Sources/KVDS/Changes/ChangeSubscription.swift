@@ -1,6 +1,8 @@
+import Synchronization
+
 /// One subscription to a store's changes.
 ///
-/// `@unchecked Sendable` is right because a subscription is used by one iteration.
+/// `@unchecked Sendable` is right because one call at a time goes on, and nobody else touches what it changes.
 final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked Sendable {
     private let store: EmbeddedStore<Engine>
     private let range: KeyRange
@@ -9,6 +11,7 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
     /// Whether it has to be found out where the store is, to compare with where the subscriber is.
     private var mustAsk: Bool
     private var pace = WakePace()
+    private let isAsked = Atomic(false)
 
     init(_ store: EmbeddedStore<Engine>, _ range: KeyRange, since: Revision?, _ options: ChangeOptions) {
         self.store = store
@@ -25,6 +28,11 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
     func end() { store.feed.unsubscribe(id) }
 
     func nextEvents() async throws(StoreError) -> [ChangeEvent] {
+        if isAsked.exchange(true, ordering: .acquiring) {
+            throw StoreError(
+                .busy, "Two tasks ask one iterator for its next element; give each its own.", store: store.description)
+        }
+        defer { isAsked.store(false, ordering: .releasing) }
         do throws(StoreError) {
             if mustAsk {
                 mustAsk = false
@@ -41,7 +49,8 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
                     // What concerns others may come without end.
                     if Task.isCancelled { end() }
                 case .end(let error): throw error
-                case .unsubscribed: throw StoreError(.cancelled, "The task that observes was cancelled.")
+                case .unsubscribed:
+                    throw StoreError(.cancelled, "The task that observes was cancelled.", store: store.description)
                 }
             }
         } catch {

@@ -7,15 +7,16 @@ extension EmbeddedStore {
     nonisolated func lookForForeignCommits() {
         guard engine.isShared, feed.beginLooking() else { return }
         Task.detached { [weak self] in
-            while let self, self.feed.goesOnLooking() {
-                await self.lookOnce()
-                try? await Task.sleep(for: Self.interval)
-            }
+            // The store is held for a look, and not between two.
+            while await self?.lookOnce() == true { try? await Task.sleep(for: Self.interval) }
         }
     }
 
     /// Tells the feed where the store is, if that is further than its own commits have brought it.
-    private nonisolated func lookOnce() async {
+    ///
+    /// - Returns: false when there is nobody to look for.
+    private nonisolated func lookOnce() async -> Bool {
+        guard feed.goesOnLooking() else { return false }
         // What fails here is told to those who read or write; the next look is soon.
         let found = try? await readWaiting { () throws(StoreError) in
             try self.reading { () throws(StoreError) in
@@ -25,5 +26,6 @@ extension EmbeddedStore {
         // A commit of this store's own may have been found before the feed knows of it. In its turn among them, a commit of
         // nothing finds just those of others.
         if let found, feed.isBehind(found) { _ = try? await commit(WriteBatch()) }
+        return true
     }
 }

@@ -21,11 +21,15 @@ public protocol ChangeObserving: StoreReader {
     ///
     /// Of `.all` every commit is told, of another range those that change a key in it.
     ///
+    /// With `since`, and on a store that other processes may write to, the first `next()` finds out where the store is by a
+    /// commit of nothing: it waits for its turn among the others, and throws what a commit throws.
+    ///
     /// - Parameters:
     ///   - range: which keys.
     ///   - since: the revision after which to begin, as a snapshot, a commit or an event before has named it; nil for now. If
     ///     the store does not remember everything after it, the first event is a gap. `.zero` is how to be told at once
-    ///     where the store is.
+    ///     where the store is. A revision names a moment of one history: where the files were replaced by an older copy, or
+    ///     buffered commits were lost with the power, and others were made since, it names another, and no gap says so.
     ///   - options: what is told, and how.
     func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes
 }

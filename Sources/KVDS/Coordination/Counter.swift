@@ -40,18 +40,23 @@ public struct Counter: Sendable {
             let (sum, overflows) = number.addingReportingOverflow(amount)
             if overflows {
                 throw StoreError(
-                    .invalidValue, "The counter would leave the range of Int; it stays as it is.", key: key)
+                    .invalidValue, "The counter would leave the range of Int; it stays as it is.",
+                    store: store.description, key: key)
             }
             if try await store.compareAndSwap(key, expected: old, new: Bytes(String(sum))) { return sum }
-            try await backoff.wait(after: attempt)
+            try await backoff.wait(after: attempt, of: store.description)
             attempt += 1
         }
     }
 
+    var storeDescription: String { store.description }
+
     private func read() async throws(StoreError) -> (bytes: Bytes?, number: Int) {
         guard let bytes = try await store.get(key) else { return (nil, 0) }
         guard let number = String(validating: bytes).flatMap(Int.init) else {
-            throw StoreError(.invalidValue, "The key has a value that is no number; use another key.", key: key)
+            throw StoreError(
+                .invalidValue, "The key has a value that is no number; use another key.", store: store.description,
+                key: key)
         }
         return (bytes, number)
     }

@@ -60,21 +60,26 @@ public final class Lease: Sendable {
         owner: String = randomOwner(), clock: WallClock = .system
     ) async throws(StoreError) -> Lease? {
         guard duration > .zero else {
-            throw StoreError(.invalidArgument, "A lease lasts longer than no time at all.", key: name)
+            throw StoreError(
+                .invalidArgument, "A lease lasts longer than no time at all.", store: store.description, key: name)
         }
         let deadline = clock.now() + patience
         while true {
             let value = try await store.get(name)
-            let held = try value.map { value throws(StoreError) in try LeaseRecord(value, at: name) }
+            let held = try value.map { value throws(StoreError) in
+                try LeaseRecord(value, at: name, of: store.description)
+            }
             let now = clock.now()
             if let held, held.expiry > now {
                 if now >= deadline { return nil }
-                try await pause(min(held.expiry - now, deadline - now, longestPause), clock)
+                try await pause(min(held.expiry - now, deadline - now, longestPause), clock, store.description)
                 continue
             }
             let (fence, isUsedUp) = (held?.fence ?? 0).addingReportingOverflow(1)
             if isUsedUp {
-                throw StoreError(.invalidValue, "The lease has no greater fence to give; use another key.", key: name)
+                throw StoreError(
+                    .invalidValue, "The lease has no greater fence to give; use another key.",
+                    store: store.description, key: name)
             }
             let record = LeaseRecord(fence: fence, expiry: now + duration, owner: owner)
             if try await store.compareAndSwap(name, expected: value, new: record.bytes) {
@@ -96,10 +101,12 @@ public final class Lease: Sendable {
     /// Ends the lease, so that somebody else can take it at once.
     ///
     /// - Returns: whether it was still this holder's; another's stays as it is.
-    /// - Throws: what the store throws.
+    /// - Throws: what the store throws. The lease does not count as held then either; call it again, or leave it to expire.
     @discardableResult
     public func release() async throws(StoreError) -> Bool {
-        try await replace { held, _ in LeaseRecord(fence: held.fence, expiry: .zero, owner: "") }
+        // From here on it does not count as held, whatever becomes of the attempt.
+        end.withLock { $0 = .zero }
+        return try await replace { held, _ in LeaseRecord(fence: held.fence, expiry: .zero, owner: "") }
     }
 
     /// Replaces this holder's record.
@@ -109,8 +116,9 @@ public final class Lease: Sendable {
         _ change: (LeaseRecord, Duration) -> LeaseRecord?
     ) async throws(StoreError) -> Bool {
         while true {
-            guard let value = try await store.get(name), let held = try? LeaseRecord(value, at: name),
-                held.owner == owner, held.fence == fence, let record = change(held, clock.now())
+            guard let value = try await store.get(name),
+                let held = try? LeaseRecord(value, at: name, of: store.description), held.owner == owner,
+                held.fence == fence, let record = change(held, clock.now())
             else {
                 end.withLock { $0 = .zero }
                 return false
@@ -132,11 +140,12 @@ public final class Lease: Sendable {
     /// Who waits looks again this often, in case the lease is released before it expires.
     private static let longestPause = Duration.milliseconds(100)
 
-    private static func pause(_ time: Duration, _ clock: WallClock) async throws(StoreError) {
+    private static func pause(_ time: Duration, _ clock: WallClock, _ store: String) async throws(StoreError) {
         do {
             try await clock.sleep(time)
         } catch {
-            throw StoreError(.cancelled, "The task was cancelled while it waited for a lease.", cause: error)
+            throw StoreError(
+                .cancelled, "The task was cancelled while it waited for a lease.", store: store, cause: error)
         }
     }
 }

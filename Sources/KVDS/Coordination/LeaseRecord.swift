@@ -15,11 +15,12 @@ package struct LeaseRecord: Equatable {
     }
 
     /// - Throws: `.invalidValue` when the value is something else.
-    package init(_ value: Bytes, at key: Bytes) throws(StoreError) {
+    package init(_ value: Bytes, at key: Bytes, of store: String) throws(StoreError) {
         let parts = String(validating: value)?.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard let parts, parts.count == 3, let fence = UInt64(parts[0]), let expiry = Int64(parts[1]) else {
             throw StoreError(
-                .invalidValue, "The key has a value that is no lease; use another key, or delete that value.", key: key)
+                .invalidValue, "The key has a value that is no lease; use another key, or delete that value.",
+                store: store, key: key)
         }
         self.init(fence: fence, expiry: .microseconds(expiry), owner: String(parts[2]))
     }

@@ -25,8 +25,14 @@ public actor NumberSequence {
 
     /// The next number.
     ///
-    /// - Throws: what ``Counter/add(_:)`` throws.
+    /// - Throws: `.cancelled` when the task was cancelled before; from then on the call ends with its number, which is
+    ///   reserved together with those of others. `.invalidValue` when the key has a value that is no number, and what the
+    ///   store throws.
     public func next() async throws(StoreError) -> Int {
+        if Task.isCancelled {
+            throw StoreError(
+                .cancelled, "The task was cancelled; no number was taken.", store: counter.storeDescription)
+        }
         if callers.isEmpty, let number = take() { return number }
         return try await withCheckedContinuation { caller in
             callers.append(caller)

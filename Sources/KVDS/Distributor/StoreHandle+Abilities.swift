@@ -21,6 +21,29 @@ extension StoreHandle: SnapshotReading {
     }
 }
 
+extension StoreHandle: StoreInspecting {
+    public var isShared: Bool { (base as? any StoreInspecting)?.isShared ?? false }
+
+    /// What the store can tell without reading everything.
+    ///
+    /// - Throws: `.notSupported` when the store tells nothing of itself; otherwise as ``StoreInspecting/statistics()``.
+    public func statistics() async throws(StoreError) -> StoreStatistics { try await inspecting.statistics() }
+
+    /// Reads everything and checks that it is sound.
+    ///
+    /// - Throws: `.notSupported` when the store cannot; otherwise as ``StoreInspecting/verify(progress:)``.
+    public func verify(progress: (Int) -> Void) async throws(StoreError) -> Int {
+        try await inspecting.verify(progress: progress)
+    }
+
+    private var inspecting: any StoreInspecting {
+        get throws(StoreError) {
+            guard let inspecting = base as? any StoreInspecting else { throw notSupported("statistics") }
+            return inspecting
+        }
+    }
+}
+
 extension StoreHandle: ChangeObserving {
     /// The commits that change keys in `range`. A subscription holds the handle.
     ///

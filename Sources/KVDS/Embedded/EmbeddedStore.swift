@@ -97,7 +97,8 @@ public struct StoreConfiguration: Hashable, Sendable {
     /// After what time a scan or snapshot that is still held is warned of in the log, once, with the store and no keys. Old
     /// views keep deleted data. Default: 1 minute; nil for no warning.
     public var viewAgeWarning: Duration?
-    /// After what time a scan or snapshot is ended, so that its reads throw `.viewExpired`. Default: nil, never.
+    /// After what time a scan or snapshot is ended, also one that a transaction reads by, so that its reads throw
+    /// `.viewExpired`. Default: nil, never.
     public var viewAgeLimit: Duration?
     /// How much is kept for those who observe changes.
     public var changeHistory: ChangeHistory

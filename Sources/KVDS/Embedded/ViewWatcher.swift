@@ -25,7 +25,7 @@ struct ViewWatcher: Sendable {
         }
     }
 
-    /// When a view is next due; nil, and the task ends, when none is.
+    /// When to look next: when a view is due, or one that comes later may be; nil, and the task ends, when none is due.
     private func nextDue() -> ContinuousClock.Instant? {
         views.withLock { state in
             let next = state.live.compactMap { live in
@@ -33,8 +33,11 @@ struct ViewWatcher: Sendable {
                     live.since + $0
                 }
             }.min()
-            if next == nil { state.watch = nil }
-            return next
+            guard let next, let shortest = [warning, limit].compactMap(\.self).min() else {
+                state.watch = nil
+                return nil
+            }
+            return min(next, now + shortest)
         }
     }
 

@@ -26,7 +26,8 @@ extension LockingTransaction {
     /// The entries in `range`, own writes included, as they are when the first one is asked for.
     ///
     /// With the first entry the range is locked, empty places included: nobody sets a new key there until the transaction
-    /// ends. With a limit, that part of it is locked which holds so many entries, and they are read twice. The entries that
+    /// ends. With a limit, that part of it is locked which holds so many entries, and they are read
+    /// three times. The entries that
     /// were returned are kept until the transaction ends, for its commit to compare.
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries {

@@ -14,6 +14,8 @@
 /// To read what is to be written next, use ``getForUpdate(_:)``: two who have read the same key and then want to write it
 /// would wait for each other.
 ///
+/// Closing the store ends no wait for a lock; who waits is told when the lock is there, or its time is over.
+///
 /// A transaction is over after ``commit()`` and ``rollback()``, and is rolled back when nobody holds it any more. Later calls
 /// throw `.transactionEnded`. It may be used from several tasks.
 public final class LockingTransaction: StoreReader, BufferedTransaction, Identifiable {

@@ -1,9 +1,12 @@
+import Synchronization
+
 /// The scan of a store as a transaction sees it: merged with its buffer, as both are when the first entry is asked for.
 ///
 /// A page has one entry, so that nothing counts as read that was not returned. An entry of the store is a slice of the
 /// page it came with, and costs no copy.
 ///
-/// `@unchecked Sendable` is right because a scan is used by one iteration.
+/// `@unchecked Sendable` is right because one call at a time goes on, and nobody else touches what it changes; it is ended
+/// when nobody asks any more.
 final class BufferedScan: EntryPageSource, @unchecked Sendable {
     /// What a scan is made of.
     struct Opening: Sendable {
@@ -24,6 +27,7 @@ final class BufferedScan: EntryPageSource, @unchecked Sendable {
     private let open: @Sendable () async throws(StoreError) -> Opening
     private var remaining: Int
     private var state = State.unopened
+    private let isAsked = Atomic(false)
 
     /// - Parameter open: called with the first page, if the scan can have any.
     init(
@@ -37,6 +41,10 @@ final class BufferedScan: EntryPageSource, @unchecked Sendable {
     }
 
     func nextPage() async throws(StoreError) -> EntryPage? {
+        if isAsked.exchange(true, ordering: .acquiring) {
+            throw StoreError(.busy, "Two tasks ask one iterator for its next element; give each its own.")
+        }
+        defer { isAsked.store(false, ordering: .releasing) }
         switch state {
         case .ended: return nil
         case .unopened:

@@ -4,7 +4,8 @@ protocol BufferedTransaction: StoreReader, AnyObject {
     associatedtype State: BufferedReads
 
     var state: Monitor<State> { get }
-    /// Whether what was just read still counts: false when the transaction is ending, and has not noted it yet.
+    /// Whether what was just read or is written still counts: false when the transaction is ending, and has not noted that
+    /// yet. Asked for under the lock of ``state``.
     var isSound: Bool { get }
     /// What later calls throw.
     var endedError: StoreError { get }
@@ -13,10 +14,11 @@ protocol BufferedTransaction: StoreReader, AnyObject {
 }
 
 extension BufferedTransaction {
-    /// Calls `body` with the state of a transaction that is not over.
+    /// Calls `body` with the state of a transaction that is not over, nor ending: what it notes is part of the commit, and
+    /// what it does not note is not.
     func open<R: Sendable>(_ body: (inout State) -> R) throws(StoreError) -> R {
-        let result: R? = state.withLock { $0.isOver ? nil : body(&$0) }
-        guard let result, isSound else { throw endedError }
+        let result: R? = state.withLock { $0.isOver || !isSound ? nil : body(&$0) }
+        guard let result else { throw endedError }
         return result
     }
 

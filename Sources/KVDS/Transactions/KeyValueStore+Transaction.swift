@@ -15,6 +15,11 @@ extension KeyValueStore {
     /// closure is run again after a pause; let it have no effects but through `tx`. A transaction that writes nothing
     /// commits nothing, and where the store can show one moment it never conflicts.
     ///
+    /// What it has read it keeps until it ends, and its commit looks at all of that once more while other writers wait. Where
+    /// the store can show one moment it holds a snapshot from its first read on, so that a long one is a long view: see
+    /// ``StoreConfiguration/viewAgeLimit``, past which its reads throw `.viewExpired`; it is not run again then. Where no
+    /// view is left to have it reads without one.
+    ///
     /// An error that `body` throws discards all it did.
     ///
     /// - Parameters:
@@ -55,7 +60,7 @@ extension KeyValueStore {
             case .conflict(let key):
                 if attempt == options.maximumAttempts { throw conflict(after: attempt, key) }
             }
-            try await options.backoff.wait(after: attempt)
+            try await options.backoff.wait(after: attempt, of: description)
             attempt += 1
         }
     }

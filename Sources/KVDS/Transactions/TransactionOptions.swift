@@ -44,19 +44,26 @@ public struct Backoff: Sendable {
 
     /// How long to wait after `attempt`, which counts from 1.
     func pause(after attempt: Int) -> Duration {
-        let bound = min(greatest, first * (1 << min(max(attempt, 1) - 1, 40)))
-        return bound * (Double(random() >> 11) / 0x1p53)
+        var bound = first
+        var doublings = attempt - 1
+        // Step by step: a great `first` times 2ⁿ would leave the range of Duration.
+        while doublings > 0, bound > .zero, bound < greatest {
+            bound *= 2
+            doublings -= 1
+        }
+        return min(bound, greatest) * (Double(random() >> 11) / 0x1p53)
     }
 
-    /// Waits after `attempt`.
+    /// Waits after `attempt` on a store.
     ///
     /// - Throws: `.cancelled`.
-    func wait(after attempt: Int) async throws(StoreError) {
+    func wait(after attempt: Int, of store: String) async throws(StoreError) {
         do {
             try await clock.sleep(for: pause(after: attempt))
         } catch {
             throw StoreError(
-                .cancelled, "The task was cancelled before its next attempt; nothing changed.", cause: error)
+                .cancelled, "The task was cancelled before its next attempt; nothing changed.", store: store,
+                cause: error)
         }
     }
 }

@@ -14,7 +14,8 @@ struct WatchCommand: AsyncParsableCommand {
 
             The formats: text is set, the key and the value, or delete and the key, with tabs between them, as they are; \
             jsonl is {"key":…,"revision":…,"value":…}, with null for the value of a key that was deleted. Of several changes \
-            of one key in a short time the last one is printed.
+            of one key in a short time the last one is printed. Each commit of another process is found by reading what has \
+            the prefix twice, so that a short one makes work.
 
             A store that only one process can have open, as one of RocksDB, cannot be watched from another one.
             """)
@@ -36,7 +37,8 @@ struct WatchCommand: AsyncParsableCommand {
     func run() async throws {
         // Interrupted, it closes the store: a view that was left open in it would keep deleted data.
         try await Interruption.cancelling { [self] in
-            try await options.withStore(.existing) { store in
+            // It holds a view for as long as nothing changes, as it must.
+            try await options.withStore(.existing, StoreConfiguration(viewAgeWarning: nil)) { store in
                 guard let store = store as? any StoreInspecting & SnapshotReading & ChangeObserving, store.isShared
                 else {
                     throw StoreError(

@@ -20,9 +20,12 @@ struct StoreOptions: ParsableArguments {
     var url: String { store ?? Environment.value(of: "KVDS_STORE") ?? "" }
 
     /// Opens the store, and closes it when `body` is done with it or failed.
-    func withStore<R>(_ access: Access, _ body: (any KeyValueStore) async throws -> R) async throws -> R {
+    func withStore<R>(
+        _ access: Access, _ configuration: StoreConfiguration = StoreConfiguration(),
+        _ body: (any KeyValueStore) async throws -> R
+    ) async throws -> R {
         let backend = try backend(access)
-        let store = try await backend.open()
+        let store = try await backend.open(configuration: configuration)
         do {
             let result = try await body(store)
             try await store.close()

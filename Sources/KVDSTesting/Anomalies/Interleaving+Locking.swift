@@ -12,7 +12,9 @@ extension Interleaving {
         for (number, program) in programs.enumerated() {
             let isOptimistic = isMixed && !number.isMultiple(of: 2)
             players.append(
-                isOptimistic ? TransactionPlayer(program, store) : LockingPlayer(program, await manager.begin()))
+                isOptimistic
+                    ? TransactionPlayer(program, store)
+                    : LockingPlayer(program, await manager.begin(), mayConflict: isMixed))
         }
         for number in schedule {
             try await players[number].turn()
@@ -41,7 +43,8 @@ private final class LockingPlayer: InterleavingPlayer {
     /// Turns that were given and are not made yet; none once the transaction has ended.
     private let pending: Monitor<Int?>
 
-    init(_ program: [Interleaving.Step], _ transaction: LockingTransaction) {
+    /// - Parameter mayConflict: whether somebody takes no locks. Otherwise a conflict says that they did not hold.
+    init(_ program: [Interleaving.Step], _ transaction: LockingTransaction, mayConflict: Bool) {
         let (stream, turns) = AsyncStream.makeStream(of: Void.self)
         let pending = Monitor<Int?>(0)
         self.transaction = transaction
@@ -68,7 +71,7 @@ private final class LockingPlayer: InterleavingPlayer {
                 try await transaction.commit()
                 return (sights, true)
             } catch {
-                guard error.code == .conflict || error.code == .deadlock else { throw error }
+                guard error.code == .deadlock || (error.code == .conflict && mayConflict) else { throw error }
                 return (sights, false)
             }
         }

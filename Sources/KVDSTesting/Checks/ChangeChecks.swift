@@ -104,6 +104,9 @@ extension StoreConformance {
                                 throw Difference("a gap among \(writers * each) commits")
                             }
                             try trial.expect(told.rawValue, UInt64(revision), "the next revision")
+                            try await withSnapshot(of: store) { snapshot in
+                                try trial.expect(snapshot.revision >= told, true, "whether \(told) can be read")
+                            }
                             let writer = changes[0].key.number
                             try trial.expect(changes[0].value, Bytes(number: steps[writer]), "a writer's next value")
                             steps[writer] += 1
@@ -123,6 +126,14 @@ extension StoreConformance {
         init(_ changes: Changes) { iterator = changes.makeAsyncIterator() }
         func next() async throws(StoreError) -> ChangeEvent? { try await iterator.next() }
     }
+}
+
+/// Calls `body` with a snapshot of `store`, if it has any.
+private func withSnapshot(
+    of store: any KeyValueStore, _ body: (any StoreSnapshot) async throws -> Void
+) async throws {
+    guard let store = store as? any SnapshotReading else { return }
+    try await store.withSnapshot(body)
 }
 
 extension KeyValueStore {

@@ -33,7 +33,7 @@ public struct HistoryCheck: Sendable {
     public let transactions: Transactions
 
     public init(
-        seed: UInt64 = .random(in: 0 ... .max), tasks: Int = 16, operations: Int = 100_000,
+        seed: UInt64 = TestSeed.next, tasks: Int = 16, operations: Int = 100_000,
         transactions: Transactions = .optimistic
     ) {
         self.seed = seed
@@ -50,6 +50,8 @@ public struct HistoryCheck: Sendable {
         let history: History
         do {
             history = try await record(store)
+        } catch let difference as Difference {
+            throw failure(difference.message)
         } catch {
             throw failure("a call threw an error that was not expected", cause: error)
         }

@@ -47,12 +47,15 @@ struct ListTransactionRunner: Sendable {
 
     private func runLocking(
         _ plan: [ListTransaction.Step], _ isGivenUp: Bool
-    ) async throws(StoreError) -> [ListTransaction.Step]? {
+    ) async throws -> [ListTransaction.Step]? {
         var attempt = 1
         while true {
             do throws(StoreError) {
                 return try await attemptLocking(plan, isGivenUp)
             } catch {
+                if error.code == .conflict, transactions == .locking {
+                    throw Difference("a conflict though all take locks, which did not hold")
+                }
                 let isLost = error.code == .deadlock || error.code == .conflict
                 if !isLost || attempt == options.maximumAttempts { throw error }
             }
