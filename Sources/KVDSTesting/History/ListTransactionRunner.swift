@@ -7,6 +7,8 @@ struct ListTransactionRunner: Sendable {
     private let store: any KeyValueStore
     private let transactions: HistoryCheck.Transactions
     private let manager: TransactionManager
+    /// How often a commit under locks met a change that somebody else had made to what it had read.
+    let conflicts = Tally()
     private let options = TransactionOptions(
         maximumAttempts: 1_000, backoff: Backoff(greatest: .milliseconds(5)), durability: .buffered)
 
@@ -55,6 +57,7 @@ struct ListTransactionRunner: Sendable {
             } catch {
                 let isLost = error.code == .deadlock || error.code == .conflict
                 if !isLost || attempt == options.maximumAttempts { throw error }
+                if error.code == .conflict { conflicts.add() }
             }
             attempt += 1
             await Task.yield()
