@@ -8,16 +8,16 @@ struct HandleTransactionTests {
         try await withDistributor { distributor in
             let sessions = try await distributor.store("sessions", on: served.backend)
             try await sessions.set("balance:42", to: "100")
-            let total = try await sessions.transaction { tx in
+            let seen = try await sessions.transaction { tx in
                 let balance = try await tx.get("balance:42")
                 let left = balance.flatMap { Int(String($0)) }.map { $0 - 10 } ?? 0
                 tx.set("balance:42", to: Bytes("\(left)"))
                 tx.set("balance:43", to: "10")
-                var sum = 0
-                for try await entry in tx.entries(prefix: "balance:") { sum += Int(String(entry.value)) ?? 0 }
-                return sum
+                var seen: [Bytes] = []
+                for try await entry in tx.entries(prefix: "balance:") { seen.append(entry.value) }
+                return seen
             }
-            #expect(total == 100)
+            #expect(seen == ["90", "10"])
             #expect(try await sessions.get("balance:42") == "90")
             // One that only reads sees one moment, also through a handle.
             let result = try await sessions.runTransaction { tx in
@@ -27,6 +27,14 @@ struct HandleTransactionTests {
             }
             #expect(result.value == ["90", "10"])
             #expect(result.attempts == 1)
+            // What another one changes after it was read is not overwritten.
+            let second = try await sessions.runTransaction { tx in
+                let balance = try await tx.get("balance:42")
+                if balance == "90" { try await sessions.set("balance:42", to: "60") }
+                tx.set("balance:43", to: balance ?? "")
+            }
+            #expect(second.attempts == 2)
+            #expect(try await sessions.get("balance:43") == "60")
         }
     }
 

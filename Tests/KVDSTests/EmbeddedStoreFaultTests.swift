@@ -3,7 +3,7 @@ import Testing
 
 @testable import KVDS
 
-@Suite("Faults under an embedded store")
+@Suite("Faults under an embedded store", .timeLimit(.minutes(1)))
 struct EmbeddedStoreFaultTests {
     typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
 
@@ -132,6 +132,22 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
+    @Test("of a group whose batches are tried apart those behind an unknown outcome are refused, and not tried")
+    func unknownOutcomeApart() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        let results = try await Self.commitAsGroup(
+            [Self.batch("a"), Self.batch("b"), Self.batch("c")], to: store, faults,
+            beforeRelease: {
+                faults.fail(.commit, onCall: 2, with: StoreError(.diskFull, "No room."))
+                // The first, "a", and "b".
+                faults.fail(.committed, onCall: 3, with: StoreError(.outcomeUnknown, "The disk is gone."))
+            })
+        #expect(results.map(Self.code) == [nil, nil, .outcomeUnknown, .writesRefused])
+        #expect(try await store.get(["a", "c"]) == ["1", nil])
+        try await store.close()
+    }
+
     @Test("after an unknown outcome the feed tells what is known, then ends with .writesRefused")
     func unknownOutcomeOfFeed() async throws {
         let faults = Faults()
@@ -206,6 +222,20 @@ struct EmbeddedStoreFaultTests {
         #expect(try await store.statistics().liveViews == 0)
         #expect(try await store.get("a") == "1")
         try await Self.drain(store)
+        try await store.close()
+    }
+
+    @Test("a scan that failed is over and holds nothing, though its iterator is kept")
+    func scanThatFailed() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        try await store.write { batch in for number in 0..<1_000 { batch.set(Bytes("\(number)"), to: "value") } }
+        var scan = store.entries().makeAsyncIterator()
+        _ = try await scan.next()
+        faults.fail(.fill, with: StoreError(.ioFailure, "The disk is tired."))
+        await #expect { while try await scan.next() != nil {} } throws: { ($0 as? StoreError)?.code == .ioFailure }
+        #expect(try await store.statistics().liveViews == 0)
+        #expect(try await scan.next() == nil)
         try await store.close()
     }
 

@@ -32,4 +32,25 @@ struct LeaseTests {
         await #expect { try await lease.release() } throws: { ($0 as? StoreError)?.code == .outcomeUnknown }
         #expect(!lease.isHeld)
     }
+
+    @Test("one who takes a lease over under the name of the one before it is another holder all the same")
+    func sameOwner() async throws {
+        let store = MemoryStore()
+        let time = Monitor(Duration.zero)
+        let clock = WallClock {
+            time.withLock { $0 }
+        } sleep: { _ in
+        }
+        func acquire() async throws -> Lease {
+            try #require(try await Lease.acquire("lock", in: store, for: .seconds(1), owner: "me", clock: clock))
+        }
+        let crashed = try await acquire()
+        time.withLock { $0 = .seconds(1) }
+        let lease = try await acquire()
+        #expect(lease.fence > crashed.fence)
+        #expect(try await !crashed.renew())
+        #expect(try await !crashed.release())
+        #expect(try await Lease.acquire("lock", in: store, for: .seconds(1), clock: clock) == nil)
+        #expect(try await lease.renew())
+    }
 }

@@ -84,11 +84,11 @@ struct LockKeeperTests {
         #expect(keeper.isIdle)
     }
 
-    @Test("a waiter that was cancelled or was too late leaves no trace, nor does its timer")
+    @Test("a waiter that was cancelled, was too late or got its lock leaves no trace, nor does its timer")
     func traces() async throws {
         let clock = ManualClock()
         let keeper = LockKeeper(clock: clock)
-        for owner in 1...3 as ClosedRange<LockOwner> { keeper.begin(owner) }
+        for owner in 1...4 as ClosedRange<LockOwner> { keeper.begin(owner) }
         #expect(await keeper.lock(.exclusive, .only("k"), for: 1, atMost: .seconds(1)) == .granted)
         #expect(clock.pauses.isEmpty)
         let cancelled = Task { await keeper.lock(.shared, .only("k"), for: 2, atMost: .seconds(1)) }
@@ -97,15 +97,21 @@ struct LockKeeperTests {
         #expect(keeper.waitingCount == 2)
         cancelled.cancel()
         #expect(await cancelled.value == .cancelled)
+        #expect(clock.pauses == [.seconds(2)])
         clock.advance(by: .seconds(2))
         #expect(await late.value == .timeout)
         #expect(keeper.waitingCount == 0)
+        let patient = Task { await keeper.lock(.shared, .only("k"), for: 4, atMost: .seconds(3)) }
+        await clock.sleepers(1)
         for owner in 2...3 as ClosedRange<LockOwner> {
             #expect(keeper.counts(owner) == (0, 0))
             keeper.release(owner)
         }
         #expect(keeper.counts(1) == (1, 0))
         keeper.release(1)
+        #expect(await patient.value == .granted)
+        #expect(clock.pauses.isEmpty)
+        keeper.release(4)
         #expect(keeper.isIdle)
     }
 

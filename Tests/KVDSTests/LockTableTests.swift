@@ -148,6 +148,7 @@ struct LockTableTests {
         #expect(!locks.cancel(2))
         #expect(locks.cancel(5))
         #expect(locks.table.requests.isEmpty)
+        #expect(locks.table.owners.values.allSatisfy { $0.waiting.isEmpty })
         #expect(locks.table.places.count == 2)
         // The same once more shows that nothing of the first time is left.
         #expect(locks.request(.exclusive, "k", 2) == .waits(6))

@@ -11,7 +11,7 @@ import Foundation
 /// Whether tests that take long are wanted: `KVDS_LONG_TESTS=1 swift test`.
 private let takesLong = ProcessInfo.processInfo.environment["KVDS_LONG_TESTS"] != nil
 
-@Suite("Conformance")
+@Suite("Conformance", .timeLimit(.minutes(5)))
 struct MemoryConformanceTests {
     @Test("the memory store keeps the contract:", arguments: StoreConformance.checks)
     func memory(_ check: StoreConformance.Check) async throws {

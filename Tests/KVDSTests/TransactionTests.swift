@@ -85,29 +85,6 @@ struct TransactionTests {
         #expect(try await store.statistics().liveViews == 0)
     }
 
-    @Test("child tasks of the closure share one view, and what each of them reads counts")
-    func childTasks() async throws {
-        let store = MemoryStore()
-        try await store.write { batch in for number in 0..<100 { batch.set(Bytes("\(number)"), to: Bytes("\(number)")) }
-        }
-        let sum = try await store.transaction { tx in
-            let sum = try await withThrowingTaskGroup(of: Int.self) { tasks in
-                for number in 0..<100 {
-                    tasks.addTask {
-                        let value = try await tx.get(Bytes("\(number)"))
-                        tx.set(Bytes("\(number)"), to: "0")
-                        return value.flatMap { Int(String($0)) } ?? 0
-                    }
-                }
-                return try await tasks.reduce(0, +)
-            }
-            #expect(try await store.statistics().liveViews == 1)
-            return sum
-        }
-        #expect(sum == 4_950)
-        #expect(try await store.get("99") == "0")
-    }
-
     @Test("the wait before the next attempt is random, and its bound doubles up to the greatest")
     func backoff() {
         func backoff(_ number: UInt64) -> Backoff {

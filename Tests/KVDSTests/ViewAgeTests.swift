@@ -85,9 +85,10 @@ struct ViewAgeTests {
         hand.pass(.seconds(1))
         // It sleeps again, for the second one.
         _ = await sleeps.next()
-        let first = hand.log.withLock { $0 }
-        #expect(first.count == 1 && first[0].contains("warning") && first[0].contains("memory:aged"))
-        #expect(!first[0].contains("secret"))
+        #expect(hand.log.withLock { $0.count } == 1)
+        let first = try #require(hand.log.withLock { $0.first })
+        #expect(first.contains("warning") && first.contains("memory:aged"))
+        #expect(first.contains("\"views\": 1") && !first.contains("secret"))
         hand.pass(.seconds(30))
         while hand.log.withLock({ $0.count }) < 2 { await Task.yield() }
         hand.pass(.seconds(600))
@@ -96,6 +97,8 @@ struct ViewAgeTests {
         let third = try await store.snapshot()
         _ = await sleeps.next()
         #expect(hand.log.withLock { $0.count } == 2)
+        // The first one was not warned of again together with the second.
+        #expect(hand.log.withLock { $0.last?.contains("\"views\": 1") } == true)
         _ = (second, third)
         try await store.close()
     }

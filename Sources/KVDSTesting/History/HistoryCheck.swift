@@ -8,7 +8,8 @@ public import KVDS
 /// ```
 ///
 /// Transactions append to lists and read them, several keys at a time: they must be strictly serializable. Single calls
-/// read, set, and compare-and-swap registers: each register must be linearizable.
+/// read, set, and compare-and-swap registers: each register must be linearizable. Where all transactions take locks, none
+/// may meet a conflict: what it has read nobody else changes before it commits.
 ///
 /// What the tasks do follows from the seed; what they meet, from how they are scheduled. So a seed that has failed may need
 /// more than one run to fail again.
@@ -47,16 +48,18 @@ public struct HistoryCheck: Sendable {
     /// - Parameter store: one that nobody else writes to; it should be empty.
     /// - Throws: a failure that tells what no order explains; errors of the store are its cause.
     public func run(on store: any KeyValueStore) async throws(ConformanceFailure) {
+        let runner = ListTransactionRunner(store, transactions)
         let history: History
         do {
-            history = try await record(store)
-        } catch let difference as Difference {
-            throw failure(difference.message)
+            history = try await record(store, runner)
         } catch {
             throw failure("a call threw an error that was not expected", cause: error)
         }
         if let violation = SerializabilityChecker.violation(in: history.transactions) { throw failure(violation) }
         if let violation = LinearizabilityChecker.violation(in: history.registers) { throw failure(violation) }
+        if transactions == .locking, runner.conflicts.value > 0 {
+            throw failure("\(runner.conflicts.value) commits met a change to what they had locked")
+        }
     }
 
     private func failure(_ message: String, cause: (any Error)? = nil) -> ConformanceFailure {
@@ -65,9 +68,8 @@ public struct HistoryCheck: Sendable {
             message: message, cause: cause)
     }
 
-    private func record(_ store: any KeyValueStore) async throws -> History {
+    private func record(_ store: any KeyValueStore, _ runner: ListTransactionRunner) async throws -> History {
         let clock = EventClock()
-        let runner = ListTransactionRunner(store, transactions)
         let history = try await withThrowingTaskGroup(of: History.self) { group in
             for task in 0..<tasks {
                 group.addTask {

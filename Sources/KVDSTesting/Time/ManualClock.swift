@@ -23,7 +23,8 @@ public final class ManualClock: Clock {
         var last = 0
         var sleepers: [Int: (deadline: Instant, sleeper: CheckedContinuation<Void, any Error>)] = [:]
         /// Those who wait until there are so many sleepers.
-        var watchers: [(count: Int, watcher: CheckedContinuation<Void, Never>)] = []
+        var watchers: [Int: (count: Int, watcher: CheckedContinuation<Void, Never>)] = [:]
+        /// Sleepers and watchers that were cancelled before they had begun.
         var cancelled: Set<Int> = []
     }
 
@@ -71,14 +72,28 @@ public final class ManualClock: Clock {
         for sleeper in woken { sleeper.resume() }
     }
 
-    /// Waits until at least `count` tasks sleep by the clock.
+    /// Waits until at least `count` tasks sleep by the clock, or until the task that waits is cancelled.
     public func sleepers(_ count: Int) async {
-        await withCheckedContinuation { watcher in
-            let isThere = state.withLock { state in
-                if state.sleepers.count < count { state.watchers.append((count, watcher)) }
-                return state.sleepers.count >= count
+        let number = state.withLock { state in
+            state.last += 1
+            return state.last
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { watcher in
+                let isOver = state.withLock { state in
+                    if state.cancelled.remove(number) != nil || state.sleepers.count >= count { return true }
+                    state.watchers[number] = (count, watcher)
+                    return false
+                }
+                if isOver { watcher.resume() }
             }
-            if isThere { watcher.resume() }
+        } onCancel: {
+            let watcher = state.withLock { state in
+                if let watcher = state.watchers.removeValue(forKey: number) { return Optional(watcher.watcher) }
+                state.cancelled.insert(number)
+                return nil
+            }
+            watcher?.resume()
         }
     }
 }
@@ -91,8 +106,8 @@ extension ManualClock.State {
         if cancelled.remove(number) != nil { return (.failure(CancellationError()), []) }
         if deadline <= now { return (.success(()), []) }
         sleepers[number] = (deadline, sleeper)
-        let woken = watchers.filter { $0.count <= sleepers.count }
-        watchers.removeAll { $0.count <= sleepers.count }
-        return (nil, woken.map(\.watcher))
+        let woken = watchers.filter { $0.value.count <= sleepers.count }
+        for number in woken.keys { watchers[number] = nil }
+        return (nil, woken.values.map(\.watcher))
     }
 }

@@ -1,0 +1,51 @@
+import KVDS
+
+/// A store whose first commits wait for each other: all who make them have read before any of them writes.
+///
+/// Between a read and a commit a store may never suspend its caller, and then tasks meet by chance only.
+final class MeetingStore: KeyValueStore {
+    private struct State {
+        var missing: Int
+        var held: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let base: any KeyValueStore
+    private let state: Monitor<State>
+
+    /// - Parameter commits: how many wait for each other; those after them wait for nobody.
+    init(_ base: any KeyValueStore, commits: Int) {
+        self.base = base
+        state = Monitor(State(missing: commits))
+    }
+
+    func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
+        await withCheckedContinuation { caller in
+            let ready = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+                state.missing -= 1
+                state.held.append(caller)
+                if state.missing > 0 { return [] }
+                defer { state.held = [] }
+                return state.held
+            }
+            for caller in ready { caller.resume() }
+        }
+        return try await base.commit(batch)
+    }
+
+    var isOpen: Bool { base.isOpen }
+    var description: String { base.description }
+    var limits: StoreLimits { base.limits }
+
+    func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
+    func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
+
+    func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
+        try await base.withValue(for: key, body)
+    }
+
+    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
+        base.entries(in: range, order: order, limit: limit)
+    }
+
+    func close() async throws(StoreError) { try await base.close() }
+}
