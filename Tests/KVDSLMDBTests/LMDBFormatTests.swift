@@ -27,7 +27,8 @@ struct LMDBFormatTests {
     }
 
     /// A process that died while it made the file of a new store left one that no process could open.
-    @Test("what a maker leaves that died keeps nobody from making the store, and is removed", arguments: [0, 100, 8_192])
+    @Test(
+        "what a maker leaves that died keeps nobody from making the store, and is removed", arguments: [0, 100, 8_192])
     func remnant(_ length: Int) async throws {
         try await withTemporaryDirectory { path in
             try write(Array(repeating: 7, count: length), to: "\(path)/data.mdb.new-1-1")

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("CancellationSweep", .timeLimit(.minutes(1)))
 struct CancellationSweepTests {
-    @Test("a store that does wrong by a call that is cancelled, or by others then, is caught", arguments: Wrong.allCases)
+    @Test(
+        "a store that does wrong by a call that is cancelled, or by others then, is caught", arguments: Wrong.allCases)
     func broken(_ wrong: Wrong) async throws {
         await #expect(throws: Difference.self) { try await sweep(TurnStore(wrong)) }
     }
