@@ -45,6 +45,9 @@ extension CancellationSweepTests {
     }
 
     /// A store whose commits are made in turns, each after some steps.
+    ///
+    /// `@safe` because each continuation is taken out of the line to be resumed.
+    @safe
     actor TurnStore: ForwardingStore {
         nonisolated let base: any KeyValueStore = MemoryStore()
         private let wrong: Wrong?
