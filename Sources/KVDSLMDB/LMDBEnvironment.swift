@@ -24,6 +24,7 @@ final class LMDBEnvironment: @unchecked Sendable {
     let pointer: OpaquePointer
     let entries: MDB_dbi
     let meta: MDB_dbi
+    let turns: LMDBTurns
     private let directory: StoreDirectory
     private var isClosed = false
     /// Set when LMDB lost its map: nothing may be read any more.
@@ -66,10 +67,16 @@ final class LMDBEnvironment: @unchecked Sendable {
             try check(
                 unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path
             )
+            let turns = try LMDBTurns("\(path)/data.mdb")
             // The slots of readers that died with their process.
-            try check(unsafe mdb_reader_check(pointer, nil), "check its readers", path)
-            try unsafe LMDBFileLength(pointer, path).check()
-            (entries, meta) = try unsafe LMDBEnvironment.openDatabases(pointer, path)
+            try turns.registering { () throws(StoreError) in
+                try check(unsafe mdb_reader_check(pointer, nil), "check its readers", path)
+            }
+            try unsafe LMDBFileLength(pointer, path, turns).check()
+            (entries, meta) = try turns.registering { () throws(StoreError) in
+                try unsafe LMDBEnvironment.openDatabases(pointer, path)
+            }
+            self.turns = turns
         } catch {
             unsafe mdb_env_close(pointer)
             throw error
@@ -91,6 +98,7 @@ final class LMDBEnvironment: @unchecked Sendable {
         if isClosed { return }
         isClosed = true
         unsafe mdb_env_close(pointer)
+        turns.end()
         directory.release()
     }
 
@@ -111,7 +119,8 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// - Returns: whether there were any.
     func forgetDeadReaders() -> Bool {
         var count: Int32 = 0
-        return unsafe mdb_reader_check(pointer, &count) == MDB_SUCCESS && count > 0
+        let code = turns.registering { unsafe mdb_reader_check(pointer, &count) }
+        return code == MDB_SUCCESS && count > 0
     }
 
     /// - Throws: `.ioFailure` when there is no map to read.
@@ -137,7 +146,7 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// Whether LMDB refuses to go on after a failed write, as it does when that was to its meta page.
     var isPanicked: Bool {
         var reader: OpaquePointer?
-        let code = unsafe mdb_txn_begin(pointer, nil, UInt32(MDB_RDONLY), &reader)
+        let code = turns.registering { unsafe mdb_txn_begin(pointer, nil, UInt32(MDB_RDONLY), &reader) }
         if code == MDB_SUCCESS { unsafe mdb_txn_abort(reader) }
         return code == MDB_PANIC
     }

@@ -20,10 +20,12 @@ import Musl
 struct LMDBFileLength {
     private let environment: OpaquePointer
     private let path: String
+    private let turns: LMDBTurns
     private var file: String { "\(path)/data.mdb" }
 
-    init(_ environment: OpaquePointer, _ path: String) {
+    init(_ environment: OpaquePointer, _ path: String, _ turns: LMDBTurns) {
         unsafe self.environment = environment
+        self.turns = turns
         self.path = path
     }
 
@@ -31,6 +33,8 @@ struct LMDBFileLength {
     func check() throws(StoreError) {
         if try length() >= needed() { return }
         // Under the lock of writers, so that none makes the file longer meanwhile.
+        turns.beginWriting()
+        defer { turns.endWriting() }
         var writer: OpaquePointer?
         try KVDSLMDB.check(unsafe mdb_txn_begin(environment, nil, 0, &writer), "look at its length", path)
         defer { unsafe mdb_txn_abort(writer) }
@@ -77,8 +81,8 @@ struct LMDBFileLength {
     /// page numbers.
     private func areFree(from first: Int, to end: Int) throws(StoreError) -> Bool {
         var reader: OpaquePointer?
-        try KVDSLMDB.check(
-            unsafe mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &reader), "look at its length", path)
+        let code = turns.registering { unsafe mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &reader) }
+        try KVDSLMDB.check(code, "look at its length", path)
         defer { unsafe mdb_txn_abort(reader) }
         var cursor: OpaquePointer?
         try KVDSLMDB.check(unsafe mdb_cursor_open(reader, 0, &cursor), "look at its length", path)

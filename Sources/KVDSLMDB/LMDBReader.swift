@@ -16,11 +16,12 @@ final class LMDBReader: @unchecked Sendable {
     /// Begins a transaction in a slot of its own.
     init(_ environment: LMDBEnvironment) throws(StoreError) {
         var transaction: OpaquePointer?
-        var code = unsafe mdb_txn_begin(environment.pointer, nil, UInt32(MDB_RDONLY), &transaction)
-        if code == MDB_READERS_FULL {
+        let code = environment.turns.registering {
+            let code = unsafe mdb_txn_begin(environment.pointer, nil, UInt32(MDB_RDONLY), &transaction)
+            guard code == MDB_READERS_FULL else { return code }
             // Slots of processes that died are in use until somebody looks.
             unsafe mdb_reader_check(environment.pointer, nil)
-            code = unsafe mdb_txn_begin(environment.pointer, nil, UInt32(MDB_RDONLY), &transaction)
+            return unsafe mdb_txn_begin(environment.pointer, nil, UInt32(MDB_RDONLY), &transaction)
         }
         guard code == MDB_SUCCESS, let transaction = unsafe transaction else {
             throw .lmdb(code, "begin to read", environment.path)

@@ -12,12 +12,15 @@ public final class LMDBTransaction: EngineTransaction {
     init(_ environment: LMDBEnvironment) throws(StoreError) {
         var transaction: OpaquePointer?
         try environment.checkMap()
-        try check(unsafe mdb_txn_begin(environment.pointer, nil, 0, &transaction), "begin to write", environment.path)
-        guard let transaction = unsafe transaction else { throw .lmdb(MDB_BAD_TXN, "begin to write", environment.path) }
+        environment.turns.beginWriting()
         do throws(StoreError) {
-            revision = try unsafe environment.revision(transaction)
+            let code = unsafe mdb_txn_begin(environment.pointer, nil, 0, &transaction)
+            try check(code, "begin to write", environment.path)
+            guard let begun = unsafe transaction else { throw .lmdb(MDB_BAD_TXN, "begin to write", environment.path) }
+            revision = try unsafe environment.revision(begun)
         } catch {
-            unsafe mdb_txn_abort(transaction)
+            if let transaction = unsafe transaction { unsafe mdb_txn_abort(transaction) }
+            environment.turns.endWriting()
             throw error
         }
         self.environment = environment
@@ -79,14 +82,17 @@ public final class LMDBTransaction: EngineTransaction {
         unsafe mdb_env_set_flags(environment.pointer, UInt32(MDB_NOSYNC), isDurable ? 0 : 1)
         unsafe transaction = nil
         let code = unsafe mdb_txn_commit(open)
+        environment.turns.endWriting()
         if code != MDB_SUCCESS { throw .lmdb(commit: code, environment) }
         environment.hasUnsyncedCommits = !isDurable
         return isDurable ? .durable : .buffered
     }
 
     public func abort() {
-        if let transaction = unsafe transaction { unsafe mdb_txn_abort(transaction) }
+        guard let open = unsafe transaction else { return }
         unsafe transaction = nil
+        unsafe mdb_txn_abort(open)
+        environment.turns.endWriting()
     }
 
     private func open() throws(StoreError) -> OpaquePointer {

@@ -17,6 +17,10 @@ final class RocksDBOptions {
         // after one that a full disk did not take ends the process. 4 is FATAL_LEVEL, which it does not use.
         unsafe rocksdb_options_set_info_log_level(options, 4)
         unsafe rocksdb_options_set_keep_log_file_num(options, 2)
+        // Nobody reads the statistics that it would write there every ten minutes. What it notes of a database for that stays
+        // for ten minutes after the database is closed.
+        unsafe rocksdb_options_set_stats_dump_period_sec(options, 0)
+        unsafe rocksdb_options_set_stats_persist_period_sec(options, 0)
 
         let table: OpaquePointer = unsafe rocksdb_block_based_options_create()
         unsafe rocksdb_block_based_options_set_block_cache(table, configuration.blockCache.pointer)

@@ -92,6 +92,9 @@ final class ChildProcess: Sendable {
         return status
     }
 
+    /// Stops the process and those it started: they live, and run no more.
+    func pause() { _ = kill(-number, SIGSTOP) }
+
     /// Kills the process and those it started.
     func end() { _ = kill(-number, SIGKILL) }
 

@@ -43,6 +43,9 @@ public final class WorkerProcess: Sendable {
         return await iterator.next(isolation: nil)
     }
 
+    /// Stops the worker where it is: only ``crash()`` ends that.
+    public func pause() { process.pause() }
+
     /// Ends the worker at once, as a crash would. What it printed can still be read; the end of that is its end.
     public func crash() { process.end() }
 

@@ -28,7 +28,7 @@ struct FlatMemoryTests {
         ])
     func wideLine(_ format: String, _ start: String, _ separator: String, _ end: String) throws {
         try KvdsProcess.inDirectory { directory in
-            let count = (2 << 20) / separator.utf8.count
+            let count = (4 << 20) / separator.utf8.count
             try Data((start + String(repeating: separator, count: count) + end).utf8)
                 .write(to: URL(fileURLWithPath: "\(directory)/rows"))
             // An arena for each thread would find no room, and every allocation ask the system.

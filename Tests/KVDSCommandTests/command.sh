@@ -115,6 +115,11 @@ for format in tsv csv jsonl; do
     check "scan of the imported $format" 0 'a\t3\nb\t1\nc\t, "\n' run scan --store "$scheme:$work/$format"
 done
 [ ! -e "$work/all.tsv.partial" ] || complain "a partial file is left"
+name="the permissions of an export"
+[ -n "$(find "$work/all.tsv" -perm 600)" ] || complain "others may read it: $(ls -l "$work/all.tsv")"
+chmod 640 "$work/all.tsv"
+check "export over a file" 0 "" run export "$work/all.tsv"
+[ -n "$(find "$work/all.tsv" -perm 640)" ] || complain "it has lost its permissions: $(ls -l "$work/all.tsv")"
 check "export of a prefix" 0 'a\t3\n' run export --prefix a
 printf 'id,name,age\n1,ada,36\n2,"byron, ""lord""",\n' >"$work/people.csv"
 check "import of named columns" 0 "" run import "$work/people.csv" --key id --value name

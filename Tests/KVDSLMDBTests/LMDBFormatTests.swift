@@ -26,6 +26,22 @@ struct LMDBFormatTests {
         }
     }
 
+    /// A process that died while it made the file of a new store left one that no process could open.
+    @Test(
+        "what a maker leaves that died keeps nobody from making the store, and is removed", arguments: [0, 100, 8_192])
+    func remnant(_ length: Int) async throws {
+        try await withTemporaryDirectory { path in
+            try write(Array(repeating: 7, count: length), to: "\(path)/data.mdb.new-1-1")
+            for _ in 0..<2 {
+                let store = try await DiskBackend.lmdb.open(path)
+                #expect(names(at: path) == ["data.mdb", "lock.mdb"])
+                try await store.set("a", to: "1")
+                try await store.close()
+                try write([7], to: "\(path)/data.mdb.new-1-2")
+            }
+        }
+    }
+
     @Test("the files of another LMDB program are refused, and nothing changes", arguments: ["named", "plain"])
     func foreign(_ kind: String) async throws {
         try await withTemporaryDirectory { path in

@@ -86,17 +86,17 @@ private actor SteppedActor {
 }
 
 /// A store that answers reads of `slow` when it is told to.
-private final class HeldReads: KeyValueStore {
+private final class HeldReads: ForwardingStore {
     private struct State {
         var isReleased = false
         var held: [CheckedContinuation<Void, Never>] = []
         var watchers: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let base: MemoryStore
+    let base: any KeyValueStore
     private let state = Mutex(State())
 
-    init(_ base: MemoryStore) { self.base = base }
+    init(_ base: any KeyValueStore) { self.base = base }
 
     /// Waits until a read is held.
     func readIsHeld() async {
@@ -130,10 +130,6 @@ private final class HeldReads: KeyValueStore {
         }
     }
 
-    var isOpen: Bool { base.isOpen }
-    var description: String { base.description }
-    var limits: StoreLimits { base.limits }
-
     func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         if key == "slow" { await wait() }
         return try await base.get(key)
@@ -148,9 +144,6 @@ private final class HeldReads: KeyValueStore {
     func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries { HeldScan(base: self.base.entries(in: range, order: order, limit: limit), wait: self.wait) }
     }
-
-    func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
-    func close() async throws(StoreError) { try await base.close() }
 }
 
 /// `@unchecked Sendable` is right because a scan is used by one iteration.

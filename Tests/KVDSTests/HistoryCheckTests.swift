@@ -138,7 +138,7 @@ struct HistoryCheckTests {
 }
 
 /// A memory store that breaks a promise now and then.
-final class BrokenStore: KeyValueStore {
+final class BrokenStore: ForwardingStore {
     enum Fault: String, CaseIterable, CustomStringConvertible {
         /// Forgets the conditions of some batches.
         case forgetsConditions
@@ -156,30 +156,18 @@ final class BrokenStore: KeyValueStore {
         var isHiddenByLocks: Bool { [.forgetsConditions, .checksOnlyWrites, .tearsBatches].contains(self) }
     }
 
-    private let base = MemoryStore()
+    let base: any KeyValueStore = MemoryStore()
     private let fault: Fault?
     private let calls = Atomic(0)
     private let old = Monitor<[Bytes: Bytes]>([:])
 
     init(_ fault: Fault?) { self.fault = fault }
 
-    var isOpen: Bool { base.isOpen }
     var description: String { "broken:" }
-    var limits: StoreLimits { base.limits }
 
     func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         if fault == .readsOldValues, isDue, let value = old.withLock({ $0[key] }) { return value }
         return try await base.get(key)
-    }
-
-    func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
-
-    func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        try await base.withValue(for: key, body)
-    }
-
-    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        base.entries(in: range, order: order, limit: limit)
     }
 
     func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
@@ -212,8 +200,6 @@ final class BrokenStore: KeyValueStore {
         }
         return try await base.commit(batch)
     }
-
-    func close() async throws(StoreError) { try await base.close() }
 
     /// True once in 20 calls.
     private var isDue: Bool { calls.add(1, ordering: .relaxed).newValue % 20 == 0 }

@@ -71,14 +71,14 @@ struct NumberSequenceTests {
 }
 
 /// A store whose commits are made at once, and answered when it is told to.
-private actor SlowAnswers: KeyValueStore {
-    private nonisolated let base: MemoryStore
+private actor SlowAnswers: ForwardingStore {
+    nonisolated let base: any KeyValueStore
     private var isHolding = false
     private var held: [CheckedContinuation<Void, Never>] = []
     private var watchers: [CheckedContinuation<Void, Never>] = []
     private(set) var commits = 0
 
-    init(_ base: MemoryStore) { self.base = base }
+    init(_ base: any KeyValueStore) { self.base = base }
 
     func hold() { isHolding = true }
 
@@ -105,21 +105,4 @@ private actor SlowAnswers: KeyValueStore {
         }
         return result
     }
-
-    nonisolated var isOpen: Bool { base.isOpen }
-    nonisolated var description: String { base.description }
-    nonisolated var limits: StoreLimits { base.limits }
-
-    nonisolated func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
-    nonisolated func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
-
-    nonisolated func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        try await base.withValue(for: key, body)
-    }
-
-    nonisolated func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        base.entries(in: range, order: order, limit: limit)
-    }
-
-    func close() async throws(StoreError) { try await base.close() }
 }

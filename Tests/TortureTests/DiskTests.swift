@@ -8,10 +8,10 @@ struct DiskTests {
             "disk", "--backend", backend, "--durability", "buffered", "--medium", "injected")
     }
 
-    @Test("are caught when they do not say so")
-    func broken() async throws {
+    @Test("are caught when they do not say so", arguments: ["lmdb", "rocksdb"])
+    func broken(_ backend: String) async throws {
         try await TortureProcess.run(
-            "disk", "--backend", "lmdb", "--durability", "buffered", "--medium", "injected", "--broken",
+            "disk", "--backend", backend, "--durability", "buffered", "--medium", "injected", "--broken",
             "swallowed-error")
     }
 }

@@ -8,9 +8,9 @@ struct FaultsTests {
             "faults", "--backend", backend, "--durability", durability, "--rounds", backend == "lmdb" ? "60" : "30")
     }
 
-    @Test("are caught when they do not", arguments: ["swallowed-error", "half-batch"])
-    func broken(_ kind: String) async throws {
+    @Test("are caught when they do not", arguments: ["lmdb", "rocksdb"], ["swallowed-error", "half-batch"])
+    func broken(_ backend: String, _ kind: String) async throws {
         try await TortureProcess.run(
-            "faults", "--backend", "lmdb", "--durability", "durable", "--broken", kind)
+            "faults", "--backend", backend, "--durability", "durable", "--rounds", "400", "--broken", kind)
     }
 }

@@ -2,28 +2,8 @@ public import KVDS
 
 /// A store without abilities: it does what another one does, as far as every store does it, and has neither snapshots nor
 /// changes to tell. For tests of code that takes any store.
-public final class PlainStore: KeyValueStore {
-    private let base: any KeyValueStore
+public final class PlainStore: ForwardingStore {
+    public let base: any KeyValueStore
 
     public init(_ base: any KeyValueStore) { self.base = base }
-
-    public var isOpen: Bool { base.isOpen }
-    public var description: String { base.description }
-    public var limits: StoreLimits { base.limits }
-
-    public func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
-    public func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
-
-    public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        try await base.withValue(for: key, body)
-    }
-
-    public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        base.entries(in: range, order: order, limit: limit)
-    }
-
-    @discardableResult
-    public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
-
-    public func close() async throws(StoreError) { try await base.close() }
 }

@@ -1,14 +1,15 @@
 import KVDS
+import KVDSTesting
 
 /// A store that breaks a promise now and then, to see that it is noticed.
-final class BrokenStore: KeyValueStore {
+final class BrokenStore: ForwardingStore {
     fileprivate struct State {
         var calls = 0
         var lastRevision = Revision.zero
         var values: [Bytes: Bytes] = [:]
     }
 
-    private let base: any KeyValueStore
+    let base: any KeyValueStore
     private let breakage: Breakage
     private let state = Monitor(State())
     private let early: AsyncStream<WriteBatch>.Continuation
@@ -21,10 +22,6 @@ final class BrokenStore: KeyValueStore {
         Task { for await batch in batches { _ = try? await base.commit(batch) } }
     }
 
-    var isOpen: Bool { base.isOpen }
-    var description: String { base.description }
-    var limits: StoreLimits { base.limits }
-
     func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         let value = try await base.get(key)
         guard breakage == .staleRead else { return value }
@@ -35,12 +32,6 @@ final class BrokenStore: KeyValueStore {
     }
 
     func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await get(key) != nil }
-    func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        try await base.withValue(for: key, body)
-    }
-    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        base.entries(in: range, order: order, limit: limit)
-    }
 
     @discardableResult
     func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
@@ -48,14 +39,6 @@ final class BrokenStore: KeyValueStore {
         case .earlyAcknowledgement where batch.conditions.isEmpty:
             early.yield(batch)
             return .committed(.zero, .buffered)
-        case .halfBatch where batch.mutations.count > 1:
-            var first = batch
-            first.mutations.removeLast(batch.mutations.count / 2)
-            let result = try await base.commit(first)
-            guard result.isCommitted else { return result }
-            var second = WriteBatch(durability: batch.durability)
-            second.mutations = Array(batch.mutations.dropFirst(first.mutations.count))
-            return try await base.commit(second)
         case .lostCondition where state.withLock({ $0.isTurn(of: 20) }):
             var careless = batch
             careless.conditions = []
@@ -70,11 +53,9 @@ final class BrokenStore: KeyValueStore {
                 return state.isTurn(of: 20) ? last : revision
             }
             return .committed(told, durability)
-        default: return try await base.commit(batch)
+        default: return try await base.commit(batch, breakage)
         }
     }
-
-    func close() async throws(StoreError) { try await base.close() }
 }
 
 extension BrokenStore.State {

@@ -15,7 +15,9 @@ struct DiskCommand: AsyncParsableCommand {
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
     @Option(help: "ext4, tmpfs or injected.") var medium: SmallDisk.Kind?
-    @Option(help: "Break the store on purpose: swallowed-error.") var broken: Sabotage?
+    @Option(help: "Break the store on purpose: swallowed-error.") var broken: Breakage?
+
+    func validate() throws { try broken.require(.swallowedError) }
 
     func run() async throws {
         for backend in try options.backends(of: TortureBackend.disks) {

@@ -1,10 +1,11 @@
 import KVDS
+import KVDSTesting
 
 /// A store on a disk that becomes full, and gets room again.
 struct DiskTrial {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Sabotage?
+    let breakage: Breakage?
     let disk: SmallDisk
 
     private static let valueLength = 20_000
@@ -84,12 +85,8 @@ struct DiskTrial {
 
     /// Bytes that no compression makes shorter.
     private func value(_ number: Int) -> Bytes {
-        var state = UInt64(number + 1)
-        return Bytes(
-            (0..<Self.valueLength).map { _ in
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                return UInt8(truncatingIfNeeded: state >> 56)
-            })
+        var random = SplitMix64(seed: UInt64(number))
+        return Bytes((0..<Self.valueLength).map { _ in UInt8(truncatingIfNeeded: random.next()) })
     }
 
     /// Reads go on, and all that was acknowledged is there.

@@ -6,7 +6,7 @@ import KVDSTesting
 struct FaultSweep {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Sabotage?
+    let breakage: Breakage?
     /// Whether to go on after a broken promise, and to name them all.
     let findsAll: Bool
 
@@ -68,7 +68,7 @@ struct FaultSweep {
         child.send("\(number) \(fault)")
         let path = "\(run.directory)/\(number)"
         var story: [String] = []
-        while let line = await child.nextLine() {
+        while let line = child.nextLine() {
             if line.hasPrefix("broken ") { throw BrokenPromise("\(fault): \(line.dropFirst(7))") }
             if line.hasPrefix("ok ") {
                 run.count(line == "ok -" ? "not-reached" : fault.kind.rawValue)
@@ -77,7 +77,7 @@ struct FaultSweep {
             }
             story.append(line)
         }
-        try promise(!child.hasHung, "\(fault): the store said nothing for a minute.")
+        if let hang = child.hang { throw BrokenPromise("\(fault): the store said nothing for a minute:\(hang)") }
         try promise(fault.kind.kills, "\(fault): the process crashed.")
         do {
             try await trial(path).examine(story)

@@ -9,7 +9,7 @@ import KVDS
 struct FaultTrial {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Sabotage?
+    let breakage: Breakage?
     /// The store's directory, which is missing.
     let path: String
 

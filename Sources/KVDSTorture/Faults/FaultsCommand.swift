@@ -13,8 +13,10 @@ struct FaultsCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
-    @Option(help: "Break the store on purpose: swallowed-error or half-batch.") var broken: Sabotage?
+    @Option(help: "Break the store on purpose: swallowed-error or half-batch.") var broken: Breakage?
     @Flag(help: "Go on after a broken promise, and name them all.") var findAll = false
+
+    func validate() throws { try broken.require(.swallowedError, .halfBatch) }
 
     func run() async throws {
         guard FaultyIO.isAvailable else { return print("faults: system calls are only seen on Linux.") }
@@ -37,7 +39,7 @@ struct FaultsChildCommand: AsyncParsableCommand {
 
     @Option var backend: TortureBackend
     @Option var durability: TortureDurability
-    @Option var broken: Sabotage?
+    @Option var broken: Breakage?
     @Option var directory: String
 
     func run() async throws {
@@ -66,5 +68,3 @@ struct FaultsChildCommand: AsyncParsableCommand {
         FaultTrial(backend: backend, durability: durability, breakage: broken, path: "\(directory)/\(name)")
     }
 }
-
-extension Sabotage: ExpressibleByArgument {}

@@ -3,7 +3,7 @@ import KVDS
 /// One run of the small workload: what it is told, and what the store may hold afterwards.
 final class WorkloadRun {
     let workload: SmallWorkload
-    let breakage: Sabotage?
+    let breakage: Breakage?
     private(set) var possible = PossibleStates()
     private(set) var errors: [StoreError] = []
     /// What writes were told, as far as they failed.
@@ -12,7 +12,7 @@ final class WorkloadRun {
     /// Told of each step that begins and each batch that ends, for a parent that outlives this process.
     private let tell: (String) -> Void
 
-    init(_ workload: SmallWorkload, _ breakage: Sabotage?, tell: @escaping (String) -> Void = { _ in }) {
+    init(_ workload: SmallWorkload, _ breakage: Breakage?, tell: @escaping (String) -> Void = { _ in }) {
         self.workload = workload
         self.breakage = breakage
         self.tell = tell

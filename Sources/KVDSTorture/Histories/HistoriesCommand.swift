@@ -26,9 +26,7 @@ struct HistoriesCommand: AsyncParsableCommand {
 
     func validate() throws {
         if operations < 100 { throw ValidationError("--operations is 100 or more, not \(operations).") }
-        if let broken, ![.staleRead, .earlyAcknowledgement, .lostCondition].contains(broken) {
-            throw ValidationError("Histories are not what shows \(broken.rawValue).")
-        }
+        try broken.require(.staleRead, .earlyAcknowledgement, .lostCondition)
     }
 
     func run() async throws {

@@ -38,7 +38,8 @@ final class KillTarget {
         let start = ContinuousClock.now
         while !isEnough() {
             try promise(try listen(for: .seconds(1)), "a child ended by itself, awaiting \(what)")
-            try promise(ContinuousClock.now - start < Self.patience, "a child hangs, awaiting \(what)")
+            try promise(
+                ContinuousClock.now - start < Self.patience, "a child hangs, awaiting \(what):\(process.threads)")
         }
     }
 
@@ -52,7 +53,7 @@ final class KillTarget {
         }
     }
 
-    func close() { process.send(1) }
+    func close() { process.send([1]) }
 
     /// Kills the child, and reads what it said before.
     func kill() throws {

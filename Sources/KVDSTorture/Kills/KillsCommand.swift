@@ -22,9 +22,7 @@ struct KillsCommand: AsyncParsableCommand {
         if let processes, !(1...KillRounds.tasks ~= processes) {
             throw ValidationError("--processes is 1 to \(KillRounds.tasks), not \(processes).")
         }
-        if let broken, ![.earlyAcknowledgement, .halfBatch, .oldRevision].contains(broken) {
-            throw ValidationError("Kills are not what shows \(broken.rawValue).")
-        }
+        try broken.require(.earlyAcknowledgement, .halfBatch, .oldRevision)
     }
 
     func run() async throws {

@@ -15,7 +15,9 @@ struct PowerCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
-    @Option(help: "Break the store on purpose: early-acknowledgement or half-batch.") var broken: Sabotage?
+    @Option(help: "Break the store on purpose: early-acknowledgement or half-batch.") var broken: Breakage?
+
+    func validate() throws { try broken.require(.earlyAcknowledgement, .halfBatch) }
 
     func run() async throws {
         guard FaultyIO.isAvailable else { return print("power: system calls are only seen on Linux.") }
@@ -38,7 +40,7 @@ struct PowerChildCommand: AsyncParsableCommand {
 
     @Option var backend: TortureBackend
     @Option var durability: TortureDurability
-    @Option var broken: Sabotage?
+    @Option var broken: Breakage?
     @Option var directory: String
     @Option var seed: UInt64
     /// The first image to open; without it, the run is recorded.

@@ -6,7 +6,7 @@ import KVDSTesting
 struct PowerSweep {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Sabotage?
+    let breakage: Breakage?
 
     func go(_ run: inout Run) async throws {
         var images = 0
@@ -17,8 +17,8 @@ struct PowerSweep {
             let count = min(left, PowerCommand.imagesOfARun)
             let directory = "\(run.directory)/\(round)"
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            try await record(directory, seed)
-            try await open(directory, seed, count, &run)
+            try record(directory, seed)
+            try open(directory, seed, count, &run)
             try FileManager.default.removeItem(atPath: directory)
             images += count
             run.note("images", images)
@@ -34,16 +34,16 @@ struct PowerSweep {
             ] + broken + more)
     }
 
-    private func record(_ directory: String, _ seed: UInt64) async throws {
-        let line = await (try child(directory, seed, [])).nextLine(within: .seconds(120))
+    private func record(_ directory: String, _ seed: UInt64) throws {
+        let line = try child(directory, seed, []).nextLine(within: .seconds(120))
         try promise(line == "recorded", "The run of seed \(seed) could not be recorded: \(line ?? "it crashed").")
     }
 
-    private func open(_ directory: String, _ seed: UInt64, _ count: Int, _ run: inout Run) async throws {
+    private func open(_ directory: String, _ seed: UInt64, _ count: Int, _ run: inout Run) throws {
         var number = 0
         while number < count {
             let child = try child(directory, seed, ["--first", "\(number)", "--count", "\(count)"])
-            while number < count, let line = await child.nextLine() {
+            while number < count, let line = child.nextLine() {
                 if line.hasPrefix("broken ") {
                     throw BrokenPromise("Image \(number) of seed \(seed): \(line.dropFirst(7))")
                 }
@@ -53,8 +53,8 @@ struct PowerSweep {
             if number == count { return }
             // A damaged map can end the process; where nothing is promised of the file, that is what it may do.
             try promise(
-                backend == .lmdb && durability == .buffered && !child.hasHung,
-                "Image \(number) of seed \(seed): the process \(child.hasHung ? "hangs" : "crashed").")
+                backend == .lmdb && durability == .buffered && child.hang == nil,
+                "Image \(number) of seed \(seed): the process \(child.hang.map { "hangs:\($0)" } ?? "crashed.")")
             run.count("unpromised-crashes")
             number += 1
         }

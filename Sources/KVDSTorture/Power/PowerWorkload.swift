@@ -8,7 +8,7 @@ struct PowerWorkload {
     let seed: UInt64
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Sabotage?
+    let breakage: Breakage?
 
     /// What LMDB promises of buffered commits depends on what else was under way, so there one task writes.
     var tasks: Int { durability == .durable ? 3 : 1 }

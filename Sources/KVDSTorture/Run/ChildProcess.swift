@@ -8,7 +8,7 @@ import Darwin
 
 /// This program once more, in a process of its own, with its standard input and output in our hands. Used by one task.
 final class ChildProcess {
-    private let id: pid_t
+    let id: pid_t
     private let input: Int32
     private let output: Int32
     private var hasEnded = false
@@ -59,8 +59,8 @@ final class ChildProcess {
         }
     }
 
-    func send(_ byte: UInt8) {
-        unsafe withUnsafeBytes(of: byte) { _ = unsafe write(input, $0.baseAddress, 1) }
+    func send(_ bytes: some Sequence<UInt8>) {
+        _ = unsafe Array(bytes).withUnsafeBytes { unsafe write(input, $0.baseAddress, $0.count) }
     }
 
     /// Waits for output, for `time` at most.
