@@ -3,13 +3,13 @@ import KVDS
 /// A store whose first commits wait for each other: all who make them have read before any of them writes.
 ///
 /// Between a read and a commit a store may never suspend its caller, and then tasks meet by chance only.
-final class MeetingStore: KeyValueStore {
+final class MeetingStore: ForwardingStore {
     private struct State {
         var missing: Int
         var held: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let base: any KeyValueStore
+    let base: any KeyValueStore
     private let state: Monitor<State>
 
     /// - Parameter commits: how many wait for each other; those after them wait for nobody.
@@ -31,21 +31,4 @@ final class MeetingStore: KeyValueStore {
         }
         return try await base.commit(batch)
     }
-
-    var isOpen: Bool { base.isOpen }
-    var description: String { base.description }
-    var limits: StoreLimits { base.limits }
-
-    func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
-    func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
-
-    func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        try await base.withValue(for: key, body)
-    }
-
-    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        base.entries(in: range, order: order, limit: limit)
-    }
-
-    func close() async throws(StoreError) { try await base.close() }
 }
