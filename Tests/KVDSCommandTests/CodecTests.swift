@@ -112,6 +112,20 @@ struct CodecTests {
         #expect(throws: RowError.self) { try read("a\tb\n", .tsv, key: "9223372036854775807") }
     }
 
+    @Test(
+        "what is wrong with a row is said without what is in it",
+        arguments: [
+            (RowFormat.csv, "secret,secret\nsecret,secret\n"), (.csv, "key,value\nsecret\n"),
+            (.csv, "key,value\n\"secret\"secret,1\n"), (.csv, "key,value\n\"secret\n"), (.tsv, "secret\n"),
+            (.tsv, "secret\tsecret\tsecret\n"), (.tsv, "secret\\q\tsecret\n"), (.jsonl, "[\"secret\"]\n"),
+            (.jsonl, "{\"key\":\"secret\",\"value\":{\"secret\":1}}\n"), (.jsonl, "{\"key\":\"secret\n"),
+        ])
+    func silent(_ format: RowFormat, _ file: String) throws {
+        let error = #expect(throws: (any Error).self) { try read(file, format) }
+        let text = try "\(#require(error))"
+        #expect(!text.contains("secret"), "\(text)")
+    }
+
     @Test("damaged files end in entries or an error, and never in a trap", arguments: RowFormat.allCases)
     func damaged(_ format: RowFormat) throws {
         var random = SeededRandom(seed: 3)

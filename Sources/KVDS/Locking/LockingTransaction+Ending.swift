@@ -42,7 +42,8 @@ extension LockingTransaction {
     /// - Returns: what ``commit()`` returned or threw; nil when the transaction was over already.
     func commitOutcome() async -> TransactionOutcome? {
         do throws(StoreError) {
-            return TransactionOutcome(id: id, result: .success(try await commit()))
+            let result = try await commit()
+            return TransactionOutcome(id: id, result: .success(result))
         } catch {
             return error.code == .transactionEnded ? nil : TransactionOutcome(id: id, result: .failure(error))
         }

@@ -110,7 +110,9 @@ final class WorkloadRun {
             for (index, batch) in batches.enumerated() {
                 group.addTask {
                     do throws(StoreError) {
-                        return (index, .success(try await store.commit(batch, breakage)))
+                        // Apart: optimised code of Swift 6.3 loses what stands before an `await` in a tuple.
+                        let result = try await store.commit(batch, breakage)
+                        return (index, .success(result))
                     } catch {
                         return (index, .failure(error))
                     }
