@@ -29,7 +29,8 @@ struct StatsCommand: AsyncParsableCommand {
                     store: options.url)
             }
             let statistics = try await inspecting.statistics().engine
-            return (statistics, try await Self.count(statistics, store))
+            let count = try await Self.count(statistics, store)
+            return (statistics, count)
         }
         switch format {
         case .text: try output.write(line: text(statistics, count))
