@@ -87,15 +87,17 @@ struct LMDBFileLength {
         var cursor: OpaquePointer?
         try KVDSLMDB.check(unsafe mdb_cursor_open(reader, 0, &cursor), "look at its length", path)
         defer { unsafe mdb_cursor_close(cursor) }
-        var missing = Set(first..<end)
+        // What is damaged may name any number: only what is in the list is counted.
+        var free: Set<Int> = []
         var key = unsafe MDB_val()
         var value = unsafe MDB_val()
         while unsafe mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == MDB_SUCCESS {
             let numbers = unsafe value.buffer
             for offset in stride(from: 8, through: numbers.count - 8, by: 8) {
-                missing.remove(unsafe numbers.loadUnaligned(fromByteOffset: offset, as: Int.self))
+                let number = unsafe numbers.loadUnaligned(fromByteOffset: offset, as: Int.self)
+                if first <= number, number < end { free.insert(number) }
             }
         }
-        return missing.isEmpty
+        return free.count == end - first
     }
 }

@@ -1,5 +1,6 @@
 import CLMDB
 import DiskTestSupport
+import Foundation
 import KVDS
 import Testing
 
@@ -23,6 +24,23 @@ struct LMDBFormatTests {
             #expect(
                 try await storeError { _ = try await DiskBackend.lmdb.open(path) }?.code == .newerFormat,
                 "the files were let go")
+        }
+    }
+
+    /// One changed byte of a meta page, and opening the store listed a thousand million pages.
+    @Test("a file that claims to have far more pages than it has is damaged, which is found at once")
+    func wrongLength() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await DiskBackend.lmdb.open(path)
+            try await store.set("a", to: "1")
+            try await store.close()
+            var file = try #require(contents(of: path)["data.mdb"])
+            // The number of the last page, eight bytes little-endian, in each of the two meta pages.
+            for page in 0..<2 { file[page * 4_096 + 136 + 3] = 70 }
+            try write(file, to: "\(path)/data.mdb")
+            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
+            #expect(error?.code == .corrupt, "\(error as Any)")
+            #expect(try contents(of: path)["data.mdb"] == file)
         }
     }
 
