@@ -10,14 +10,17 @@ struct HistoryCheckTests {
     func broken(_ fault: BrokenStore.Fault, _ transactions: HistoryCheck.Transactions) async throws {
         // Among those who lock everything conditions always hold, and nobody sees the half of a batch.
         if transactions == .locking, fault.isHiddenByLocks { return }
-        let seed = TestSeed.next
-        print("seed of the history of \(transactions) transactions on a store that \(fault): \(seed)")
-        let failure = await #expect(throws: ConformanceFailure.self) {
-            try await HistoryCheck(seed: seed, operations: 6_000, transactions: transactions).run(
-                on: BrokenStore(fault))
+        var found: ConformanceFailure?
+        // In one history tasks may happen to keep out of each other's way.
+        for _ in 0..<3 where found == nil {
+            let seed = TestSeed.next
+            print("seed of the history of \(transactions) transactions on a store that \(fault): \(seed)")
+            let check = HistoryCheck(seed: seed, operations: 6_000, transactions: transactions)
+            do throws(ConformanceFailure) { try await check.run(on: BrokenStore(fault)) } catch { found = error }
+            #expect(found == nil || found?.seed == seed)
         }
-        #expect(failure?.cause == nil)
-        #expect(failure?.seed == seed)
+        let failure = try #require(found)
+        #expect(failure.cause == nil)
     }
 
     @Test("the same store without its fault is not", arguments: HistoryCheck.Transactions.allCases)
