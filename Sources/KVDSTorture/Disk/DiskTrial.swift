@@ -43,12 +43,27 @@ struct DiskTrial {
             try await close(store)
             store = try await open()
         }
+        try await awaitRecovery(store, written + 1)
         let (more, _) = try await fill(store, from: written + 1)
         try promise(more > 0, "With room on the disk again nothing can be written.")
         run.count("writes-after", more)
         try await close(store)
         if disk.kind == .injected { FaultyIO.limitGrowth(to: nil) }
         try await checkAgain(written, more, failure)
+    }
+
+    /// RocksDB looks every five seconds whether there is room for a flush that failed.
+    private func awaitRecovery(_ store: TestedStore, _ number: Int) async throws {
+        guard backend == .rocksdb else { return }
+        for _ in 0..<20 {
+            do throws(StoreError) {
+                _ = try await write(store, number)
+                return
+            } catch {
+                if error.code != .diskFull { return }
+            }
+            try await Task.sleep(for: .seconds(1))
+        }
     }
 
     private func open() async throws -> TestedStore { try await backend.openSmall(path, durability.durability) }

@@ -25,7 +25,7 @@ struct LifetimesCommand: AsyncParsableCommand {
                 run in
                 var count = LifetimeCount()
                 for round in 0..<Self.warmingRounds { try await storm(backend, &run, "warming-\(round)", leak: nil) }
-                count.begin()
+                try await count.begin()
                 while let round = run.nextRound() {
                     try await storm(backend, &run, "\(round)", leak: broken)
                     try await count.check()
