@@ -28,10 +28,7 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
     func end() { store.feed.unsubscribe(id) }
 
     func nextEvents() async throws(StoreError) -> [ChangeEvent] {
-        if isAsked.exchange(true, ordering: .acquiring) {
-            throw StoreError(
-                .busy, "Two tasks ask one iterator for its next element; give each its own.", store: store.description)
-        }
+        if isAsked.exchange(true, ordering: .acquiring) { throw .iteratorIsAsked(store.description) }
         defer { isAsked.store(false, ordering: .releasing) }
         do throws(StoreError) {
             if mustAsk {

@@ -105,3 +105,10 @@ extension EntryPageSource {
         return try await nextPage()
     }
 }
+
+extension StoreError {
+    /// What the second of two calls is answered with that ask one iterator at once, be it of entries or of changes.
+    static func iteratorIsAsked(_ store: String?) -> StoreError {
+        StoreError(.busy, "Two tasks ask one iterator for its next element; give each its own.", store: store)
+    }
+}

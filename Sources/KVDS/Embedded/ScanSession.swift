@@ -98,10 +98,8 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
                 return state
             case .ended: return .ended
             case .reading:
-                throw StoreError(
-                    .busy, "Two tasks ask one iterator for its next element; give each its own.",
-                    store: store.description)
-            case .revoked(let reason): throw error(reason)
+                throw .iteratorIsAsked(store.description)
+            case .revoked(let reason): throw store.error(after: reason)
             }
         }
     }
@@ -128,14 +126,6 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
             return nil
         }
         scan?.release()
-    }
-
-    private func error(_ reason: ViewEnd) -> StoreError {
-        switch reason {
-        case .closed: StoreError(.snapshotEnded, "The snapshot was closed; take another one.", store: store.description)
-        case .storeClosed: store.closedError
-        case .expired: store.expiredError
-        }
     }
 
     /// - Returns: nil when the scan has no entries, whatever the store holds.

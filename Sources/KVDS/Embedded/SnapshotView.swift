@@ -22,6 +22,17 @@ protocol ViewedStore: StoreStatus, AnyObject {
     ) -> any EntryPageSource
 }
 
+extension ViewedStore {
+    /// What the use of a view is answered with that has ended so.
+    func error(after end: ViewEnd) -> StoreError {
+        switch end {
+        case .closed: StoreError(.snapshotEnded, "The snapshot was closed; take another one.", store: description)
+        case .storeClosed: closedError
+        case .expired: expiredError
+        }
+    }
+}
+
 /// One view of a store's engine, shared by the reads and scans of a snapshot.
 ///
 /// A read counts itself in and out, without a lock. Whoever ends the view lets nobody in any more; the engine's view is
@@ -92,11 +103,6 @@ final class SnapshotView: RevocableView, @unchecked Sendable {
     }
 
     private var endedError: StoreError {
-        switch ViewEnd(rawValue: ending.load(ordering: .relaxed)) {
-        case .expired: store.expiredError
-        case .storeClosed: store.closedError
-        case .closed, nil:
-            StoreError(.snapshotEnded, "The snapshot was closed; take another one.", store: store.description)
-        }
+        store.error(after: ViewEnd(rawValue: ending.load(ordering: .relaxed)) ?? .closed)
     }
 }

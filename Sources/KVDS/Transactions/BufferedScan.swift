@@ -41,9 +41,7 @@ final class BufferedScan: EntryPageSource, @unchecked Sendable {
     }
 
     func nextPage() async throws(StoreError) -> EntryPage? {
-        if isAsked.exchange(true, ordering: .acquiring) {
-            throw StoreError(.busy, "Two tasks ask one iterator for its next element; give each its own.")
-        }
+        if isAsked.exchange(true, ordering: .acquiring) { throw .iteratorIsAsked(nil) }
         defer { isAsked.store(false, ordering: .releasing) }
         switch state {
         case .ended: return nil
