@@ -1,11 +1,11 @@
-.PHONY: help demo test torture fuzz check bench docs tsan asan setup
+.PHONY: help demo test mutate torture fuzz check bench docs tsan asan setup
 
 # Built apart from `swift build`: the flags differ, and sharing would compile everything again each time.
 CHECK_BUILD := .build/check
 TSAN_BUILD := .build/tsan
 ASAN_BUILD := .build/asan
 OPTIMISED_BUILD := .build/optimised
-SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks Fuzzing)
+SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks Fuzzing Mutations)
 DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 
 # Which tests `make tsan` and `make asan` run and which comparisons `make bench` makes: a regular expression over their names; empty for
@@ -31,6 +31,7 @@ FUZZ_LIBRARY = $(shell ls "$$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzz
 help:
 	@echo 'make demo    indexes a real directory tree on every backend and shows what holds'
 	@echo 'make test    runs every test on every backend, as debug and as release code'
+	@echo 'make mutate  breaks one promise after the other and tells which test notices; FILTER=regex for some of them'
 	@echo 'make torture kills, starves and storms stores; KIND=kills for one kind, ROUNDS=1000 or MINUTES=60 for how long'
 	@echo 'make fuzz    feeds every decoder with what a fuzzer thinks of; RUNS=10000000 for how often, TARGET=csv for one of them'
 	@echo 'make check   format, warnings, documentation, README, links'
@@ -51,6 +52,11 @@ demo: setup
 test: setup
 	Scripts/run-tests --skip TortureTests
 	KVDS_LONG_TESTS=1 Scripts/run-tests -c release -Xswiftc -enable-testing --scratch-path $(OPTIMISED_BUILD)
+
+# Every mutation of Tests/Mutations, in a copy of the package; the table goes into Documentation/Reliability.md.
+mutate: setup
+	swift build -c release --package-path Mutations --product mutate
+	Mutations/.build/release/mutate $(if $(FILTER),--filter '$(FILTER)',--report Documentation/Reliability.md)
 
 # Each kind ends with a line of figures for each backend, and the first promise that is broken ends it all.
 torture: setup

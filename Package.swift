@@ -107,7 +107,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KVDSCommandTests",
-            dependencies: ["KVDSCommand", "KVDSFormats", "KVDS", "FuzzTargets"],
+            dependencies: ["KVDSCommand", "KVDSFormats", "KVDS", "FuzzTargets", "DiskTestSupport"],
             exclude: ["command.sh"],
             swiftSettings: settings
         ),

@@ -8,7 +8,7 @@ import Glibc
 import Musl
 #endif
 
-/// A program that was started, with its standard input and output in our hands.
+/// A program that was started, with its standard input and output in our hands. It is killed when it runs for too long.
 ///
 /// Not Foundation's `Process`: children that start at the same time inherit each other's pipes there, so that the end of
 /// one is seen only when the other ends too.
@@ -16,16 +16,19 @@ final class ChildProcess: Sendable {
     private let number: pid_t
     private let input: Int32
     private let output: Int32
+    private let limit: ProcessLimit
 
     /// Held while there are pipes that a child started meanwhile would inherit.
     private static let starting = Mutex(())
 
     /// Starts the program at `command[0]`, in a process group of its own.
-    static func start(_ command: [String], silencingErrors: Bool = false) throws -> ChildProcess {
-        try starting.withLock { _ in try ChildProcess(command, silencingErrors: silencingErrors) }
+    static func start(
+        _ command: [String], silencingErrors: Bool = false, limit: Duration = ProcessLimit.standard
+    ) throws -> ChildProcess {
+        try starting.withLock { _ in try ChildProcess(command, silencingErrors: silencingErrors, limit: limit) }
     }
 
-    private init(_ command: [String], silencingErrors: Bool) throws {
+    private init(_ command: [String], silencingErrors: Bool, limit: Duration) throws {
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -56,11 +59,13 @@ final class ChildProcess: Sendable {
         self.number = number
         self.input = input
         self.output = output
+        self.limit = ProcessLimit(of: number, limit: limit)
         // A child that was killed must not take the test with it when it is written to.
         _ = signal(SIGPIPE, SIG_IGN)
     }
 
     deinit {
+        limit.stop()
         close(input)
         close(output)
     }
@@ -87,13 +92,25 @@ final class ChildProcess: Sendable {
     ///
     /// - Returns: its status, or that it was killed.
     func wait() -> Int32 {
+        // It has ended and keeps its number until it is reaped, and then nobody may kill by that number any more.
+        waitFor(WEXITED)
+        limit.stop()
         var status: Int32 = 0
         unsafe waitpid(number, &status, 0)
         return status
     }
 
-    /// Stops the process and those it started: they live, and run no more.
-    func pause() { _ = kill(-number, SIGSTOP) }
+    /// Stops the process and those it started: they live, and run no more. Returns when the process itself has stopped.
+    func pause() {
+        _ = kill(-number, SIGSTOP)
+        waitFor(WSTOPPED | WEXITED)
+    }
+
+    /// Waits until the process has changed its state, and leaves it as it is.
+    private func waitFor(_ change: Int32) {
+        var information = unsafe siginfo_t()
+        while unsafe waitid(P_PID, id_t(number), &information, change | WNOWAIT) != 0, errno == EINTR {}
+    }
 
     /// Kills the process and those it started.
     func end() { _ = kill(-number, SIGKILL) }

@@ -1,3 +1,4 @@
+import DiskTestSupport
 import Foundation
 
 /// The `kvds` that was built with the tests.
@@ -30,6 +31,8 @@ enum KvdsProcess {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
+        let limit = ProcessLimit(of: process.processIdentifier)
+        defer { limit.stop() }
         let text = try errors.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: text, as: UTF8.self))

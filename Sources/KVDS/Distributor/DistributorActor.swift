@@ -135,6 +135,11 @@ public actor DistributorActor: LifetimeObserver {
         do throws(StoreError) {
             let location = try await location(of: id, on: key.backend)
             let base = try await key.backend.open(at: location, configuration: configuration)
+            // To ask again would not help: the backend would be asked for ever.
+            guard base.isOpen else {
+                throw StoreError(
+                    .closed, "The backend \(key.backend.name) has returned a store that is closed.", store: location)
+            }
             let tag = LifetimeTag(observer: self)
             let handle = StoreHandle(base: base, tag: tag)
             let store = OpenStore(id: id, backend: key.backend, tag: tag.number)

@@ -73,7 +73,7 @@ public final class FaultInjectingSnapshot<Base: EngineSnapshot>: EngineSnapshot 
     public func makeCursor(
         in range: KeyRange, order: ScanOrder
     ) throws(StoreError) -> FaultInjectingCursor<Base.Cursor> {
-        FaultInjectingCursor(try base.makeCursor(in: range, order: order), faults: faults)
+        FaultInjectingCursor(try base.makeCursor(in: range, order: order), faults: faults, canBeHeld: true)
     }
 }
 
@@ -81,15 +81,33 @@ public final class FaultInjectingSnapshot<Base: EngineSnapshot>: EngineSnapshot 
 public final class FaultInjectingCursor<Base: EngineCursor>: EngineCursor {
     private let base: Base
     private let faults: Faults
+    /// Whether it is a snapshot's: a transaction's cursor never waits.
+    private let canBeHeld: Bool
 
-    init(_ base: Base, faults: Faults) {
+    init(_ base: Base, faults: Faults, canBeHeld: Bool = false) {
         self.base = base
         self.faults = faults
+        self.canBeHeld = canBeHeld
     }
 
     public func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
         try faults.pass(.fill)
-        return try base.fill(&page, mayWait: mayWait)
+        if canBeHeld, faults.holdsPages {
+            if !mayWait { throw StoreError(.wouldWait, "Pages are held.") }
+            faults.waitForPages()
+        }
+        let hasEnded = try base.fill(&page, mayWait: mayWait)
+        if faults.swapsEntries { swapEntries(of: &page) }
+        return hasEnded
+    }
+
+    private func swapEntries(of page: inout EntryPage.Builder) {
+        var swapped = EntryPage.Builder(capacity: 1 << 20)
+        let filled = page.finish()
+        var entries = filled.map(Array.init) ?? []
+        if entries.count > 1 { entries.swapAt(0, 1) }
+        for entry in entries { _ = swapped.append(entry) }
+        page = swapped
     }
 }
 
@@ -130,7 +148,7 @@ public final class FaultInjectingTransaction<Base: EngineTransaction>: EngineTra
     }
 
     public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
-        faults.waitForRelease()
+        faults.waitForCommits()
         do throws(StoreError) {
             try faults.pass(.commit)
         } catch {

@@ -1,6 +1,6 @@
 public import KVDS
 
-/// Which calls of a ``FaultInjectingEngine`` fail, how many there were, and whether commits are held.
+/// Which calls of a ``FaultInjectingEngine`` fail, how many there were, and whether commits or pages are held.
 ///
 /// ```swift
 /// let faults = Faults()
@@ -40,9 +40,16 @@ public final class Faults: Sendable {
     private struct State {
         var faults: [Fault] = []
         var counts: [Point: Int] = [:]
-        var holdsCommits = false
-        var heldCommits = 0
-        var waiters: [CheckedContinuation<Void, Never>] = []
+        var commits = Hold()
+        var pages = Hold()
+        var swapsEntries = false
+    }
+
+    /// Calls of one kind that wait until they are released.
+    struct Hold {
+        fileprivate var isOn = false
+        fileprivate var heldCount = 0
+        fileprivate var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Monitor(State())
@@ -72,20 +79,41 @@ public final class Faults: Sendable {
     public func count(_ point: Point) -> Int { state.withLock { $0.counts[point, default: 0] } }
 
     /// Makes every commit wait, on the store's own thread, until ``releaseCommits()``.
-    public func holdCommits() { state.withLock { $0.holdsCommits = true } }
+    public func holdCommits() { hold(\.commits) }
 
-    /// Lets the commits that are held, and later ones, go on.
-    public func releaseCommits() {
-        state.withLock { $0.holdsCommits = false }
+    /// Releases the commits that are held; later ones do not wait.
+    public func releaseCommits() { release(\.commits) }
+
+    /// Waits until a commit is held. What is committed meanwhile waits to become the next group.
+    public func commitIsHeld() async { await isHeld(\.commits) }
+
+    /// Makes every page of a scan or a snapshot wait, on a thread that may wait, until ``releasePages()``.
+    public func holdPages() { hold(\.pages) }
+
+    /// Releases the pages that are held; later ones do not wait.
+    public func releasePages() { release(\.pages) }
+
+    /// Waits until a page is held.
+    public func pageIsHeld() async { await isHeld(\.pages) }
+
+    /// Swaps the first two entries of every page from now on, as a damaged store would.
+    public func swapEntries() { state.withLock { $0.swapsEntries = true } }
+
+    var swapsEntries: Bool { state.withLock { $0.swapsEntries } }
+    var holdsPages: Bool { state.withLock { $0.pages.isOn } }
+
+    private func hold(_ hold: WritableKeyPath<State, Hold>) { state.withLock { $0[keyPath: hold].isOn = true } }
+
+    private func release(_ hold: WritableKeyPath<State, Hold>) {
+        state.withLock { $0[keyPath: hold].isOn = false }
         state.wakeAll()
     }
 
-    /// Waits until a commit is held. What is committed meanwhile waits to become the next group.
-    public func commitIsHeld() async {
+    private func isHeld(_ hold: WritableKeyPath<State, Hold>) async {
         await withCheckedContinuation { waiter in
             let isHeld = state.withLock { state in
-                if state.heldCommits == 0 { state.waiters.append(waiter) }
-                return state.heldCommits > 0
+                if state[keyPath: hold].heldCount == 0 { state[keyPath: hold].waiters.append(waiter) }
+                return state[keyPath: hold].heldCount > 0
             }
             if isHeld { waiter.resume() }
         }
@@ -105,16 +133,22 @@ public final class Faults: Sendable {
     }
 
     /// Waits while commits are held.
-    func waitForRelease() {
-        let waiters = state.withLock { state in
-            state.heldCommits += 1
-            defer { state.waiters = [] }
-            return state.holdsCommits ? state.waiters : []
+    func waitForCommits() { wait(\.commits) }
+
+    /// Waits while pages are held.
+    func waitForPages() { wait(\.pages) }
+
+    private func wait(_ hold: WritableKeyPath<State, Hold>) {
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state[keyPath: hold].heldCount += 1
+            guard state[keyPath: hold].isOn else { return [] }
+            defer { state[keyPath: hold].waiters = [] }
+            return state[keyPath: hold].waiters
         }
         for waiter in waiters { waiter.resume() }
         state.wait { state -> Void? in
-            if state.holdsCommits { return nil }
-            state.heldCommits -= 1
+            if state[keyPath: hold].isOn { return nil }
+            state[keyPath: hold].heldCount -= 1
             return ()
         }
     }

@@ -70,6 +70,8 @@ struct SoakCommand: AsyncParsableCommand {
         let seed = run.random.next()
         let all = stores
         let measuring = Task { try await measure(until: end) }
+        let observing = all.map { store in Task { try await store.observe() } }
+        defer { for observer in observing { observer.cancel() } }
         let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
             for (index, store) in all.enumerated() {
                 for task in 0..<SoakedStore.writers {
@@ -77,10 +79,6 @@ struct SoakCommand: AsyncParsableCommand {
                 }
                 group.addTask {
                     try await store.read(until: end)
-                    return .done(count: 0)
-                }
-                group.addTask {
-                    try await store.observe(until: end)
                     return .done(count: 0)
                 }
                 let backend = backends[index].configured(growsFiles: true)
@@ -93,6 +91,9 @@ struct SoakCommand: AsyncParsableCommand {
             }
             return try await group.reduce(into: [Outcome]()) { $0.append($1) }
         }
+        // The last event has come: who waits for another one would wait for ever.
+        for observer in observing { observer.cancel() }
+        for observer in observing { try await observer.value }
         let flatness = try await measuring.value
         try await check(outcomes, stores, &run)
         run.note("samples", flatness.count)

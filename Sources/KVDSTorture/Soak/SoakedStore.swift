@@ -45,17 +45,26 @@ struct SoakedStore {
         }
     }
 
-    /// Observes changes, each subscription for a while, until `end`.
-    func observe(until end: ContinuousClock.Instant) async throws {
-        while .now < end {
-            var last = Revision.zero
-            var count = 0
-            for try await event in store.changes(in: .prefix("t:")) {
-                try promise(event.revision >= last, "a change of revision \(event.revision) came after \(last)")
-                last = event.revision
-                count += 1
-                if count == 1_000 || .now >= end { break }
+    /// Observes changes, each subscription for a while, until the task is cancelled.
+    ///
+    /// Not until a time: after the last write there is no event any more that a subscriber could look at the clock by.
+    func observe() async throws {
+        do throws(StoreError) {
+            while !Task.isCancelled { try await observeSome(1_000) }
+        } catch {
+            if error.code != .cancelled { throw error }
+        }
+    }
+
+    private func observeSome(_ limit: Int) async throws(StoreError) {
+        var changes = store.changes(in: .prefix("t:")).makeAsyncIterator()
+        var last = Revision.zero
+        for _ in 0..<limit {
+            guard let event = try await changes.next() else { return }
+            if event.revision < last {
+                throw StoreError(.corrupt, "A change of revision \(event.revision) came after \(last).")
             }
+            last = event.revision
         }
     }
 

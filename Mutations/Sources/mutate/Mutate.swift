@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import Synchronization
+
+@main
+struct Mutate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mutate",
+        abstract: "Breaks one promise after the other in a copy of the package, and tells which test notices.",
+        discussion: """
+            Run it in the root of the repository. The lists are in Tests/Mutations.
+
+            Exit codes: 0 when 97 of 100 mutations are killed by a test that the list names and all compile; 1 otherwise.
+            """)
+
+    @Option(help: "Only mutations whose LIST/NAME matches this regular expression.") var filter: String?
+    @Option(help: "How many runs at a time.") var jobs = 2
+    @Option(help: "Seconds after which a run is killed.") var limit = 120
+    @Option(help: "The Markdown file whose table is to be written anew.") var report: String?
+    @Option(help: "Where the copy is kept.") var scratch = ".build/mutated"
+    @Flag(help: "Only check that every snippet is found.") var check = false
+    @Flag(help: "Run the whole suite for each mutation that survives its own tests.") var all = false
+
+    func run() throws {
+        let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+        let mutations = try MutationList.readAll(in: root.appendingPathComponent("Tests/Mutations"))
+        let package = MutatedPackage(root: root, copy: URL(fileURLWithPath: scratch, relativeTo: root))
+        let broken = try prepare(package, mutations)
+        if check { return print("\(mutations.count) mutations, all found") }
+
+        let pattern = try filter.map { try Regex($0) }
+        let chosen = mutations.enumerated().filter { pattern == nil || "\($1.list)/\($1.name)".contains(pattern!) }
+        let tests = TestRun(program: package.testProgram, limit: limit)
+        try requireSound(tests, chosen.map(\.element))
+        let verdicts = Mutex<[Int: Verdict]>([:])
+        DispatchQueue.concurrentPerform(iterations: min(jobs, max(chosen.count, 1))) { job in
+            for (position, (index, mutation)) in chosen.enumerated() where position % jobs == job {
+                let verdict = judge(mutation, tests, isBroken: broken.contains(mutation.name))
+                verdicts.withLock { $0[index] = verdict }
+                let line = "\(verdict.kind.rawValue): \(mutation.list)/\(mutation.name) \(verdict.killers.prefix(3))\n"
+                FileHandle.standardOutput.write(Data(line.utf8))
+            }
+        }
+        let result = Report(verdicts: verdicts.withLock { all in all.sorted { $0.key < $1.key }.map(\.value) })
+        print("\n\(result.summary)")
+        if let report { try result.write(to: root.appendingPathComponent(report)) }
+        if !result.isGood { throw ExitCode.failure }
+    }
+
+    /// Writes and builds the copy, without those that do not compile.
+    private func prepare(_ package: MutatedPackage, _ mutations: [Mutation]) throws -> Set<String> {
+        var broken: Set<String> = []
+        while true {
+            try package.write(mutations.filter { $0.equivalence == nil && !broken.contains($0.name) })
+            if check { return [] }
+            let culprits = try package.build(mutations)
+            if culprits.isEmpty { return broken }
+            print("these do not compile: \(culprits.sorted().joined(separator: ", "))")
+            broken.formUnion(culprits)
+        }
+    }
+
+    /// Without a mutation every test passes; otherwise nothing would be shown by a failure.
+    private func requireSound(_ tests: TestRun, _ mutations: [Mutation]) throws {
+        let filters = Set(mutations.flatMap(\.killers).map(\.filter)).sorted()
+        let failures = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: jobs) { job in
+            for (position, filter) in filters.enumerated() where position % jobs == job {
+                guard let outcome = try? tests.run(filter, mutation: 0) else { continue }
+                let failed = outcome.failures + outcome.crashedIn
+                let isEmpty = outcome.testCount == 0
+                if isEmpty || outcome.isTooLong || !failed.isEmpty {
+                    let why = isEmpty ? "runs no test" : outcome.isTooLong ? "takes too long" : "fails: \(failed)"
+                    print("without a mutation, \(filter) \(why)")
+                    failures.withLock { $0.append(filter) }
+                }
+            }
+        }
+        let count = failures.withLock { $0.count }
+        if count > 0 { print("\(count) of \(filters.count) filters cannot show anything") }
+    }
+
+    private func judge(_ mutation: Mutation, _ tests: TestRun, isBroken: Bool) -> Verdict {
+        if mutation.equivalence != nil { return Verdict(mutation, .equivalent) }
+        if isBroken { return Verdict(mutation, .notCompiled) }
+        var outcomes: [TestRun.Outcome] = []
+        var filters: [String] = []
+        for killer in mutation.killers where !filters.contains(killer.filter) { filters.append(killer.filter) }
+        if all { filters.append(".") }
+        for filter in filters {
+            guard let outcome = try? tests.run(filter, mutation: mutation.number) else { continue }
+            outcomes.append(outcome)
+            if Verdict(mutation, outcomes).kind == .killed { break }
+        }
+        return Verdict(mutation, outcomes)
+    }
+}
+
+extension Report {
+    /// The mark that `make mutate` must reach.
+    var isGood: Bool {
+        let judged = verdicts.filter { $0.kind != .equivalent }
+        return judged.filter { $0.kind == .killed }.count * 100 >= judged.count * 97
+            && !judged.contains { $0.kind == .notCompiled }
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+
+/// A copy of the package in which every mutation is present and the environment selects one.
+struct MutatedPackage {
+    /// The environment variable with the number of the active mutation.
+    static let variable = "KVDS_MUTATION"
+
+    let root: URL
+    let copy: URL
+
+    private static let copied = ["Package.swift", "Sources", "Tests", "Examples", "Fuzzing"]
+
+    /// Brings the copy up to date. A file that did not change keeps its date, so that little is compiled again.
+    func write(_ mutations: [Mutation]) throws {
+        let byFile = Dictionary(grouping: mutations, by: \.file)
+        var texts: [String: Data] = [:]
+        for path in try MutatedPackage.copied.flatMap(files) {
+            texts[path] = try Data(contentsOf: root.appendingPathComponent(path))
+        }
+        for (file, mutations) in byFile {
+            guard let data = texts[file] else { throw MutationError("\(mutations[0].name): no file \(file)") }
+            let text = String(decoding: data, as: UTF8.self)
+            texts[file] = Data(try MutatedSource.apply(mutations, to: text).utf8)
+        }
+        for folder in Set(mutations.map(\.targetFolder)) {
+            texts["\(folder)/Mutated.swift"] = Data(MutatedPackage.selector.utf8)
+        }
+        for path in try MutatedPackage.copied.flatMap({ try files($0, in: copy) }) where texts[path] == nil {
+            try FileManager.default.removeItem(at: copy.appendingPathComponent(path))
+        }
+        for (path, data) in texts { try update(path, data) }
+    }
+
+    /// Builds the tests.
+    ///
+    /// - Returns: the mutations, by name, in whose code the compiler found errors; empty when all is built.
+    func build(_ mutations: [Mutation]) throws -> Set<String> {
+        let (status, output) = try Command.run(
+            ["swift", "build", "--build-tests", "--package-path", copy.path, "-Xswiftc", "-suppress-warnings"])
+        if status == 0 { return [] }
+        let errors = output.components(separatedBy: "\n").filter { $0.contains(": error: ") }
+        var culprits: Set<String> = []
+        for error in Set(errors) {
+            print(error.replacingOccurrences(of: "\(copy.path)/", with: ""))
+            let parts = error.components(separatedBy: ":")
+            guard let line = parts.dropFirst().first.flatMap(Int.init) else { continue }
+            let text = try String(contentsOf: URL(fileURLWithPath: parts[0]), encoding: .utf8)
+            // The number of the mutation stands on the line, or shortly above it.
+            let above = text.components(separatedBy: "\n").prefix(line).suffix(12).reversed()
+            for candidate in above {
+                guard let number = candidate.firstMatch(of: /mutated\((\d+)\)/).flatMap({ Int($0.1) }) else { continue }
+                culprits.formUnion(mutations.filter { $0.number == number }.map(\.name))
+                break
+            }
+        }
+        if culprits.isEmpty { throw MutationError("the copy does not compile:\n\(output.suffix(4_000))") }
+        return culprits
+    }
+
+    /// The test program.
+    var testProgram: URL { copy.appendingPathComponent(".build/debug/kvdsPackageTests.xctest") }
+
+    private func files(_ path: String) throws -> [String] { try files(path, in: root) }
+
+    private func files(_ path: String, in folder: URL) throws -> [String] {
+        let url = folder.appendingPathComponent(path)
+        let values = try? url.resourceValues(forKeys: [.isDirectoryKey])
+        guard let isDirectory = values?.isDirectory else { return [] }
+        if !isDirectory { return [path] }
+        return try FileManager.default.subpathsOfDirectory(atPath: url.path).map { "\(path)/\($0)" }.filter {
+            let values = try? folder.appendingPathComponent($0).resourceValues(forKeys: [.isRegularFileKey])
+            return values?.isRegularFile == true
+        }
+    }
+
+    private func update(_ path: String, _ data: Data) throws {
+        let url = copy.appendingPathComponent(path)
+        if (try? Data(contentsOf: url)) == data { return }
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try data.write(to: url)
+        let mode = try FileManager.default.attributesOfItem(atPath: root.appendingPathComponent(path).path(orElse: url))
+        if let mode = mode[.posixPermissions] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path)
+        }
+    }
+
+    /// Every mutated target gets this file.
+    private static let selector = """
+        #if canImport(Darwin)
+        import Darwin
+        #elseif canImport(Musl)
+        import Musl
+        #else
+        import Glibc
+        #endif
+
+        private let active = unsafe getenv("\(variable)").flatMap { unsafe Int(String(cString: $0)) } ?? 0
+
+        @usableFromInline
+        func mutated(_ number: Int) -> Bool { number == active }
+
+        """
+}
+
+extension URL {
+    /// The path, or that of `other` where there is nothing.
+    fileprivate func path(orElse other: URL) -> String {
+        FileManager.default.fileExists(atPath: path) ? path : other.path
+    }
+}

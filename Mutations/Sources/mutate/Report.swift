@@ -1,0 +1,60 @@
+import Foundation
+
+/// The table of all mutations, as text and as Markdown.
+struct Report {
+    let verdicts: [Verdict]
+
+    static let begin = "<!-- mutations: written by make mutate -->"
+    static let end = "<!-- end of mutations -->"
+
+    /// One line for each mutation that is not killed by a test that the list names, and the totals.
+    var summary: String {
+        let rest = verdicts.filter { $0.kind != .killed && $0.kind != .equivalent }
+        let lines = rest.map { "\($0.kind.rawValue): \($0.mutation.list)/\($0.mutation.name) \($0.killers)" }
+        return (lines + [totals]).joined(separator: "\n")
+    }
+
+    private var totals: String {
+        let judged = verdicts.filter { $0.kind != .equivalent }
+        let killed = judged.filter { $0.kind == .killed }.count
+        let share = judged.isEmpty ? 0 : 100 * Double(killed) / Double(judged.count)
+        let kinds = Dictionary(grouping: verdicts, by: \.kind).map { "\($1.count) \($0.rawValue)" }.sorted()
+        let seconds = verdicts.reduce(0) { $0 + $1.seconds }
+        return "\(verdicts.count) mutations: \(kinds.joined(separator: ", ")); "
+            + "\(String(format: "%.1f", share)) % killed by the test that names the promise, "
+            + "\(String(format: "%.0f", seconds)) s of tests"
+    }
+
+    private var table: String {
+        var lines = ["\(totals).", ""]
+        for (list, verdicts) in Dictionary(grouping: verdicts, by: \.mutation.list).sorted(by: { $0.key < $1.key }) {
+            lines += ["**\(list)**", "", "| mutation | killed by | s |", "|---|---|---|"]
+            lines += verdicts.map { verdict in
+                "| \(verdict.mutation.name) | \(killer(of: verdict)) | \(String(format: "%.1f", verdict.seconds)) |"
+            }
+            lines.append("")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func killer(of verdict: Verdict) -> String {
+        switch verdict.kind {
+        case .killed: verdict.killers[0]
+        case .crashed: "a crash in: \(verdict.killers.joined(separator: ", "))"
+        case .killedByOthers: "*other tests:* \(verdict.killers.prefix(2).joined(separator: ", "))"
+        case .equivalent: "*equivalent:* \(verdict.mutation.equivalence ?? "")"
+        case .tooLong: "*only a time limit*"
+        case .survived, .notCompiled: "**\(verdict.kind.rawValue)**"
+        }
+    }
+
+    /// Puts the table between its marks in a Markdown file.
+    func write(to file: URL) throws {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        guard let begin = text.range(of: Report.begin), let end = text.range(of: Report.end) else {
+            throw MutationError("\(file.lastPathComponent) has no place for the table")
+        }
+        try (text[..<begin.upperBound] + "\n\(table)\n" + text[end.lowerBound...])
+            .write(to: file, atomically: true, encoding: .utf8)
+    }
+}

@@ -1,0 +1,56 @@
+/// What became of a mutation.
+struct Verdict: Sendable {
+    enum Kind: String, Sendable {
+        /// A test that the list names has failed.
+        case killed
+        /// The program crashed in a test that the list names, or that test failed beside others.
+        case crashed
+        /// Only other tests have failed.
+        case killedByOthers = "killed by others"
+        /// A time limit ended it.
+        case tooLong = "too long"
+        case survived
+        case equivalent
+        case notCompiled = "does not compile"
+    }
+
+    var mutation: Mutation
+    var kind: Kind
+    /// The tests that failed.
+    var killers: [String] = []
+    var seconds = 0.0
+
+    /// Judges what the runs of a mutation's tests found.
+    init(_ mutation: Mutation, _ outcomes: [TestRun.Outcome]) {
+        self.mutation = mutation
+        let failures = outcomes.flatMap(\.failures)
+        let crashes = outcomes.flatMap(\.crashedIn)
+        let named = mutation.killers.map(\.name).filter { name in failures.contains { Verdict.is($0, name) } }
+        seconds = outcomes.reduce(0) { $0 + $1.seconds }
+        if !named.isEmpty {
+            (kind, killers) = (.killed, named)
+        } else if !failures.isEmpty {
+            (kind, killers) = (.killedByOthers, failures)
+        } else if !crashes.isEmpty {
+            (kind, killers) = (.crashed, crashes)
+        } else {
+            kind = outcomes.contains { $0.isTooLong } ? .tooLong : .survived
+        }
+    }
+
+    init(_ mutation: Mutation, _ kind: Kind) {
+        self.mutation = mutation
+        self.kind = kind
+    }
+
+    /// Whether the net has held.
+    var isKilled: Bool { [.killed, .crashed].contains(kind) }
+
+    private static func `is`(_ failure: String, _ name: String) -> Bool {
+        failure == name || failure.trimmingSuffix(":") == name.trimmingSuffix(":")
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(_ suffix: Character) -> Substring { last == suffix ? dropLast() : self[...] }
+}
