@@ -80,13 +80,15 @@ package final class StoreDirectory: Sendable {
             throw .system(errno, "sync", path)
         }
         defer { close(descriptor) }
-        // EINVAL is what a file system says that has nothing to sync.
-        if fsync(descriptor) != 0, errno != EINVAL { throw .system(errno, "sync", path) }
+        // Two errors of file systems that have nothing to sync.
+        if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { throw .system(errno, "sync", path) }
     }
 
-    private static func syncParent(of path: String) throws(StoreError) {
-        let slash = path.dropLast().lastIndex(of: "/")
-        try sync(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+    private static func syncParent(of path: String) throws(StoreError) { try sync(parent(of: path) ?? ".") }
+
+    /// The path up to the last slash; nil when there is none.
+    private static func parent(of path: String) -> String? {
+        path.dropLast().lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
     }
 
     /// Makes the directory at `path`, and those above it, where they are missing.
@@ -137,6 +139,8 @@ package final class StoreDirectory: Sendable {
     private static func make(_ path: String, _ permissions: UInt32) throws(StoreError) -> Bool? {
         if unsafe mkdir(path, mode_t(permissions)) == 0 {
             try syncParent(of: path)
+            // The one it is in may have been made by a process that died before it had synced that name.
+            if let parent = parent(of: path) { try syncParent(of: parent) }
             return true
         }
         switch errno {

@@ -66,7 +66,7 @@ struct PowerChildCommand: AsyncParsableCommand {
         FaultyIO.watch(root)
         FaultyIO.skipSyncs(broken == .earlyAcknowledgement)
         FaultyIO.beginRecord()
-        try await workload.run("\(root)/store")
+        try await workload.run("\(root)/stores/store")
         try Data(FaultyIO.endRecord()).write(to: log)
         FaultyIO.watch(nil)
         try FileManager.default.removeItem(atPath: root)

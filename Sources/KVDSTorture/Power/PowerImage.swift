@@ -31,14 +31,33 @@ struct PowerImage {
         for record in records[..<cut] { disk.replay(record) }
         try disk.write(to: path)
         let promised = history.promise(at: cut)
+        if let revision = history.backup(at: cut) {
+            try await lookAtCopy(at: PowerWorkload.copy(of: "\(path)/stores/store"), revision)
+        }
         do {
-            try await look(at: "\(path)/store", promised.revision)
+            try await look(at: "\(path)/stores/store", promised.revision)
             return .sound
         } catch {
             // See Documentation/Contract.md, 3: there LMDB promises nothing of the file.
             if workload.backend == .lmdb, promised.hasBuffered { return .unpromised }
             let story = "Cut before record \(cut) of \(records.count), revision \(promised.revision) acknowledged"
             throw BrokenPromise("\(story): \(error)")
+        }
+    }
+
+    /// Of a backup that was made everything is there, whatever had been promised of the store.
+    private func lookAtCopy(at path: String, _ revision: UInt64) async throws {
+        do {
+            let copy = try await workload.backend.openSmall(path, .durable)
+            let entries = try await copy.all()
+            let found = try await copy.statistics().engine.revision.rawValue
+            try promise(found == revision, "The copy is of revision \(found).")
+            try promise(
+                history.states.contains { $0.revision == revision && $0.entries == entries },
+                "The copy holds what revision \(revision) did not.")
+            try await copy.close()
+        } catch {
+            throw BrokenPromise("The backup of revision \(revision) was made, and then the power failed: \(error)")
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import KVDS
 import KVDSTesting
 
@@ -14,8 +15,13 @@ struct PowerWorkload {
     var tasks: Int { durability == .durable ? 3 : 1 }
     private var batchesOfALife: Int { durability == .durable ? 8 : 24 }
 
-    /// Runs it in the directory at `path`, with marks for what begins and what is acknowledged.
+    /// Where the copy of a store is made.
+    static func copy(of path: String) -> String { "\(path).copy" }
+
+    /// Runs it in the directory at `path`, with marks for what begins and what is acknowledged. In the second life a backup
+    /// is made.
     func run(_ path: String) async throws {
+        try leaveDirectories(path)
         for life in 0..<Self.lives {
             let store = try await backend.openSmall(path, durability.durability)
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -33,8 +39,26 @@ struct PowerWorkload {
                 }
                 try await group.waitForAll()
             }
+            if life == 1 { try await backUp(store, to: Self.copy(of: path)) }
             try await store.close()
         }
+    }
+
+    /// Makes the directory that the store's is in, or that one too, as a process does that dies before it has synced the name
+    /// of what it made last.
+    private func leaveDirectories(_ path: String) throws {
+        let store = URL(fileURLWithPath: path)
+        let parent = store.deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: false)
+        if seed % 2 == 1 { return }
+        try FileHandle(forReadingFrom: parent.deletingLastPathComponent()).synchronize()
+        try FileManager.default.createDirectory(at: store, withIntermediateDirectories: false)
+    }
+
+    private func backUp(_ store: TestedStore, to path: String) async throws {
+        let revision = try await store.statistics().engine.revision.rawValue
+        try await store.backup(to: path) { _ in }
+        FaultyIO.mark(PowerMark(.backedUp, 0, 0, true, revision).rawValue)
     }
 
     /// The batch that a task commits as its `number`th; it always changes at least two keys.
@@ -58,9 +82,9 @@ struct PowerWorkload {
     }
 }
 
-/// A mark in the log: something began, or was acknowledged, as the commit of a revision.
+/// A mark in the log: something began, or was acknowledged, as the commit of a revision, or a backup of it is complete.
 struct PowerMark {
-    enum Moment: UInt64 { case began, acknowledged }
+    enum Moment: UInt64 { case began, acknowledged, backedUp }
 
     let moment: Moment
     let task: Int
@@ -77,14 +101,14 @@ struct PowerMark {
     }
 
     init(rawValue: UInt64) {
-        moment = rawValue & 1 == 0 ? .began : .acknowledged
-        isDurable = rawValue & 2 != 0
+        moment = Moment(rawValue: rawValue & 3) ?? .began
+        isDurable = rawValue & 4 != 0
         task = Int(rawValue >> 8 & 0xFF)
         number = Int(rawValue >> 16 & 0xFFFF)
         revision = rawValue >> 32
     }
 
     var rawValue: UInt64 {
-        moment.rawValue | (isDurable ? 2 : 0) | UInt64(task) << 8 | UInt64(number) << 16 | revision << 32
+        moment.rawValue | (isDurable ? 4 : 0) | UInt64(task) << 8 | UInt64(number) << 16 | revision << 32
     }
 }
