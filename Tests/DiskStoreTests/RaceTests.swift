@@ -1,0 +1,139 @@
+import DiskTestSupport
+import KVDS
+import KVDSTesting
+import Testing
+
+/// Races that no single step shows: many rounds, each drawn from a printed seed. Run them under `make tsan` too.
+@Suite("Races of disk stores", .timeLimit(.minutes(5)))
+struct RaceTests {
+    private static let rounds = takesLong ? 400 : 40
+
+    @Test("closing a store while snapshots and scans are dropped ends", arguments: DiskBackend.allCases)
+    func closingAgainstDropping(_ backend: DiskBackend) async throws {
+        let seed = TestSeed.next
+        print("seed of closing against dropping on \(backend): \(seed)")
+        try await withTemporaryDirectory { path in
+            for round in 0..<Self.rounds {
+                var random = SplitMix64(seed: seed &+ UInt64(round))
+                let store = try await backend.open(path, durability: .buffered)
+                try await store.write { batch in
+                    for number in 0..<2_000 { batch.set(Bytes("key\(number)"), to: "value") }
+                }
+                let turns = (0..<6).map { _ in random.below(40) }
+                let closingTurn = random.below(40)
+                try await withThrowingTaskGroup(of: Void.self) { tasks in
+                    for (index, turn) in turns.enumerated() {
+                        tasks.addTask {
+                            try await ignoringClosed {
+                                if index % 2 == 0 {
+                                    try await Self.holdSnapshot(of: store, turn)
+                                } else {
+                                    try await Self.holdScan(of: store, turn)
+                                }
+                            }
+                        }
+                    }
+                    tasks.addTask {
+                        for _ in 0..<closingTurn { await Task.yield() }
+                        try await store.close()
+                    }
+                    try await tasks.waitForAll()
+                }
+                // Nothing of it is left: the same files can be opened at once.
+                let error = try await storeError { _ = try await store.get("key1") }
+                #expect(error?.code == .closed)
+            }
+        }
+    }
+
+    private static func holdSnapshot(of store: any DiskStore, _ turns: Int) async throws {
+        guard let snapshots = store as? any SnapshotReading else { return }
+        let snapshot = try await snapshots.snapshot()
+        for turn in 0..<turns {
+            #expect(try await snapshot.get(Bytes("key\(turn)")) == "value")
+            await Task.yield()
+        }
+    }
+
+    private static func holdScan(of store: any DiskStore, _ turns: Int) async throws {
+        var scan = store.entries().makeAsyncIterator()
+        for _ in 0..<turns {
+            #expect(try await scan.next()?.value == "value")
+            await Task.yield()
+        }
+    }
+
+    @Test("of many who open and close one directory each finds its files closed", arguments: DiskBackend.allCases)
+    func directoryAgainstFiles(_ backend: DiskBackend) async throws {
+        let seed = TestSeed.next
+        print("seed of opening against closing on \(backend): \(seed)")
+        try await withTemporaryDirectory { path in
+            let open = Monitor(0)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for task in 0..<4 {
+                    tasks.addTask {
+                        var random = SplitMix64(seed: seed &+ UInt64(task))
+                        for round in 0..<Self.rounds {
+                            for _ in 0..<random.below(8) { await Task.yield() }
+                            let store: any DiskStore
+                            do throws(StoreError) {
+                                store = try await backend.open(path, durability: .buffered)
+                            } catch {
+                                // RocksDB has words of its own for files that this process has open.
+                                #expect(error.code == .storeInUse && error.message.contains("This process"), "\(error)")
+                                continue
+                            }
+                            let count = open.withLock { count -> Int in
+                                count += 1
+                                return count
+                            }
+                            #expect(count == 1, "the store is open twice")
+                            try await store.set(Bytes("task\(task)"), to: Bytes("\(round)"))
+                            open.withLock { $0 -= 1 }
+                            try await store.close()
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
+    @Test("many tasks read and scan one snapshot, and each sees all of it", arguments: DiskBackend.allCases)
+    func oneSnapshot(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open(path, durability: .buffered)
+            try await store.write { batch in
+                for number in 0..<3_000 { batch.set(Bytes("key\(10_000 + number)"), to: Bytes("\(number)")) }
+            }
+            let snapshots = try #require(store as? any SnapshotReading)
+            let snapshot = try await snapshots.snapshot()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for task in 0..<4 {
+                    tasks.addTask { try await Self.readFourth(task, of: snapshot) }
+                    tasks.addTask {
+                        let order: ScanOrder = task % 2 == 0 ? .forward : .reverse
+                        let count = try await snapshot.list(order: order).count
+                        #expect(count == 3_000)
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+            snapshot.close()
+            try await store.close()
+        }
+    }
+
+    private static func readFourth(_ first: Int, of snapshot: any StoreSnapshot) async throws {
+        for number in stride(from: first, to: 3_000, by: 4) {
+            let value = try await snapshot.get(Bytes("key\(10_000 + number)"))
+            #expect(value == Bytes("\(number)"))
+        }
+    }
+}
+
+/// Calls `body`; that the store was closed meanwhile is no failure.
+private func ignoringClosed(_ body: () async throws -> Void) async throws {
+    let error = try await storeError(body)
+    #expect(error == nil || error?.code == .closed, "\(error.map { "\($0)" } ?? "")")
+}
