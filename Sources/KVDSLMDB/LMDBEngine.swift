@@ -94,6 +94,8 @@ public final class LMDBEngine: StorageEngine {
     /// Remaps the file. A read transaction that runs no call and has no cursor holds no address of the map, so scans may be
     /// open; see Documentation/Decisions/0006.
     public func makeRoom(toWrite: Bool) throws(StoreError) {
+        // Without a map LMDB cannot be asked for the size of it.
+        try environment.checkMap()
         let before = environment.mapSize
         // Zero takes the size that the process which enlarged the file has noted there.
         try environment.setMapSize(0)

@@ -29,8 +29,9 @@ final class LMDBEnvironment: @unchecked Sendable {
     private var isClosed = false
     /// Set when LMDB lost its map: nothing may be read any more.
     private let hasLostMap = Atomic<Bool>(false)
-    /// Whether the newest commit was a buffered one. Only touched by the thread that commits.
-    var hasUnsyncedCommits = false
+    /// LMDB's number of the newest commit that this process knows to be on stable storage. Of one that it found, or that
+    /// another process made, it does not know. Only touched by the thread that commits.
+    var lastSyncedCommit: Int?
 
     /// Opens the environment in the directory at `path`, and makes it if the directory is empty. May wait for a disk, and
     /// for a writer in another process.
@@ -132,12 +133,15 @@ final class LMDBEnvironment: @unchecked Sendable {
         }
     }
 
-    /// Syncs buffered commits before a durable one, so that a failure of that one leaves nothing else open.
-    func syncEarlierCommits() throws(StoreError) {
-        if !hasUnsyncedCommits { return }
+    /// Syncs all commits before a durable one, unless the newest is known to be synced. So a failure of the durable one
+    /// leaves nothing else open.
+    ///
+    /// - Parameter last: LMDB's number of the newest commit.
+    func syncEarlierCommits(_ last: Int) throws(StoreError) {
+        if lastSyncedCommit == last { return }
         let code = unsafe mdb_env_sync(pointer, 1)
         if code != MDB_SUCCESS { throw .lmdb(unknown: code, self) }
-        hasUnsyncedCommits = false
+        lastSyncedCommit = last
     }
 
     /// Whether the disk has so little room left that a write may have been cut short.

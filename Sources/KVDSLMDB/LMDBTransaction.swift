@@ -77,14 +77,15 @@ public final class LMDBTransaction: EngineTransaction {
         try unsafe LMDBEnvironment.put(
             revision.rawValue, StoreFormat.revisionKey, open, environment.meta, environment.path)
         let isDurable = durability == .durable
-        if isDurable { try environment.syncEarlierCommits() }
+        let number = unsafe Int(mdb_txn_id(open))
+        if isDurable { try environment.syncEarlierCommits(number - 1) }
         // Read when the transaction is committed; only this thread commits.
         unsafe mdb_env_set_flags(environment.pointer, UInt32(MDB_NOSYNC), isDurable ? 0 : 1)
         unsafe transaction = nil
         let code = unsafe mdb_txn_commit(open)
         environment.turns.endWriting()
         if code != MDB_SUCCESS { throw .lmdb(commit: code, environment) }
-        environment.hasUnsyncedCommits = !isDurable
+        if isDurable { environment.lastSyncedCommit = number }
         return isDurable ? .durable : .buffered
     }
 

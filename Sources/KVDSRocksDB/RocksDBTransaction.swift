@@ -22,7 +22,7 @@ public final class RocksDBTransaction: EngineTransaction {
     public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
         guard batch.isIndexed else { return try engine.get(key, mayWait: mayWait) }
         let value = try batch.get(key, engine.database, mayWait ? engine.waiting : engine.cached)
-        // An empty value may stand for one that nobody could look up; see RocksDBEngine.isKnown.
+        // An empty value may stand for one that nobody could look up; see RocksDBDatabase.isKnown.
         if !mayWait, let value, value.isEmpty { throw engine.database.wouldWait }
         return value
     }

@@ -22,7 +22,7 @@ public enum Worker {
                 do {
                     say(try await obey(words, store, backend, path))
                 } catch let error as StoreError {
-                    say("\(error.code) \(error)")
+                    say("\(error.code), \(error.advice): \(error)")
                 }
             }
             try await store.close()
@@ -39,7 +39,9 @@ public enum Worker {
         switch (words.first ?? "", words.dropFirst().map { $0 }) {
         case ("get", let words): return try await store.get(Bytes(words[0])).map { "value \($0)" } ?? "nil"
         case ("set", let words):
-            return "revision \(try await store.set(Bytes(words[0]), to: Bytes(words[1])).revision?.rawValue ?? 0)"
+            let durability: Durability? = words.count > 2 && words[2] == "durable" ? .durable : nil
+            let result = try await store.write(durability: durability) { $0.set(Bytes(words[0]), to: Bytes(words[1])) }
+            return "revision \(result.revision?.rawValue ?? 0)"
         case ("increment", let words):
             try await store.increment(Bytes(words[0]), Int(words[1]) ?? 0)
             return "done"

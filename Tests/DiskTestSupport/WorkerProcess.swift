@@ -35,12 +35,31 @@ public final class WorkerProcess: Sendable {
         return line
     }
 
+    /// As ``ask(_:)``; a worker that does not answer for so long is ended.
+    public func ask(_ command: String, within limit: Duration) async throws -> String {
+        try send(command)
+        guard let line = await nextLine(within: limit) else {
+            throw ToolFailure(description: "the worker did not answer \(command) within \(limit)")
+        }
+        return line
+    }
+
     public func send(_ command: String) throws { try process.send("\(command)\n") }
 
     /// The next line the worker prints; nil when it has ended. One caller at a time.
     public func nextLine() async -> String? {
         var iterator = lines.makeAsyncIterator()
         return await iterator.next(isolation: nil)
+    }
+
+    /// As ``nextLine()``; a worker that says nothing for so long is ended.
+    public func nextLine(within limit: Duration) async -> String? {
+        let watch = Task { [process] in
+            try await Task.sleep(for: limit)
+            process.end()
+        }
+        defer { watch.cancel() }
+        return await nextLine()
     }
 
     /// Stops the worker where it is: only ``crash()`` ends that.

@@ -42,6 +42,33 @@ struct FlatMemoryTests {
         }
     }
 
+    /// With values of a megabyte, so that it is soon seen what is kept of them.
+    @Test("an import and a scan of 40 MB hold little more at a time than those of 2 MB")
+    func streams() throws {
+        try KvdsProcess.inDirectory { directory in
+            let value = String(repeating: "v", count: 1 << 20)
+            func peaks(_ count: Int) throws -> (imported: Int, scanned: Int) {
+                let store = "lmdb:\(directory)/\(count)"
+                let imported = try peak(["import", "-", "--store", store]) { input, _, sample in
+                    for index in 0..<count {
+                        try input.write(contentsOf: Data("\(index)\t\(value)\n".utf8))
+                        sample()
+                    }
+                    try input.close()
+                }
+                let scanned = try peak(["scan", "--store", store]) { input, output, sample in
+                    try input.close()
+                    while let data = try output.read(upToCount: 1 << 20), !data.isEmpty { sample() }
+                }
+                return (imported, scanned)
+            }
+            let (small, large) = (try peaks(2), try peaks(40))
+            let slack = 16 << 20
+            #expect(large.imported < small.imported + slack, "import: \(small.imported), then \(large.imported) bytes")
+            #expect(large.scanned < small.scanned + slack, "scan: \(small.scanned), then \(large.scanned) bytes")
+        }
+    }
+
     private func measure(_ store: String, count: Int) throws -> (imported: Int, scanned: Int) {
         let imported = try peak(["import", "-", "--store", store]) { input, _, sample in
             let value = String(repeating: "v", count: Self.valueLength)

@@ -3,23 +3,24 @@ import Testing
 
 @Suite("kvds watch", .timeLimit(.minutes(1)))
 struct WatchTests {
-    /// Starts `kvds watch`, waits until it watches, calls `write`, and returns what was printed once it has ended.
-    private func watch(_ arguments: [String], store: String, _ write: () throws -> Void) throws -> String {
-        let process = Process()
-        let (output, errors) = (Pipe(), Pipe())
-        process.executableURL = KvdsProcess.executable
-        process.arguments = ["watch", "--store", store] + arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let ready = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+    /// Starts `kvds watch`, and waits until it watches.
+    private func start(
+        _ arguments: [String], store: String, ignoring ignored: [Int32] = []
+    ) throws -> RunningProcess {
+        let process = try RunningProcess(
+            ["watch", "--store", store] + arguments, ignoring: ignored, limit: .seconds(15))
+        let ready = process.nextError()
         #expect(ready.hasPrefix("watching from revision"), "\(ready)")
+        return process
+    }
+
+    /// Starts it, calls `write`, and returns what was printed once it has ended.
+    private func watch(_ arguments: [String], store: String, _ write: () throws -> Void) throws -> String {
+        let process = try start(arguments, store: store)
         try write()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return String(decoding: text, as: UTF8.self)
+        let ending = try process.end()
+        #expect(ending.code == 0, "\(ending.summary)")
+        return ending.text
     }
 
     @Test("prints what other processes set and delete, below its prefix, until its limit")
@@ -59,9 +60,61 @@ struct WatchTests {
         try KvdsProcess.inDirectory { directory in
             let store = "rocksdb:\(directory)/store"
             try KvdsProcess.succeed("set", "a", "1", "--store", store)
-            let (code, error) = try KvdsProcess.run(["watch", "--store", store])
-            #expect(code == 2)
-            #expect(error.contains("nobody else can change it"))
+            let ending = try RunningProcess(["watch", "--store", store], limit: .seconds(15)).end()
+            #expect(ending.code == 2 && ending.error.contains("nobody else can change it"), "\(ending.summary)")
+        }
+    }
+
+    @Test("watch prints each change once, as it is made")
+    func once() throws {
+        try KvdsProcess.inDirectory { directory in
+            let store = "lmdb:\(directory)/store"
+            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+            let process = try start(["--limit", "3"], store: store)
+            for (key, value) in [("a", "2"), ("b", "1"), ("a", "3")] {
+                try KvdsProcess.succeed("set", key, value, "--store", store)
+                #expect(process.nextOutput() == "set\t\(key)\t\(value)\n")
+            }
+            let ending = try process.end()
+            #expect(ending.code == 0 && ending.text.isEmpty, "\(ending.summary)")
+        }
+    }
+
+    @Test("watch cuts a commit of several changes at its limit")
+    func limit() throws {
+        try KvdsProcess.inDirectory { directory in
+            let store = "lmdb:\(directory)/store"
+            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+            try Data("b\t1\nc\t1\nd\t1\n".utf8).write(to: URL(fileURLWithPath: "\(directory)/rows.tsv"))
+            let text = try watch(["--limit", "2"], store: store) {
+                try KvdsProcess.succeed("import", "\(directory)/rows.tsv", "--store", store)
+            }
+            #expect(text == "set\tb\t1\nset\tc\t1\n")
+        }
+    }
+
+    @Test("watch ends by the signal that interrupts it", arguments: [SIGINT, SIGTERM, SIGHUP])
+    func interrupted(_ number: Int32) throws {
+        try KvdsProcess.inDirectory { directory in
+            let store = "lmdb:\(directory)/store"
+            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+            let process = try start([], store: store)
+            process.send(number)
+            let ending = try process.end()
+            #expect(ending.signal == number && ending.error.isEmpty, "\(ending.summary)")
+        }
+    }
+
+    @Test("watch goes on after a signal that it was started to ignore, as nohup does")
+    func ignored() throws {
+        try KvdsProcess.inDirectory { directory in
+            let store = "lmdb:\(directory)/store"
+            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+            let process = try start(["--limit", "1"], store: store, ignoring: [SIGHUP])
+            process.send(SIGHUP)
+            try KvdsProcess.succeed("set", "a", "2", "--store", store)
+            let ending = try process.end()
+            #expect(ending.code == 0 && ending.text == "set\ta\t2\n", "\(ending.summary)")
         }
     }
 }

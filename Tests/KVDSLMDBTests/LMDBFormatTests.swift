@@ -73,6 +73,42 @@ struct LMDBFormatTests {
         }
     }
 
+    @Test("LMDB files that do not say their format are refused, and nothing changes")
+    func withoutFormat() async throws {
+        try await withTemporaryDirectory { path in
+            try await DiskBackend.lmdb.open(path).close()
+            try unsafe change(path) { transaction in
+                var handle: MDB_dbi = 0
+                try #require(unsafe mdb_dbi_open(transaction, "kvds", 0, &handle) == 0)
+                var key = Array("format".utf8)
+                let code = unsafe key.withUnsafeMutableBytes { key in
+                    var key = unsafe MDB_val(mv_size: key.count, mv_data: key.baseAddress)
+                    return unsafe mdb_del(transaction, handle, &key, nil)
+                }
+                try #require(code == 0)
+            }
+            let before = try contents(of: path)["data.mdb"]
+            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
+            #expect(error?.code == .foreignFormat)
+            #expect(try contents(of: path)["data.mdb"] == before)
+        }
+    }
+
+    @Test("the files of another version of LMDB are .newerFormat, and nothing changes")
+    func otherLMDB() async throws {
+        try await withTemporaryDirectory { path in
+            try await DiskBackend.lmdb.open(path).close()
+            var file = try #require(contents(of: path)["data.mdb"])
+            // The version of the data, four bytes little-endian, in each of the two meta pages.
+            for page in 0..<2 { file[page * 4_096 + 20] = 77 }
+            try write(file, to: "\(path)/data.mdb")
+            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
+            #expect(error?.code == .newerFormat)
+            #expect(error?.advice == .upgrade)
+            #expect(try contents(of: path)["data.mdb"] == file)
+        }
+    }
+
     /// Commits a transaction of LMDB's own in the files at `path`.
     private func change(_ path: String, _ body: (OpaquePointer?) throws -> Void) throws {
         var environment: OpaquePointer?

@@ -29,7 +29,8 @@ struct LMDBLockTests {
                 killed.crash()
                 #expect(await killed.nextLine() == nil)
                 await holder.letGo()
-                #expect(await survivor.nextLine()?.hasPrefix("revision") == true)
+                let answer = await survivor.nextLine(within: .seconds(20))
+                try #require(answer?.hasPrefix("revision") == true, "the lock is free, and the survivor waits for it")
             }
             try await survivor.quit()
             await holder.close()

@@ -38,6 +38,48 @@ struct CommitQueueTests {
         }
     }
 
+    @Test("while a commit is made in place others wait for it, and are to be drained after it")
+    func inPlace() async {
+        await withRequests([1]) { requests in
+            var queue = CommitQueue()
+            guard case .commitInline = queue.admitInline() else { Issue.record("not in place when idle"); return }
+            guard case .queued = queue.admitInline() else { Issue.record("two in place at once"); return }
+            guard case .queued = queue.admit(requests[0]) else { Issue.record("drained beside it"); return }
+            let mustDrain = queue.finishInline()
+            #expect(mustDrain)
+            #expect(queue.takeGroup().count == 1)
+        }
+    }
+
+    @Test("what a group weighed does not count for the next one, which is kept open as any other")
+    func weightOfTheLast() async {
+        await withRequests([1 << 20, 1]) { requests in
+            var queue = CommitQueue()
+            let now = ContinuousClock.now
+            _ = queue.admit(requests[0])
+            #expect(queue.takeGroup(at: now).count == 1)
+            queue.groupEnded(count: 2, began: now, ended: now + .milliseconds(1))
+            _ = queue.admit(requests[1])
+            #expect(queue.groupDeadline == now + .milliseconds(2))
+        }
+    }
+
+    @Test("a group that is full is not kept open, though not all are back who were answered")
+    func fullGroups() async {
+        await withRequests([1 << 20, 1]) { requests in
+            var heavy = CommitQueue()
+            let now = ContinuousClock.now
+            heavy.groupEnded(count: 2_000, began: now, ended: now + .milliseconds(1))
+            var many = heavy
+            _ = heavy.admit(requests[0])
+            #expect(heavy.groupDeadline == nil)
+            for _ in 1..<CommitQueue.maximumGroupCount { _ = many.admit(requests[1]) }
+            #expect(many.groupDeadline != nil)
+            _ = many.admit(requests[1])
+            #expect(many.groupDeadline == nil)
+        }
+    }
+
     @Test("a group is complete when those who were answered are back, when it is full, or when the store closes")
     func gathering() async {
         await withRequests([1, 1, 1, 1 << 20]) { requests in

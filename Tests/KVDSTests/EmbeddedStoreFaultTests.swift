@@ -16,8 +16,8 @@ struct EmbeddedStoreFaultTests {
     private static func commitAsGroup(
         _ batches: [WriteBatch], to store: Store, _ faults: Faults, beforeRelease: () async -> Void = {}
     ) async throws -> [Result<CommitResult, StoreError>] {
-        func commit(_ batch: WriteBatch) -> Task<Result<CommitResult, StoreError>, Never> {
-            Task {
+        func commit(_ batch: WriteBatch) -> WatchedCall<Result<CommitResult, StoreError>> {
+            WatchedCall {
                 do throws(StoreError) { return .success(try await store.commit(batch)) } catch {
                     return .failure(error)
                 }
@@ -26,16 +26,18 @@ struct EmbeddedStoreFaultTests {
         var first = WriteBatch()
         first.set("first", to: "1")
         faults.holdCommits()
-        var tasks = [commit(first)]
+        var calls = [commit(first)]
         await faults.commitIsHeld()
         for (index, batch) in batches.enumerated() {
-            tasks.append(commit(batch))
-            while try await store.statistics().waitingCommits <= index { await Task.yield() }
+            calls.append(commit(batch))
+            #expect(await soon { store.queue.withLock { $0.waitingCount } > index })
         }
         await beforeRelease()
         faults.releaseCommits()
         var results: [Result<CommitResult, StoreError>] = []
-        for task in tasks { results.append(await task.value) }
+        for call in calls {
+            results.append(await call.outcome() ?? .failure(StoreError(.busy, "It was not answered.")))
+        }
         return results
     }
 
@@ -54,10 +56,14 @@ struct EmbeddedStoreFaultTests {
         .timeLimit(.minutes(1)))
     func closingAfterJoining() async throws {
         let store = try await Self.open(Faults())
-        let result = await withCheckedContinuation { caller in
-            _ = store.queue.admit(CommitQueue.Request(batch: Self.batch("a"), caller: caller))
-            Task { try await store.close() }
+        let joined = WatchedCall {
+            await withCheckedContinuation { (caller: CommitQueue.Caller) in
+                _ = store.queue.admit(CommitQueue.Request(batch: Self.batch("a"), caller: caller))
+            }
         }
+        #expect(await soon { store.queue.withLock { $0.waitingCount } == 1 })
+        try await store.close()
+        let result = try #require(await joined.outcome(), "nobody has made it")
         #expect(try result.get().isCommitted)
     }
 
@@ -70,6 +76,19 @@ struct EmbeddedStoreFaultTests {
         #expect(statistics.groups == 2 && statistics.commits == 101)
         let revisions = try results.map { try $0.get().revision?.rawValue }
         #expect(revisions == (1...101).map(Optional.some))
+        try await store.close()
+    }
+
+    @Test("a batch whose condition fails in a group is not counted as a commit")
+    func refusedInGroup() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        var refused = Self.batch("b")
+        refused.require(.present("missing"))
+        let results = try await Self.commitAsGroup([Self.batch("a"), refused], to: store, faults)
+        #expect(try results.map { try $0.get().isCommitted } == [true, true, false])
+        let statistics = try await store.statistics()
+        #expect(statistics.groups == 2 && statistics.commits == 2)
         try await store.close()
     }
 
@@ -148,6 +167,21 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
+    @Test("a buffered commit of a group whose sync fails is not acknowledged either")
+    func failedSyncOfGroup() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        var buffered = Self.batch("a")
+        buffered.durability = .buffered
+        let results = try await Self.commitAsGroup(
+            [buffered, Self.batch("b")], to: store, faults,
+            beforeRelease: {
+                faults.fail(.commit, onCall: 2, with: StoreError(.outcomeUnknown, "The sync has failed."))
+            })
+        #expect(results.map(Self.code) == [nil, .outcomeUnknown, .outcomeUnknown])
+        try await store.close()
+    }
+
     @Test("after an unknown outcome the feed tells what is known, then ends with .writesRefused")
     func unknownOutcomeOfFeed() async throws {
         let faults = Faults()
@@ -201,7 +235,7 @@ struct EmbeddedStoreFaultTests {
             [Self.batch("a"), Self.batch("b")], to: store, faults,
             beforeRelease: {
                 closing.task = Task { try await store.close() }
-                while store.isOpen { await Task.yield() }
+                #expect(await soon { !store.isOpen })
             })
         #expect(results.map(Self.code) == [nil, nil, nil])
         try await closing.task?.value

@@ -33,6 +33,7 @@ struct EntryPageTests {
         #expect(built.taken == Array(repeating: true, count: 6) + Array(repeating: false, count: 4))
         #expect(built.page.map(Array.init) == Array(entries[..<6]))
         #expect(built.page?.count == 6)
+        #expect(built.lastKey == "5")
     }
 
     @Test("a page takes no more entries than it may, and an empty one is none")

@@ -44,6 +44,16 @@ struct GroupCommitTests {
         #expect(group.durability == .buffered)
     }
 
+    @Test("a durable batch makes its group durable, whatever comes before and behind it")
+    func durableInTheMiddle() throws {
+        for wanted in [Durability.durable, nil] {
+            let transaction = MemoryTransaction(engine: MemoryEngine())
+            let batches = [Durability.buffered, wanted, .buffered].map { Self.batch($0) { $0.set("a", to: "1") } }
+            let group = try GroupCommit.fold(batches, into: transaction, standard: .durable)
+            #expect(group.durability == .durable)
+        }
+    }
+
     @Test("a group that changes nothing says so")
     func unchanged() throws {
         let transaction = MemoryTransaction(engine: MemoryEngine())
@@ -65,6 +75,21 @@ struct GroupCommitTests {
         #expect(!GroupCommit.readsOwnWrites([conditional]))
         #expect(!GroupCommit.readsOwnWrites([conditional, plain]))
         #expect(GroupCommit.readsOwnWrites([plain, conditional]))
+    }
+
+    @Test("own writes are read where a range is deleted behind one, or what they replace is asked for")
+    func ownWritesInRanges() {
+        let plain = Self.batch { $0.set("a", to: "1") }
+        let deletion = Self.batch { $0.delete(KeyRange.all) }
+        let both = Self.batch {
+            $0.set("a", to: "1"); $0.delete(KeyRange.all)
+        }
+        #expect(!GroupCommit.readsOwnWrites([deletion, plain]))
+        #expect(GroupCommit.readsOwnWrites([plain, deletion]))
+        #expect(GroupCommit.readsOwnWrites([both]))
+        #expect(!GroupCommit.readsOwnWrites([plain, plain]))
+        #expect(!GroupCommit.readsOwnWrites([plain], previousValues: true))
+        #expect(GroupCommit.readsOwnWrites([plain, plain], previousValues: true))
     }
 }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import KVDS
 
-@Suite("Lease")
+@Suite("Lease", .timeLimit(.minutes(1)))
 struct LeaseTests {
     @Test("a lease may be for ever, and a fence that cannot grow is an error")
     func extremes() async throws {
@@ -52,5 +52,36 @@ struct LeaseTests {
         #expect(try await !crashed.release())
         #expect(try await Lease.acquire("lock", in: store, for: .seconds(1), clock: clock) == nil)
         #expect(try await lease.renew())
+    }
+
+    @Test("a lease that is found to be lost does not count as held, however long it would have lasted")
+    func lost() async throws {
+        let store = MemoryStore()
+        let lease = try #require(try await Lease.acquire("l", in: store, for: .seconds(1_000)))
+        try await store.delete("l")
+        #expect(lease.isHeld)
+        #expect(try await !lease.renew())
+        #expect(!lease.isHeld)
+        #expect(lease.expiry == .zero)
+    }
+
+    @Test("a lease that is released while its renewal is under way does not count as held")
+    func releasedMeanwhile() async throws {
+        let store = LateAnswer(MemoryStore())
+        let lease = try #require(try await Lease.acquire("l", in: store, for: .seconds(1_000)))
+        store.hold(.commit)
+        let renewal = WatchedCall { (try? await lease.renew()) == true }
+        #expect(await soon { store.isHolding })
+        #expect(try await lease.release())
+        store.release()
+        #expect(await renewal.outcome() == true)
+        #expect(!lease.isHeld)
+    }
+
+    @Test("the record of a lease is its fence, its end in microseconds, and its owner's name")
+    func record() throws {
+        let record = LeaseRecord(fence: 7, expiry: .milliseconds(1_500), owner: "one of two")
+        #expect(record.bytes == "7 1500000 one of two")
+        #expect(try LeaseRecord(record.bytes, at: "l", of: "a store") == record)
     }
 }

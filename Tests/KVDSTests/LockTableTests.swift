@@ -173,6 +173,73 @@ struct LockTableTests {
     }
 }
 
+@Suite("LockTable, with owners who ask for several things")
+struct LockTableOwnersTests {
+    @Test("readers who came before a writer get their lock together, and the writer after them")
+    func readersFirst() {
+        let locks = Locks(owners: 4)
+        #expect(locks.request(.exclusive, "k", 1) == .granted)
+        for reader: LockOwner in 2...3 { #expect(locks.request(.shared, "k", reader) == .waits(reader)) }
+        #expect(locks.request(.exclusive, "k", 4) == .waits(4))
+        #expect(locks.release(1) == [2, 3])
+        #expect(locks.release(2).isEmpty)
+        #expect(locks.release(3) == [4])
+    }
+
+    @Test("those in line behind an owner that ends while it waits go on")
+    func behindTheDead() {
+        let locks = Locks(owners: 3)
+        #expect(locks.request(.shared, "k", 1) == .granted)
+        #expect(locks.request(.exclusive, "k", 2) == .waits(2))
+        #expect(locks.request(.shared, "k", 3) == .waits(3))
+        #expect(locks.release(2) == [3])
+    }
+
+    @Test("of two requests of one owner the second is granted, though the first still waits")
+    func twoRequests() {
+        let locks = Locks(owners: 3)
+        #expect(locks.request(.shared, "k", 1) == .granted)
+        #expect(locks.request(.exclusive, "k", 2) == .waits(2))
+        #expect(locks.request(.exclusive, "k", 3) == .waits(3))
+        #expect(locks.request(.shared, "k", 3) == .waits(4))
+        #expect(locks.cancel(2))
+        #expect(locks.notices == [LockTable.Notice(ticket: 4, verdict: .granted)])
+        #expect(locks.release(1) == [3])
+    }
+
+    @Test("an owner that has a key alone keeps it alone when it is granted to share it, too")
+    func sharedAfterExclusive() {
+        let locks = Locks(owners: 3)
+        #expect(locks.request(.exclusive, "k", 1) == .granted)
+        #expect(locks.request(.exclusive, "k", 2) == .waits(2))
+        #expect(locks.request(.shared, "k", 2) == .waits(3))
+        #expect(locks.release(1) == [2, 3])
+        #expect(locks.request(.exclusive, "x", 3) == .granted)
+        #expect(locks.request(.shared, "k", 3) == .waits(5))
+        // So 3 waits for 2, and this closes a circle.
+        #expect(locks.request(.exclusive, "x", 2) == .granted)
+        #expect(locks.notices == [LockTable.Notice(ticket: 5, verdict: .deadlock)])
+    }
+
+    @Test("one that is passed waits for who passes it, whatever else it waits for")
+    func passedForLong() {
+        let locks = Locks(owners: 4)
+        #expect(locks.request(.exclusive, "a", 1) == .granted)
+        #expect(locks.request(.shared, "k1", 2) == .granted)
+        #expect(locks.request(.exclusive, "k2", 4) == .granted)
+        #expect(locks.request(.exclusive, "z", 3) == .granted)
+        #expect(locks.request(.exclusive, "a", 2) == .waits(5))
+        #expect(locks.request(.exclusive, KeyRange.prefix("k"), 3) == .waits(6))
+        // 3 waits for 2, who waits for 1: so 1 passes 3, and waits for 4.
+        #expect(locks.request(.shared, "k2", 1) == .waits(7))
+        #expect(locks.cancel(5))
+        // 2 waits no more, and 3 still waits for 1.
+        #expect(locks.request(.exclusive, "z", 1) == .granted)
+        #expect(locks.notices == [LockTable.Notice(ticket: 6, verdict: .deadlock)])
+        #expect(locks.table.owners.keys.sorted() == [1, 2, 4])
+    }
+}
+
 /// A table, its owners, and what the last call told those who wait.
 private final class Locks {
     private(set) var table = LockTable()

@@ -68,6 +68,23 @@ struct NumberSequenceTests {
         #expect(numbers.sorted() == Array(1...50))
         #expect(await slow.commits == 2)
     }
+
+    @Test("who comes while a block is being reserved gets a number of it, if there are enough")
+    func sharedBlock() async throws {
+        let slow = SlowAnswers(MemoryStore())
+        let sequence = NumberSequence("n", in: slow, blockLength: 7)
+        await slow.hold()
+        let first = Task { try await sequence.next() }
+        await slow.isHeld()
+        let later = (0..<3).map { _ in Task { try await sequence.next() } }
+        while await sequence.waitingCount < 4 { await Task.yield() }
+        await slow.release()
+        var numbers = [try await first.value]
+        for call in later { numbers.append(try await call.value) }
+        #expect(numbers.sorted() == [1, 2, 3, 4])
+        #expect(try await sequence.next() == 5)
+        #expect(await slow.commits == 1)
+    }
 }
 
 /// A store whose commits are made at once, and answered when it is told to.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KVDS
 
-@Suite("ReadGate")
+@Suite("ReadGate", .timeLimit(.minutes(1)))
 struct ReadGateTests {
     @Test("a gate without readers lets the body run, and reads go on afterwards")
     func idle() throws {
@@ -33,6 +33,45 @@ struct ReadGateTests {
         #expect(!gate.isOpen)
         #expect(gate.enter() == nil)
         #expect(throws: StoreError.self) { try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in } }
+    }
+
+    @Test("closing waits for the read under way, and is woken when it ends")
+    func closingWaits() throws {
+        let gate = ReadGate()
+        let pass = try #require(gate.enter())
+        let isClosed = Monitor(false)
+        let thread = try WorkerThreads()
+        thread.submit {
+            gate.close()
+            isClosed.withLock { $0 = true }
+            isClosed.wakeAll()
+        }
+        // Long enough for one who does not wait.
+        let wasEarly = isClosed.wait(.milliseconds(200)) { $0 ? () : nil } != nil
+        #expect(!wasEarly, "it was closed beside a read")
+        gate.leave(pass)
+        let wasWoken = isClosed.wait(.seconds(20)) { $0 ? () : nil } != nil
+        #expect(wasWoken)
+    }
+
+    @Test("a read that comes during a pause waits until it is over, and is counted once")
+    func paused() throws {
+        let gate = ReadGate()
+        let hasRead = Monitor(false)
+        let thread = try WorkerThreads()
+        var wasBeside = false
+        let hasRun = try gate.withoutReaders(milliseconds: 1_000) { () throws(StoreError) in
+            thread.submit {
+                if let pass = gate.enter() { gate.leave(pass) }
+                hasRead.withLock { $0 = true }
+                hasRead.wakeAll()
+            }
+            wasBeside = hasRead.wait(.milliseconds(200)) { $0 ? () : nil } != nil
+        }
+        #expect(hasRun && !wasBeside)
+        let wasWoken = hasRead.wait(.seconds(20)) { $0 ? () : nil } != nil
+        #expect(wasWoken)
+        #expect(try gate.withoutReaders(milliseconds: 1_000) { () throws(StoreError) in })
     }
 
     @Test("readers and the one without readers never meet, and closing waits for the last reader")

@@ -2,19 +2,60 @@ import Testing
 
 @testable import KVDS
 
-@Suite("Open scans")
+@Suite("Open scans", .timeLimit(.minutes(1)))
 struct ScanSessionTests {
-    @Test("closing takes the snapshots of the scans that are open, though their iterators are held")
-    func revocation() async throws {
+    private static let value: Bytes = "a value of some length, so that pages fill"
+
+    private static func filled(_ count: Int) async throws -> MemoryStore {
         let store = MemoryStore()
         try await store.write { batch in
-            for number in 0..<3_000 { batch.set(Bytes("\(number)"), to: "a value of some length, so that pages fill") }
+            for number in 0..<count { batch.set(Bytes("\(100_000 + number)"), to: value) }
         }
+        return store
+    }
+
+    @Test("closing takes the snapshots of the scans that are open, though their iterators are held")
+    func revocation() async throws {
+        let store = try await Self.filled(3_000)
         var iterator = store.entries().makeAsyncIterator()
         _ = try await iterator.next()
         #expect(store.views.count == 1)
         #expect(store.views.oldestAge != nil)
         try await store.close()
         #expect(store.views.count == 0)
+    }
+
+    /// A test that waited for the store to be closed would hang where something is kept: closing waits for it.
+    @Test("a scan that ends, is left or is dropped holds nothing")
+    func endings() async throws {
+        let store = try await Self.filled(3_000)
+        for try await _ in store.entries() {}
+        try #require(store.views.count == 0, "at its end")
+        for try await _ in store.entries(order: .reverse) {}
+        try #require(store.views.count == 0, "at its end in reverse")
+        for try await _ in store.entries(limit: 200) {}
+        try #require(store.views.count == 0, "at its limit")
+        for try await _ in store.entries() { break }
+        try #require(store.views.count == 0, "after a break")
+        do {
+            var dropped = store.entries().makeAsyncIterator()
+            _ = try await dropped.next()
+            #expect(store.views.count == 1)
+        }
+        try #require(store.views.count == 0, "when it is dropped")
+        try await store.close()
+    }
+
+    @Test("a page holds 4 KiB at first, then twice as much each time, up to 64 KiB")
+    func pages() async throws {
+        let store = try await Self.filled(10_000)
+        var lengths: [Int] = []
+        for try await page in store.entries().pages {
+            lengths.append(page.reduce(0) { $0 + 8 + $1.key.count + $1.value.count })
+        }
+        #expect(lengths.first.map { $0 <= 4 << 10 } == true)
+        #expect(zip(lengths, lengths.dropFirst()).allSatisfy { $1 <= max($0 * 2 + 200, 8 << 10) })
+        #expect(lengths.max().map { $0 > 60 << 10 && $0 <= 64 << 10 } == true)
+        try await store.close()
     }
 }

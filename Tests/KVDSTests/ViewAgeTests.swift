@@ -19,6 +19,15 @@ struct ViewAgeTests {
         let log = Mutex<[String]>([])
         let sleeps = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
 
+        init() {
+            // Who waits for a sleep that never comes is told so.
+            let sleeps = sleeps.continuation
+            Task {
+                try await Task.sleep(for: .seconds(25))
+                sleeps.finish()
+            }
+        }
+
         var watch: ViewWatch {
             ViewWatch {
                 self.now
@@ -90,12 +99,12 @@ struct ViewAgeTests {
         #expect(first.contains("warning") && first.contains("memory:aged"))
         #expect(first.contains("\"views\": 1") && !first.contains("secret"))
         hand.pass(.seconds(30))
-        while hand.log.withLock({ $0.count }) < 2 { await Task.yield() }
+        #expect(await soon { hand.log.withLock { $0.count } == 2 })
         hand.pass(.seconds(600))
         #expect(try await snapshot.get("secret 1") == "value")
         // The watch is over, and a new view begins another.
         let third = try await store.snapshot()
-        _ = await sleeps.next()
+        #expect(await sleeps.next() != nil)
         #expect(hand.log.withLock { $0.count } == 2)
         // The first one was not warned of again together with the second.
         #expect(hand.log.withLock { $0.last?.contains("\"views\": 1") } == true)

@@ -2,7 +2,8 @@ import Testing
 
 @Suite("Stores whose power fails", .serialized, .timeLimit(.minutes(5)))
 struct PowerTests {
-    @Test("a store and its backup keep what was acknowledged when the power fails", arguments: ["lmdb", "rocksdb"])
+    @Test(
+        "a store and its backup keep what was acknowledged when the power fails", arguments: ["lmdb", "rocksdb"])
     func power(_ backend: String) async throws {
         let report = try await TortureProcess.run("power", "--backend", backend, "--rounds", "100")
         #expect(report.figure("images") == "100")

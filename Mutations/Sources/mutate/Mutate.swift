@@ -19,18 +19,19 @@ struct Mutate: ParsableCommand {
     @Option(help: "The Markdown file whose table is to be written anew.") var report: String?
     @Option(help: "Where the copy is kept.") var scratch = ".build/mutated"
     @Flag(help: "Only check that every snippet is found.") var check = false
+    @Option(help: "The test program of a copy that is built already; nothing is written or built.") var built: String?
     @Flag(help: "Run the whole suite for each mutation that survives its own tests.") var all = false
 
     func run() throws {
         let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
         let mutations = try MutationList.readAll(in: root.appendingPathComponent("Tests/Mutations"))
         let package = MutatedPackage(root: root, copy: URL(fileURLWithPath: scratch, relativeTo: root))
-        let broken = try prepare(package, mutations)
+        let broken = built == nil ? try prepare(package, mutations) : []
         if check { return print("\(mutations.count) mutations, all found") }
 
         let pattern = try filter.map { try Regex($0) }
         let chosen = mutations.enumerated().filter { pattern == nil || "\($1.list)/\($1.name)".contains(pattern!) }
-        let tests = TestRun(program: package.testProgram, limit: limit)
+        let tests = TestRun(program: built.map { URL(fileURLWithPath: $0) } ?? package.testProgram, limit: limit)
         try requireSound(tests, chosen.map(\.element))
         let verdicts = Mutex<[Int: Verdict]>([:])
         DispatchQueue.concurrentPerform(iterations: min(jobs, max(chosen.count, 1))) { job in

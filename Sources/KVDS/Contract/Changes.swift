@@ -33,6 +33,8 @@ public struct Changes: AsyncSequence, Sendable {
                 if Task.isCancelled { throw StoreError(.cancelled, "The task that observes was cancelled.") }
                 if events.isEmpty { events = try await source.nextEvents()[...] }
             } catch {
+                // Of two tasks that ask at once the other one's subscription goes on.
+                if error.code == .busy { throw error }
                 source.end()
                 failure = error
                 throw error

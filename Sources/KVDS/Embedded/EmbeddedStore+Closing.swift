@@ -13,19 +13,25 @@ extension EmbeddedStore {
             thread?.stop()
         }
         do throws(StoreError) {
-            // Closing may wait for a reader or free much memory, so it has a thread even where commits have none.
-            let thread = if let own = self.thread { own } else { try WorkerThreads() }
-            try await thread.run { [gate, feed, views, engine, closedError] () throws(StoreError) in
-                // Whoever joined the queue last may not have told the thread yet, and will find it empty.
-                self.drain()
-                gate.close()
-                feed.finish(closedError)
-                views.revokeAll()
-                try engine.close()
+            // Closing may wait for a reader or free much memory, so it has a thread even where commits have none, as long as
+            // the system has one to give.
+            if let thread = thread ?? (try? WorkerThreads()) {
+                try await thread.run { () throws(StoreError) in try self.closeEngine() }
+            } else {
+                try closeEngine()
             }
             return .success(())
         } catch {
             return .failure(error)
         }
+    }
+
+    private nonisolated func closeEngine() throws(StoreError) {
+        // Whoever joined the queue last may not have told the thread yet, and will find it empty.
+        drain()
+        gate.close()
+        feed.finish(closedError)
+        views.revokeAll()
+        try engine.close()
     }
 }

@@ -129,7 +129,7 @@ extension EmbeddedStore: PromptCommitting {
         }
         let reached = try transaction.commit(group.revision, group.durability)
         if let recorder { feed.publish(recorder, demand) }
-        counters.count(commits: batches.count, reached: reached)
+        counters.count(commits: group.verdicts.count(where: \.isAccepted), reached: reached)
         return group.verdicts.map { .success($0.result(reached)) }
     }
 
@@ -159,6 +159,8 @@ extension EmbeddedStore: PromptCommitting {
 }
 
 extension GroupCommit.Verdict {
+    fileprivate var isAccepted: Bool { if case .accepted = self { true } else { false } }
+
     fileprivate func result(_ durability: Durability) -> CommitResult {
         switch self {
         case .accepted(let revision): .committed(revision, durability)

@@ -70,7 +70,7 @@ extension EmbeddedStore: PromptReading {
         while true {
             switch error.code {
             case .wouldWait: break
-            case .needsRoom: try await thread?.run { () throws(StoreError) in try self.makeRoom(toWrite: false) }
+            case .needsRoom: try await makeRoomToRead()
             default: throw error
             }
             do throws(StoreError) {
@@ -79,6 +79,11 @@ extension EmbeddedStore: PromptReading {
                 error = again
             }
         }
+    }
+
+    private nonisolated func makeRoomToRead() async throws(StoreError) {
+        guard let thread else { return try makeRoom(toWrite: false) }
+        try await thread.run { () throws(StoreError) in try self.makeRoom(toWrite: false) }
     }
 
     /// A read that may wait from the start.

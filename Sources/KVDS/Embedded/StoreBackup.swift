@@ -34,11 +34,12 @@ extension EmbeddedStore: StoreBackup where Engine: BackupEngine {
                 count += page.count
                 progress(count)
             }
-            try await copy.finish(at: revision)
+            try await copy.write(.durable) { _ throws(StoreError) in revision }
         } catch {
             await copy.abandon()
             throw error
         }
+        try await copy.close()
     }
 }
 
@@ -72,28 +73,28 @@ private struct EngineCopy<Engine: BackupEngine> {
         }
     }
 
-    /// Makes everything durable and closes the copy.
-    func finish(at revision: Revision) async throws(StoreError) {
-        try await write(.durable) { _ throws(StoreError) in revision }
+    func close() async throws(StoreError) {
         try await thread.run { [engine] () throws(StoreError) in try engine.close() }
     }
 
-    func abandon() async {
-        try? await thread.run { [engine] () throws(StoreError) in try engine.close() }
-    }
+    func abandon() async { try? await close() }
 
     /// - Parameter body: writes, and returns the revision to commit.
-    private func write(
+    func write(
         _ durability: Durability, _ body: @escaping @Sendable (Engine.Transaction) throws(StoreError) -> Revision
     ) async throws(StoreError) {
         try await thread.run { [engine] () throws(StoreError) in
             while true {
-                let transaction = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
                 do throws(StoreError) {
-                    _ = try transaction.commit(try body(transaction), durability)
-                    return
+                    let transaction = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+                    do throws(StoreError) {
+                        _ = try transaction.commit(try body(transaction), durability)
+                        return
+                    } catch {
+                        transaction.abort()
+                        throw error
+                    }
                 } catch {
-                    transaction.abort()
                     guard error.code == .needsRoom else { throw error }
                     try engine.makeRoom(toWrite: true)
                 }

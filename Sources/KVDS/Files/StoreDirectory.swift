@@ -84,7 +84,8 @@ package final class StoreDirectory: Sendable {
         if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { throw .system(errno, "sync", path) }
     }
 
-    private static func syncParent(of path: String) throws(StoreError) { try sync(parent(of: path) ?? ".") }
+    /// Puts the name of what is at `path` on stable storage.
+    package static func syncParent(of path: String) throws(StoreError) { try sync(parent(of: path) ?? ".") }
 
     /// The path up to the last slash; nil when there is none.
     private static func parent(of path: String) -> String? {
@@ -140,7 +141,7 @@ package final class StoreDirectory: Sendable {
         if unsafe mkdir(path, mode_t(permissions)) == 0 {
             try syncParent(of: path)
             // The one it is in may have been made by a process that died before it had synced that name.
-            if let parent = parent(of: path) { try syncParent(of: parent) }
+            if let parent = parent(of: path), parent != "/" { try syncParent(of: parent) }
             return true
         }
         switch errno {

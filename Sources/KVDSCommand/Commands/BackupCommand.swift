@@ -46,7 +46,7 @@ struct BackupCommand: AsyncParsableCommand {
                 try await store.backup(to: destination) { progress.update($0) }
             } catch {
                 // Then it is somebody else's.
-                let isTaken = error.code == .invalidArgument || error.code == .storeInUse
+                let isTaken = [.invalidArgument, .storeInUse, .notADirectory].contains(error.code)
                 if !isTaken { Path.removeTree(destination, contentOnly: !wasMissing) }
                 throw error
             }

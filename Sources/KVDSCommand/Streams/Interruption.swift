@@ -15,7 +15,7 @@ enum Interruption {
 
     /// Runs `body` in a task that Ctrl-C, or a request to terminate, cancels.
     ///
-    /// When `body` has ended, the process ends as the signal would have ended it. A second signal ends it at once.
+    /// When `body` has ended, the process ends as the signal would have ended it. The same signal ends it at once when it comes again.
     static func cancelling(_ body: @escaping @Sendable () async throws -> Void) async throws {
         for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
             _ = signal(number) { number in

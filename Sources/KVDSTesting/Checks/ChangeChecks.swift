@@ -116,6 +116,20 @@ extension StoreConformance {
                 try await tasks.waitForAll()
             }
         },
+        Check("a deleted range is told whole, with the values before it, however many pages it fills") {
+            trial, store in
+            let feed = try trial.feed(of: store)
+            let entries = try await fill(store, 3_000, trial)
+            var plain = feed.changes().makeAsyncIterator()
+            var events = feed.changes(options: ChangeOptions(previousValues: true)).makeAsyncIterator()
+            try await store.delete(KeyRange(from: Bytes(number: 100), to: Bytes(number: 2_900)))
+            let gone = entries[100..<2_900].map { Change(key: $0.key, value: nil, previous: $0.value) }
+            guard case .commit(_, let changes)? = try await events.next() else { throw Difference("a gap") }
+            try trial.expect(changes.count, gone.count, "how many keys are told with the values before")
+            try trial.expect(changes == gone, "what is told with the values before")
+            guard case .commit(_, let keys)? = try await plain.next() else { throw Difference("a gap") }
+            try trial.expect(keys == gone.map { Change(key: $0.key, value: nil) }, "what is told without")
+        },
     ]
 
     /// An iterator that is handed to a task.

@@ -27,6 +27,10 @@ extension StoreConformance {
             }
         },
         Check("a read sees every commit that was acknowledged before it") { trial, store in
+            // Also in a store of several pages, and while an older view of it is held.
+            let entries = try await fill(store, 500, trial)
+            var older = store.entries().makeAsyncIterator()
+            var seen = [try await older.next()]
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for task in 0..<16 {
                     tasks.addTask {
@@ -43,6 +47,8 @@ extension StoreConformance {
                 }
                 try await tasks.waitForAll()
             }
+            while let entry = try await older.next() { seen.append(entry) }
+            try trial.expect(seen, entries.map(Optional.some), "the older view")
         },
         Check("revisions are unique among concurrent commits, and follow the order of what they wrote") {
             trial, store in

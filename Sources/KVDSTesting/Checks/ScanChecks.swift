@@ -35,6 +35,20 @@ extension StoreConformance {
                 }
             }
         },
+        Check("a range may begin or end just behind the longest key") { trial, store in
+            let longest = Bytes(repeating: 0x61, count: min(store.limits.maximumKeyLength, 65_535))
+            let behind = Bytes(Array(longest) + [0])
+            let keys: [Bytes] = ["Z", longest, "b"]
+            try await store.write { batch in for key in keys { batch.set(key, to: "1") } }
+            let ranges = [KeyRange(from: longest, to: behind), KeyRange(from: behind), KeyRange(to: behind)]
+            for range in ranges {
+                let expected = keys.filter { range.contains($0) }.map { Entry(key: $0, value: "1") }
+                try trial.expect(try await store.list(range), expected, "a range")
+                try trial.expect(try await store.list(range, order: .reverse), expected.reversed(), "it in reverse")
+            }
+            try await store.delete(KeyRange(from: behind))
+            try trial.expect(try await store.list().map(\.key), ["Z", longest], "what is left")
+        },
         Check("a prefix finds the keys that begin with it, and it alone") { trial, store in
             let keys: [Bytes] = [
                 "a", "a\0", "ab", "ab\0", "abc", "ac", "b", [0xFE, 0xFF], [0xFF], [0xFF, 0], [0xFF, 0xFE],

@@ -103,6 +103,18 @@ extension StoreConformance {
             try trial.expect(try await other.next()?.revision.rawValue, 1, "another subscriber")
             do { _ = feed.changes().makeAsyncIterator() }
             try await expectSubscribers(1, store, trial)
+            // Also where there is something to tell, and while the iterator is held.
+            let held = Subscription(feed.changes())
+            try await store.set("b", to: "1")
+            let late = Task { () -> StoreError.Code? in
+                await untilCancelled()
+                do throws(StoreError) { _ = try await held.next() } catch { return error.code }
+                return nil
+            }
+            late.cancel()
+            try trial.expect(await late.value, .cancelled, "what one threw who had something to be told")
+            try await expectSubscribers(1, store, trial)
+            withExtendedLifetime(held) {}
         },
         Check("closing tells what is left, then ends subscriptions with .closed") { trial, store in
             let feed = try trial.feed(of: store)

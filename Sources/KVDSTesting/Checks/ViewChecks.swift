@@ -55,6 +55,23 @@ extension StoreConformance {
             try await expectNoViews(store, trial)
             try await trial.expect(store, holds: entries)
         },
+        Check("a scan that was cancelled holds nothing, though its iterator is held") { trial, store in
+            _ = try await fill(store, 3_000, trial)
+            let scan = HeldScan(store.entries())
+            _ = try await scan.nextEntry()
+            _ = try await scan.nextPage()
+            let task = Task { () -> [StoreError.Code] in
+                await untilCancelled()
+                var codes: [StoreError.Code] = []
+                do throws(StoreError) { _ = try await scan.nextEntry() } catch { codes.append(error.code) }
+                do throws(StoreError) { _ = try await scan.nextPage() } catch { codes.append(error.code) }
+                return codes
+            }
+            task.cancel()
+            try trial.expect(await task.value, [.cancelled, .cancelled], "what the entries and the pages threw")
+            try await expectNoViews(store, trial)
+            withExtendedLifetime(scan) {}
+        },
         Check("a commit whose task was cancelled before throws .cancelled and changes nothing") { trial, store in
             try await store.set("a", to: "1")
             let task = Task { () -> StoreError.Code? in
@@ -75,6 +92,22 @@ extension StoreConformance {
             try trial.expect(try await store.get("a"), "3", "a later commit")
         },
     ]
+
+    /// A scan for its entries and one for its pages, handed to a task.
+    ///
+    /// `@unchecked Sendable` is right because one task at a time uses it.
+    private final class HeldScan: @unchecked Sendable {
+        private var entries: Entries.Iterator
+        private var pages: Entries.Pages.Iterator
+
+        init(_ scan: Entries) {
+            entries = scan.makeAsyncIterator()
+            pages = scan.pages.makeAsyncIterator()
+        }
+
+        func nextEntry() async throws(StoreError) -> Entry? { try await entries.next() }
+        func nextPage() async throws(StoreError) -> EntryPage? { try await pages.next() }
+    }
 
     static func expectNoViews(_ store: any KeyValueStore, _ trial: Trial) async throws {
         guard let store = store as? any StoreInspecting else { return }

@@ -26,11 +26,11 @@ extension StoreConformance {
 
     /// Every check.
     public static let allChecks: [Check] =
-        readingChecks + limitChecks + writingChecks + conditionChecks + scanChecks + consistencyChecks + viewChecks
-        + concurrencyChecks + closingChecks + modelChecks + snapshotChecks + snapshotEndChecks
+        readingChecks + limitChecks + writingChecks + conditionChecks + scanChecks + pageChecks + consistencyChecks
+        + viewChecks + concurrencyChecks + closingChecks + modelChecks + snapshotChecks + snapshotEndChecks
         + changeChecks + subscriptionChecks + transactionChecks + conflictChecks + anomalyChecks + coordinationChecks
         + historyChecks + serviceChecks + lockingChecks + lockWaitChecks + lockingAnomalyChecks + cancellationChecks
-        + cancelledLayerChecks
+        + cancelledLayerChecks + pagedTransactionChecks
 
     /// The checks that are fast and need little memory: for every test run.
     public static let checks: [Check] = allChecks.filter { !$0.isLarge }

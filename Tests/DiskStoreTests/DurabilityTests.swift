@@ -1,0 +1,63 @@
+import DiskTestSupport
+import Foundation
+import KVDS
+import Testing
+
+@Suite("How safe a commit is", .serialized, .timeLimit(.minutes(2)))
+struct DurabilityTests {
+    @Test("a commit says how safe it is, not less and not more", arguments: DiskBackend.allCases)
+    func told(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open(path)
+            let asked: [Durability] = [.durable, .buffered, .buffered, .durable]
+            for (index, durability) in asked.enumerated() {
+                let result = try await store.write(durability: durability) { $0.set("a", to: Bytes("\(index)")) }
+                #expect(result == .committed(Revision(rawValue: UInt64(index) + 1), durability))
+            }
+            try await store.close()
+        }
+    }
+
+    @Test("buffered commits wait for no disk", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
+    func buffered(_ backend: DiskBackend) async throws {
+        let calls = try await trace(backend) { worker in
+            try worker.send("batches 12")
+            while let line = await worker.nextLine(within: .seconds(30)), line != "done" {}
+        }
+        let start = try #require(calls.firstIndex { $0.contains("\"ack 1\\n") })
+        let end = try #require(calls.firstIndex { $0.contains("\"done") })
+        #expect(calls[start..<end].filter(isSync) == [])
+    }
+
+    @Test("closing a RocksDB store puts its buffered commits on the disk", .enabled(if: Tool.canTrace))
+    func closing() async throws {
+        let calls = try await trace(.rocksdb) { worker in
+            let answer = try await worker.ask("set a 1", within: .seconds(30))
+            #expect(answer == "revision 1")
+        }
+        let answered = try #require(calls.firstIndex { $0.contains("\"revision 1") })
+        #expect(calls[answered...].contains(where: isSync))
+    }
+
+    private func isSync(_ call: Substring) -> Bool {
+        ["fdatasync(", "fsync(", "msync(", "sync_file_range("].contains { call.contains($0) }
+    }
+
+    /// Runs a worker with a buffered store under strace.
+    ///
+    /// - Returns: its calls that write and sync.
+    private func trace(
+        _ backend: DiskBackend, _ body: (WorkerProcess) async throws -> Void
+    ) async throws -> [Substring] {
+        try await withTemporaryDirectory { path in
+            let calls = "trace=fdatasync,fsync,msync,sync_file_range,write"
+            let worker = try WorkerProcess(
+                backend, "\(path)/store", ["buffered"], under: ["strace", "-f", "-o", "\(path)/trace", "-e", calls])
+            #expect(await worker.nextLine(within: .seconds(30)) == "open")
+            try await body(worker)
+            try await worker.quit()
+            let text = try String(decoding: Data(contentsOf: URL(fileURLWithPath: "\(path)/trace")), as: UTF8.self)
+            return text.split(separator: "\n")
+        }
+    }
+}

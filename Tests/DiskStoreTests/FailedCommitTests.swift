@@ -1,0 +1,116 @@
+import DiskTestSupport
+import KVDS
+import Testing
+
+@Suite("A commit whose system calls fail", .serialized, .timeLimit(.minutes(2)))
+struct FailedCommitTests {
+    @Test(
+        "an LMDB commit that fails changed nothing; at its meta page its outcome is unknown",
+        .enabled(if: Tool.canTrace))
+    func metaPage() async throws {
+        try await withTemporaryDirectory { path in
+            try await prepare("\(path)/store")
+            var codes: Set<String> = []
+            // The sync before the meta page fails, behind that of earlier commits; then each write, until there are no more.
+            let faults = ["fdatasync:error=EIO:when=2"] + (1...20).map { "pwrite64:error=EIO:when=\($0)" }
+            for (call, fault) in faults.enumerated() {
+                let worker = try start("\(path)/store", "durable", fault)
+                #expect(await worker.nextLine(within: .seconds(30)) == "open")
+                let before = try await worker.ask("get a", within: .seconds(30))
+                let answer = try await worker.ask("set a \(call)", within: .seconds(30))
+                if answer.hasPrefix("revision") { break }
+                let code = String(answer.prefix { $0 != "," })
+                codes.insert(code)
+                if code == "ioFailure" {
+                    #expect(try await worker.ask("get a", within: .seconds(30)) == before)
+                    #expect(try await worker.ask("set b \(call)", within: .seconds(30)).hasPrefix("revision"))
+                } else {
+                    #expect(try await worker.ask("set b 1", within: .seconds(30)).hasPrefix("writesRefused"))
+                    // LMDB itself refuses to read.
+                    #expect(try await worker.ask("get a", within: .seconds(30)).hasPrefix("ioFailure, reopen:"))
+                }
+                try await worker.quit()
+            }
+            #expect(codes == ["ioFailure", "outcomeUnknown"])
+            let store = try await DiskBackend.lmdb.open("\(path)/store")
+            #expect(try await store.get("kept") == "1")
+            try await store.close()
+        }
+    }
+
+    /// The sync of a durable commit may be the one that was to make buffered commits safe. The system may forget what a
+    /// sync could not write, so that one is not tried again.
+    @Test(
+        "a failed sync of an LMDB store leaves open what became of the buffered commits before it",
+        .enabled(if: Tool.canTrace))
+    func earlierCommits() async throws {
+        try await withTemporaryDirectory { path in
+            try await prepare("\(path)/store")
+            let buffered = try start("\(path)/store", "buffered", "fdatasync:error=EIO")
+            #expect(await buffered.nextLine(within: .seconds(30)) == "open")
+            #expect(try await buffered.ask("set a 1", within: .seconds(30)).hasPrefix("revision"))
+            #expect(try await buffered.ask("set b 1 durable", within: .seconds(30)).hasPrefix("outcomeUnknown"))
+            #expect(try await buffered.ask("set c 1", within: .seconds(30)).hasPrefix("writesRefused"))
+            #expect(try await buffered.ask("get a", within: .seconds(30)) == "value 1")
+            try await buffered.quit()
+        }
+    }
+
+    /// A store does not know how the commits were made that it finds when it is opened, nor how another process made its own.
+    @Test(
+        "a failed sync of an LMDB store leaves open what others committed before it, and only that",
+        .enabled(if: Tool.canTrace))
+    func commitsOfOthers() async throws {
+        try await withTemporaryDirectory { path in
+            try await prepare("\(path)/store")
+            let first = try start("\(path)/store", "durable", "fdatasync:error=EIO:when=1")
+            #expect(await first.nextLine(within: .seconds(30)) == "open")
+            #expect(try await first.ask("set kept 2", within: .seconds(30)).hasPrefix("outcomeUnknown"))
+            #expect(try await first.ask("get kept", within: .seconds(30)) == "value 1")
+            try await first.quit()
+
+            // Behind a durable commit of its own, of which it knows, and then behind one of another process.
+            let second = try start("\(path)/store", "durable", "fdatasync:error=EIO:when=3+2")
+            #expect(await second.nextLine(within: .seconds(30)) == "open")
+            #expect(try await second.ask("set kept 2", within: .seconds(30)).hasPrefix("revision"))
+            #expect(try await second.ask("set kept 3", within: .seconds(30)).hasPrefix("ioFailure"))
+            #expect(try await second.ask("set kept 4", within: .seconds(30)).hasPrefix("revision"))
+            let other = try WorkerProcess(.lmdb, "\(path)/store", ["buffered"])
+            #expect(await other.nextLine(within: .seconds(30)) == "open")
+            #expect(try await other.ask("set kept 5", within: .seconds(30)).hasPrefix("revision"))
+            try await other.quit()
+            #expect(try await second.ask("set kept 6", within: .seconds(30)).hasPrefix("outcomeUnknown"))
+            #expect(try await second.ask("get kept", within: .seconds(30)) == "value 5")
+            try await second.quit()
+        }
+    }
+
+    @Test("a write that RocksDB's log did not take has an unknown outcome, and later ones are refused")
+    func log() async throws {
+        try await withTemporaryDirectory { path in
+            // No file becomes greater than a megabyte or half of one, whatever the shell counts in.
+            let shell = ["sh", "-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\""]
+            let worker = try WorkerProcess(.rocksdb, "\(path)/store", ["buffered"], under: shell)
+            #expect(await worker.nextLine(within: .seconds(30)) == "open")
+            #expect(try await worker.ask("set kept 1", within: .seconds(30)) == "revision 1")
+            #expect(try await worker.ask("fill large 8", within: .seconds(30)).hasPrefix("outcomeUnknown"))
+            #expect(try await worker.ask("set b 1", within: .seconds(30)).hasPrefix("writesRefused"))
+            #expect(try await worker.ask("get kept", within: .seconds(30)) == "value 1")
+            try await worker.quit()
+        }
+    }
+
+    /// Leaves a store with some free pages, so that a commit of a worker writes but what it must.
+    private func prepare(_ path: String) async throws {
+        let store = try await DiskBackend.lmdb.open(path)
+        for _ in 0..<5 { try await store.set("kept", to: "1") }
+        try await store.close()
+    }
+
+    /// Starts a worker on an LMDB store, some of whose system calls fail.
+    private func start(_ path: String, _ durability: String, _ fault: String) throws -> WorkerProcess {
+        let calls = "trace=fdatasync,pwrite64"
+        let strace = ["strace", "-f", "-o", "/dev/null", "-e", calls, "-e", "inject=\(fault)"]
+        return try WorkerProcess(.lmdb, path, [durability], under: strace)
+    }
+}

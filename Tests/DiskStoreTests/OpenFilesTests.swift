@@ -1,0 +1,114 @@
+import DiskTestSupport
+import Foundation
+import KVDS
+import Testing
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+@Suite(
+    "The files that a store has open", .serialized, .enabled(if: OpenFile.canBeSeen), .timeLimit(.minutes(2)))
+struct OpenFilesTests {
+    @Test("close lets go of every file, though the store itself is still held", arguments: DiskBackend.allCases)
+    func closed(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open("\(path)/store")
+            try await store.set("a", to: "1")
+            #expect(try await store.count() == 1)
+            #expect(!OpenFile.all(below: path).isEmpty)
+            try await store.close()
+            #expect(OpenFile.all(below: path).map(\.path) == [])
+            withExtendedLifetime(store) {}
+        }
+    }
+
+    /// A backup that was not finished is found out when all files are open already.
+    @Test("an opening that is refused at its end leaves no file open", arguments: DiskBackend.allCases)
+    func refused(_ backend: DiskBackend) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await backend.open("\(path)/store", durability: .buffered)
+            try await store.write { batch in
+                for index in 0..<2_000 { batch.set(Bytes("\(index)"), to: Bytes(repeating: 1, count: 100)) }
+            }
+            let backup = Task {
+                try await store.backup(to: "\(path)/copy") { _ in
+                    unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+                }
+            }
+            #expect(try await storeError { try await backup.value }?.code == .cancelled)
+            #expect(try await storeError { _ = try await backend.open("\(path)/copy") }?.code == .corrupt)
+            #expect(OpenFile.all(below: "\(path)/copy").map(\.path) == [])
+            try await store.close()
+        }
+    }
+
+    /// Were the directory given up first, another store could open the files before this one closes them. On LMDB the
+    /// end of the one would then take the locks of the other.
+    @Test("a store's directory is given up only once its files are closed", arguments: DiskBackend.allCases)
+    func order(_ backend: DiskBackend) async throws {
+        for _ in 0..<8 {
+            try await withTemporaryDirectory { path in
+                let place = "\(path)/store"
+                let store = try await backend.open(place, durability: .buffered)
+                // So much that to let go of it takes a while.
+                for index in 0..<32 { try await store.set(Bytes("\(index)"), to: Bytes(repeating: 1, count: 1 << 20)) }
+                #expect(try await store.count() == 32)
+                let files = OpenFile.all(below: place)
+                #expect(!files.isEmpty)
+                let closing = Task { try await store.close() }
+                let left = try await openFiles(of: files, whenGivenUp: place)
+                #expect(left.map(\.path) == [])
+                try await closing.value
+            }
+        }
+    }
+
+    /// Asks for the directory again and again.
+    ///
+    /// - Returns: which of `files` are still open at the moment it is had.
+    private func openFiles(of files: [OpenFile], whenGivenUp path: String) async throws -> [OpenFile] {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < deadline {
+            if let directory = try? StoreDirectory(claiming: path) {
+                defer { directory.release() }
+                return files.filter(\.isOpen)
+            }
+            await Task.yield()
+        }
+        throw ToolFailure(description: "the directory was not given up within half a minute")
+    }
+}
+
+/// A file that this process has open.
+private struct OpenFile {
+    private static let folder = "/proc/self/fd"
+
+    let path: String
+    private let descriptor: Int32
+    private let identity: UInt64
+
+    static var canBeSeen: Bool { FileManager.default.fileExists(atPath: folder) }
+
+    static func all(below path: String) -> [OpenFile] {
+        names(at: folder).compactMap { name in
+            guard let descriptor = Int32(name), let identity = OpenFile.identity(of: descriptor),
+                let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)"),
+                target.hasPrefix("\(path)/") || target == path
+            else { return nil }
+            return OpenFile(path: target, descriptor: descriptor, identity: identity)
+        }
+    }
+
+    /// Whether it is still open, at the same descriptor.
+    var isOpen: Bool { OpenFile.identity(of: descriptor) == identity }
+
+    private static func identity(of descriptor: Int32) -> UInt64? {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 ? UInt64(status.st_ino) : nil
+    }
+}

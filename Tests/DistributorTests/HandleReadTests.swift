@@ -1,0 +1,51 @@
+import DiskTestSupport
+import KVDS
+import KVDSTesting
+import Testing
+
+@Suite("Reads through a handle", .timeLimit(.minutes(1)))
+struct HandleReadTests {
+    @Test("a read that would have to wait for the disk is made again where it may wait")
+    func wouldWait() async throws {
+        let faults = Faults()
+        let backend = Backend(name: "waiting", isPersistent: false) { location, configuration throws(StoreError) in
+            return try await EmbeddedStore.open(location, configuration: configuration) {
+                FaultInjectingEngine(MemoryEngine(), faults: faults)
+            }
+        }
+        try await withDistributor { distributor in
+            let handle = try await distributor.store("a", on: backend)
+            try await handle.set("k", to: "v")
+            let wait = StoreError(.wouldWait, "It is on the disk.")
+            faults.fail(.get, with: wait)
+            #expect(try await handle.get("k") == "v")
+            faults.fail(.get, with: wait)
+            let length = try await handle.withValue(for: "k") { (bytes: RawSpan) in bytes.byteCount }
+            #expect(length == 1)
+            faults.fail(.snapshot, with: wait)
+            let snapshot = try await handle.snapshot()
+            #expect(try await snapshot.get("k") == "v")
+        }
+    }
+
+    /// The scan of a snapshot of which nobody holds anything else.
+    private static func makeScan(_ distributor: DistributorActor, _ backend: Backend) async throws -> Entries.Iterator {
+        let handle = try await distributor.store("a", on: backend)
+        try await handle.write { batch in
+            for number in 0..<1_000 { batch.set(Bytes("\(number)"), to: "value") }
+        }
+        return try await handle.snapshot().entries().makeAsyncIterator()
+    }
+
+    @Test("a scan keeps its snapshot and its handle, also of a store that knows nothing of handles")
+    func heldScan() async throws {
+        let backend = Backend(name: "model", isPersistent: false) { _, _ throws(StoreError) in ModelStore() }
+        try await withDistributor { distributor in
+            var scan = try await Self.makeScan(distributor, backend)
+            var count = 0
+            while try await scan.next() != nil { count += 1 }
+            #expect(count == 1_000)
+            #expect(await distributor.openStores.count == 1)
+        }
+    }
+}

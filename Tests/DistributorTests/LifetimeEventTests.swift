@@ -1,0 +1,70 @@
+import DiskTestSupport
+import KVDS
+import Testing
+
+@Suite("What a distributor tells of its stores", .timeLimit(.minutes(1)))
+struct LifetimeEventTests {
+    /// Only stores in memory are opened here.
+    private let distributor = DistributorActor(directory: "/nowhere")
+
+    /// All events up to the end of the stream; nil when it does not end.
+    private static func all(_ events: AsyncStream<LifetimeEvent>) async -> [LifetimeEvent]? {
+        let isOverdue = Flag()
+        let reading = Task {
+            var all: [LifetimeEvent] = []
+            for await event in events { all.append(event) }
+            return all
+        }
+        let alarm = Task {
+            try await Task.sleep(for: .seconds(10))
+            isOverdue.raise()
+            reading.cancel()
+        }
+        let all = await reading.value
+        alarm.cancel()
+        return isOverdue.isRaised ? nil : all
+    }
+
+    /// Opens a store, lets go of it, and waits until it is closed.
+    private func openAndRelease(_ id: StoreID) async throws {
+        let base = try await distributor.store(id, on: .memory).base
+        await untilFreed { !base.isOpen }
+        #expect(!base.isOpen, "nobody holds it, so it is closed")
+    }
+
+    @Test("a store that nobody holds any more is closed, though nobody asks for another one")
+    func released() async throws {
+        try await openAndRelease("a")
+        await distributor.shutdown()
+    }
+
+    @Test("a store's opening, release and closing are told in order, a release only where there was one")
+    func told() async throws {
+        let events = distributor.lifetimeEvents
+        let held = try await distributor.store("held", on: .memory)
+        try await openAndRelease("released")
+        await distributor.shutdown()
+        #expect(!held.isOpen)
+        #expect(try await storeError { _ = try await held.get("k") }?.code == .closed)
+        let all = try #require(await Self.all(events), "the events end with the shutdown")
+        let kinds = Dictionary(grouping: all, by: \.store.id).mapValues { $0.map(\.kind) }
+        #expect(kinds["held"] == [.opened, .closed])
+        #expect(kinds["released"] == [.opened, .released, .closed])
+    }
+
+    @Test("who asks for events after the shutdown is told at once that there are none")
+    func afterShutdown() async throws {
+        await distributor.shutdown()
+        #expect(await Self.all(distributor.lifetimeEvents) == [])
+    }
+
+    @Test("who falls behind loses the oldest events, and keeps 1,024")
+    func buffer() async throws {
+        let events = distributor.lifetimeEvents
+        for number in 0..<400 { try await openAndRelease(StoreID("\(number)")) }
+        await distributor.shutdown()
+        let all = try #require(await Self.all(events), "the events end with the shutdown")
+        #expect(all.count == 1_024)
+        #expect(all.last?.kind == .closed && all.last?.store.id == "399")
+    }
+}

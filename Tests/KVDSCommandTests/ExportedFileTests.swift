@@ -1,0 +1,112 @@
+import DiskTestSupport
+import Foundation
+import Testing
+
+@Suite("The file of an export", .serialized, .timeLimit(.minutes(4)))
+struct ExportedFileTests {
+    @Test("a new export is for its owner alone, and one that is replaced keeps its permissions")
+    func modes() throws {
+        let mask = umask(0)
+        defer { _ = umask(mask) }
+        try inDirectoryWithStore { directory, store in
+            let file = "\(directory)/out.tsv"
+            try export(file, store)
+            #expect(try permissions(file) == 0o600)
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
+            try export(file, store)
+            #expect(try permissions(file) == 0o640)
+        }
+    }
+
+    @Test("what an earlier export has left is replaced, and a link in its place is not followed")
+    func leftovers() throws {
+        try inDirectoryWithStore { directory, store in
+            let (file, victim) = ("\(directory)/out.tsv", "\(directory)/victim")
+            try write(Array("left".utf8), to: "\(file).partial")
+            try export(file, store)
+            #expect(try text(file) == "a\t1\n")
+            try write(Array("mine".utf8), to: victim)
+            try FileManager.default.createSymbolicLink(atPath: "\(file).partial", withDestinationPath: victim)
+            try export(file, store)
+            #expect(try text(file) == "a\t1\n")
+            #expect(try text(victim) == "mine")
+            #expect(names(at: directory) == ["out.tsv", "store", "victim"])
+        }
+    }
+
+    @Test("an export into a pipe goes through it, and it stays a pipe")
+    func pipe() throws {
+        try inDirectoryWithStore { directory, store in
+            let path = "\(directory)/pipe"
+            let made = unsafe mkfifo(path, 0o600)
+            let reader = unsafe open(path, O_RDONLY | O_NONBLOCK)
+            try #require(made == 0 && reader >= 0)
+            let handle = FileHandle(fileDescriptor: reader, closeOnDealloc: true)
+            try export(path, store)
+            #expect(try handle.readToEnd() == Data("a\t1\n".utf8))
+            let type = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+            #expect(type != .typeRegular)
+        }
+    }
+
+    @Test(
+        "an exported file is on stable storage before it gets its name, and then its name is",
+        .enabled(if: Tool.canTrace))
+    func sync() throws {
+        try inDirectoryWithStore { directory, store in
+            let trace = "trace=openat,write,fsync,?rename,renameat,renameat2"
+            try export("\(directory)/out.tsv", store, under: ["-o", "\(directory)/trace", "-y", "-e", trace])
+            let calls = try text("\(directory)/trace").split(separator: "\n")
+            let written = calls.lastIndex { $0.contains(" write(") && $0.contains("/out.tsv.partial>") }
+            let synced = calls.firstIndex { $0.contains(" fsync(") && $0.contains("/out.tsv.partial>") }
+            let renamed = calls.firstIndex { $0.contains(" rename") && $0.contains("/out.tsv.partial\"") }
+            let named = calls.lastIndex { $0.contains(" fsync(") && $0.contains("<\(directory)>") }
+            let steps = [written, synced, renamed, named].compactMap(\.self)
+            #expect(steps.count == 4 && steps == steps.sorted(), "\(steps) of \(calls)")
+        }
+    }
+
+    @Test("an export whose sync fails is an error, and nothing of it is left", .enabled(if: Tool.canTrace))
+    func failedSync() throws {
+        try inDirectoryWithStore { directory, store in
+            // Of directories a store takes this error for: there is nothing to sync.
+            let options = ["-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:error=EINVAL"]
+            let ending = try run("\(directory)/out.tsv", store, under: options)
+            let isSaid = ending.error.contains("Cannot write to \(directory)/out.tsv")
+            #expect(ending.code == 2 && isSaid, "\(ending.summary)")
+            #expect(names(at: directory) == ["store"])
+        }
+    }
+
+    private func inDirectoryWithStore(_ body: (_ directory: String, _ store: String) throws -> Void) throws {
+        try KvdsProcess.inDirectory { directory in
+            let store = "lmdb:\(directory)/store"
+            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+            try body(directory, store)
+        }
+    }
+
+    /// Exports to `file`, which must succeed.
+    private func export(_ file: String, _ store: String, under options: [String]? = nil) throws {
+        let ending = try run(file, store, under: options)
+        #expect(ending.code == 0, "\(ending.summary)")
+    }
+
+    /// - Parameter options: those of strace, where the command runs under it.
+    private func run(
+        _ file: String, _ store: String, under options: [String]? = nil
+    ) throws -> RunningProcess.Ending {
+        let arguments = ["export", file, "--store", store]
+        guard let options else { return try RunningProcess(arguments).end() }
+        let strace = try #require(Tool.path("strace"))
+        return try RunningProcess(
+            ["-f"] + options + [KvdsProcess.executable.path] + arguments, program: URL(fileURLWithPath: strace)
+        ).end()
+    }
+
+    private func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
+
+    private func permissions(_ path: String) throws -> Int {
+        try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
+    }
+}

@@ -1,0 +1,83 @@
+import DiskTestSupport
+import Foundation
+import KVDS
+import Testing
+
+/// `kvds` is stopped at an event, given the signal, and let go on: so the signal comes in the middle of its work.
+@Suite("Commands that are interrupted", .serialized, .timeLimit(.minutes(4)))
+struct InterruptionTests {
+    @Test("an export that is interrupted leaves nothing, and ends by the signal", arguments: [SIGINT, SIGTERM])
+    func export(_ number: Int32) async throws {
+        try await withTemporaryDirectory { path in
+            try await fill("\(path)/store")
+            let file = "\(path)/out.jsonl"
+            let arguments = ["export", file, "--store", "lmdb:\(path)/store"]
+            var isCutShort = false
+            // One that was done before it could be stopped shows nothing.
+            for _ in 0..<5 where !isCutShort {
+                let ending = try interrupt(arguments, once: "\(file).partial", by: number)
+                #expect(ending.signal == number || ending.code == 0, "\(ending.summary)")
+                #expect(!names(at: path).contains("out.jsonl.partial"))
+                isCutShort = !names(at: path).contains("out.jsonl")
+                try? FileManager.default.removeItem(atPath: file)
+            }
+            #expect(isCutShort, "each went on to its end")
+        }
+    }
+
+    @Test("a backup that is interrupted leaves nothing, and ends by the signal")
+    func backup() async throws {
+        try await withTemporaryDirectory { path in
+            try await fill("\(path)/store")
+            let arguments = ["backup", "\(path)/copy", "--store", "lmdb:\(path)/store"]
+            var isCutShort = false
+            for _ in 0..<5 where !isCutShort {
+                let ending = try interrupt(arguments, once: "\(path)/copy", by: SIGTERM)
+                #expect(ending.signal == SIGTERM || ending.code == 0, "\(ending.summary)")
+                isCutShort = !names(at: path).contains("copy")
+                try? FileManager.default.removeItem(atPath: "\(path)/copy")
+            }
+            #expect(isCutShort, "each has left something")
+        }
+    }
+
+    @Test("a bench that is interrupted takes away what it has set, and ends by the signal")
+    func bench() throws {
+        try KvdsProcess.inDirectory { directory in
+            let store = "lmdb:\(directory)/store"
+            func entries() throws -> String {
+                try KvdsProcess.finish("scan", "--keys-only", "--limit", "1", "--store", store).text
+            }
+            let bench = try RunningProcess(["bench", "--count", "100000000", "--tasks", "4", "--store", store])
+            while bench.isRunning, try entries().isEmpty {}
+            bench.send(SIGTERM)
+            let ending = try bench.end()
+            #expect(ending.signal == SIGTERM, "\(ending.summary)")
+            #expect(try entries().isEmpty)
+        }
+    }
+
+    /// So much that no command is done with it in an instant.
+    private func fill(_ path: String) async throws {
+        let store = try await DiskBackend.lmdb.open(path, durability: .buffered)
+        let value = Bytes(repeating: UInt8(ascii: "v"), count: 100)
+        try await store.write { batch in
+            for index in 0..<60_000 { batch.set(Bytes("key \(100_000 + index)"), to: value) }
+        }
+        try await store.close()
+    }
+
+    /// Starts `kvds`, and gives it the signal as soon as something is at `path`.
+    private func interrupt(
+        _ arguments: [String], once path: String, by number: Int32
+    ) throws -> RunningProcess.Ending {
+        let process = try RunningProcess(arguments)
+        while process.isRunning, !FileManager.default.fileExists(atPath: path) { usleep(100) }
+        process.send(SIGSTOP)
+        // Longer than the interval at which it looks whether a signal has come: it will look at once.
+        usleep(100_000)
+        process.send(number)
+        process.send(SIGCONT)
+        return try process.end()
+    }
+}

@@ -1,0 +1,51 @@
+import DiskTestSupport
+import Foundation
+import KVDS
+import Testing
+
+/// More output than a pipe holds.
+@Suite("Pipes", .serialized, .timeLimit(.minutes(4)))
+struct PipeTests {
+    private static let lines = (0..<5_000).map { "key \(10_000 + $0)\t\(String(repeating: "v", count: 100))\n" }
+
+    @Test(
+        "a reader that has seen enough ends a command in the middle, which is no error",
+        arguments: [["scan"], ["scan", "--format", "jsonl"], ["export"]])
+    func broken(_ verb: [String]) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await makeStore(path)
+            let process = try RunningProcess(verb + ["--store", store])
+            #expect(!process.nextOutput().isEmpty)
+            try process.closeOutput()
+            let ending = try process.end()
+            #expect(ending.code == 0 && ending.error.isEmpty, "\(ending.summary)")
+        }
+    }
+
+    #if os(Linux)
+    @Test("a pipe that is full and has nobody wait gets all of a scan")
+    func nonblocking() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await makeStore(path)
+            let output = Pipe()
+            let end = output.fileHandleForWriting.fileDescriptor
+            // F_SETPIPE_SZ: the smallest there is, so that no write is taken whole.
+            _ = fcntl(end, 1031, 4096)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+            let ending = try RunningProcess(["scan", "--store", store], output: output).end()
+            let isWhole = ending.text == Self.lines.joined()
+            #expect(ending.code == 0 && isWhole, "\(ending.summary)")
+        }
+    }
+    #endif
+
+    private func makeStore(_ path: String) async throws -> String {
+        let store = try await DiskBackend.lmdb.open("\(path)/store", durability: .buffered)
+        let value = Bytes(repeating: UInt8(ascii: "v"), count: 100)
+        try await store.write { batch in
+            for index in 0..<5_000 { batch.set(Bytes("key \(10_000 + index)"), to: value) }
+        }
+        try await store.close()
+        return "lmdb:\(path)/store"
+    }
+}

@@ -1,0 +1,27 @@
+import CLMDB
+import Foundation
+import KVDS
+import Testing
+
+@testable import KVDSLMDB
+
+@Suite("What LMDB says", .timeLimit(.minutes(1)))
+struct LMDBErrorTests {
+    private static let codes: [(Int32, StoreError.Code)] = [
+        (MDB_MAP_FULL, .needsRoom), (MDB_MAP_RESIZED, .needsRoom), (MDB_READERS_FULL, .tooManyReaders),
+        (MDB_INVALID, .foreignFormat), (MDB_VERSION_MISMATCH, .newerFormat), (MDB_CORRUPTED, .corrupt),
+        (MDB_PAGE_NOTFOUND, .corrupt), (MDB_BAD_TXN, .corrupt), (MDB_TXN_FULL, .invalidArgument),
+        (MDB_BAD_VALSIZE, .invalidKey), (MDB_PANIC, .ioFailure), (MDB_BAD_RSLOT, .ioFailure), (ENOSPC, .diskFull),
+        (EACCES, .permissionDenied), (EIO, .ioFailure),
+    ]
+
+    @Test("each code of LMDB becomes an error that says what to do", arguments: codes)
+    func code(_ number: Int32, _ code: StoreError.Code) {
+        let error = StoreError.lmdb(number, "read", "/store")
+        #expect(error.code == code)
+        // After a panic LMDB reads nothing more either.
+        let advice = number == MDB_PANIC ? StoreError.Advice.reopen : code.advice
+        #expect(error.advice == advice)
+        #expect(error.store == "/store")
+    }
+}

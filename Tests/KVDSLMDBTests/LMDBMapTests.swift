@@ -1,0 +1,101 @@
+import DiskTestSupport
+import KVDS
+import Testing
+
+@testable import KVDSLMDB
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+@Suite("The map of an LMDB engine", .timeLimit(.minutes(1)))
+struct LMDBMapTests {
+    /// Whether there is address space for 64 TiB and none for 128 TiB.
+    private static let isLimited = canMap(1 << 46) && !canMap(1 << 47)
+
+    private static func canMap(_ size: Int) -> Bool {
+        let map = unsafe mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANON | MAP_NORESERVE, -1, 0)
+        guard unsafe map != MAP_FAILED else { return false }
+        unsafe munmap(map, size)
+        return true
+    }
+
+    @Test("a map that has no address space to grow into is .storeFull, and the store goes on", .enabled(if: isLimited))
+    func addressSpace() async throws {
+        try await withEngine(LMDBConfiguration(initialMapSize: 1 << 46, maximumMapSize: 1 << 47)) { engine in
+            let error = #expect(throws: StoreError.self) { try engine.makeRoom(toWrite: true) }
+            #expect(error?.code == .storeFull)
+            #expect(try engine.get("a", mayWait: true) == "1")
+            try commit("2", to: engine)
+            #expect(try engine.get("a", mayWait: true) == "2")
+        }
+    }
+
+    @Test("once the system took the map away every call says so, and to open the store again")
+    func lost() async throws {
+        try await withEngine(LMDBConfiguration()) { engine in
+            let snapshot = try engine.makeSnapshot()
+            let cursor = try snapshot.makeCursor(in: .all, order: .forward)
+            // No system has so much; and LMDB has given up the map that it had.
+            #expect(throws: StoreError.self) { try engine.environment.setMapSize(1 << 60) }
+            let errors = [
+                #expect(throws: StoreError.self) { try engine.get("a", mayWait: true) },
+                #expect(throws: StoreError.self) { try snapshot.get("a", mayWait: true) },
+                #expect(throws: StoreError.self) { try engine.makeSnapshot() },
+                #expect(throws: StoreError.self) { try engine.inspect() },
+                #expect(throws: StoreError.self) {
+                    try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+                },
+                #expect(throws: StoreError.self) {
+                    var page = EntryPage.Builder(capacity: 4_096)
+                    _ = try cursor.fill(&page, mayWait: true)
+                },
+            ]
+            for error in errors { #expect(error?.code == .ioFailure && error?.advice == .reopen, "\(error as Any)") }
+        }
+    }
+
+    @Test("a map that another process enlarged is adopted at once, and costs no reader slot")
+    func adopted() async throws {
+        try await withTemporaryDirectory { path in
+            let configuration = LMDBConfiguration(initialMapSize: 1 << 20, maximumReaders: 2)
+            let engine = try LMDBEngine(path: path, configuration: configuration)
+            #expect(try engine.get("a3", mayWait: true) == nil)
+            let worker = try WorkerProcess(.lmdb, path, ["buffered"])
+            #expect(await worker.nextLine() == "open")
+            #expect(try await worker.ask("fill a 4") == "done")
+            let error = #expect(throws: StoreError.self) { try engine.get("a3", mayWait: true) }
+            #expect(error?.code == .needsRoom)
+            try engine.makeRoom(toWrite: false)
+            #expect(try engine.get("a3", mayWait: true)?.count == 1 << 20)
+            do {
+                // Two readers at once, as many as there are slots.
+                let snapshot = try engine.makeSnapshot()
+                #expect(try engine.get("a3", mayWait: true)?.count == 1 << 20)
+                #expect(try snapshot.get("a3", mayWait: true)?.count == 1 << 20)
+            }
+            try await worker.quit()
+            try engine.close()
+        }
+    }
+
+    /// Calls `body` with an engine in which `a` is 1. What `body` makes of it is gone when it is closed.
+    private func withEngine(_ configuration: LMDBConfiguration, _ body: (LMDBEngine) throws -> Void) async throws {
+        try await withTemporaryDirectory { path in
+            let engine = try LMDBEngine(path: path, configuration: configuration)
+            try commit("1", to: engine)
+            try body(engine)
+            try engine.close()
+        }
+    }
+
+    private func commit(_ value: Bytes, to engine: LMDBEngine) throws {
+        let transaction = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+        try transaction.set("a", to: value)
+        _ = try transaction.commit(transaction.revision.next, .buffered)
+    }
+}

@@ -1,0 +1,40 @@
+import DiskTestSupport
+import KVDS
+import KVDSLMDB
+import Testing
+
+@Suite("LMDB's write transaction", .timeLimit(.minutes(1)))
+struct LMDBTransactionTests {
+    @Test("a transaction of LMDB that is given up or let go of changes nothing and is over")
+    func givenUp() async throws {
+        try await withTemporaryDirectory { path in
+            let engine = try LMDBEngine(path: path, configuration: LMDBConfiguration())
+            for isAborted in [true, false] {
+                do {
+                    let transaction = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+                    try transaction.set("a", to: "1")
+                    if isAborted { transaction.abort() }
+                }
+                // LMDB does not replace the map while there is one.
+                try engine.makeRoom(toWrite: false)
+                #expect(try engine.get("a", mayWait: true) == nil)
+            }
+            try engine.close()
+        }
+    }
+
+    @Test("neither a commit nor a batch that failed keeps another process from writing")
+    func turns() async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBConfiguration().open(path)
+            let worker = try WorkerProcess(.lmdb, path, ["buffered"])
+            #expect(await worker.nextLine() == "open")
+            try await store.set("a", to: "1")
+            #expect(try await worker.ask("set b 1", within: .seconds(20)) == "revision 2", "after a commit")
+            #expect(try await store.setIfAbsent("a", to: "2") == false)
+            #expect(try await worker.ask("set b 2", within: .seconds(20)) == "revision 3", "after a failed condition")
+            try await worker.quit()
+            try await store.close()
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import DiskTestSupport
+import KVDS
+import Synchronization
+import Testing
+
+@testable import KVDSRocksDB
+
+@Suite("A RocksDB engine", .timeLimit(.minutes(2)))
+struct RocksDBEngineTests {
+    @Test("a batch may wait for the disk if it is durable, large or over a range, and else does not")
+    func waiting() async throws {
+        try await withEngine { engine in
+            func batch(_ fill: (inout WriteBatch) -> Void) -> WriteBatch {
+                var batch = WriteBatch()
+                fill(&batch)
+                return batch
+            }
+            let small = batch { $0.set("a", to: "1") }
+            #expect(!engine.mayWait(for: small, .buffered))
+            #expect(engine.mayWait(for: small, .durable))
+            #expect(engine.mayWait(for: batch { $0.set("a", to: Bytes(repeating: 1, count: 70_000)) }, .buffered))
+            #expect(engine.mayWait(for: batch { $0.delete(.prefix("a")) }, .buffered))
+            #expect(engine.mayWait(for: batch { $0.require(.unchanged(.prefix("a"), [])) }, .buffered))
+        }
+    }
+
+    @Test("a snapshot that is taken while a commit is under way looks which revision it shows")
+    func revisionOfSnapshot() async throws {
+        try await withEngine { engine in
+            let transaction = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+            try transaction.set("a", to: "1")
+            _ = try transaction.commit(Revision(rawValue: 1), .buffered)
+            #expect(try engine.makeSnapshot().revision(mayWait: true).rawValue == 1)
+            // As if the commit had been written and its revision not been noted yet.
+            engine.revision.store(0, ordering: .sequentiallyConsistent)
+            #expect(try engine.makeSnapshot().revision(mayWait: true).rawValue == 1)
+        }
+    }
+
+    @Test("a batch that needs more room than the disk has is .diskFull before RocksDB is given it")
+    func room() async throws {
+        try await withEngine { engine in
+            let free = try #require(engine.database.freeBytes)
+            for waits in [true, false] {
+                let room = RocksDBRoom(engine.database)
+                try room.check(1_000, waits: waits)
+                // It is written twice: to the log, and later to a file.
+                let error = #expect(throws: StoreError.self) { try room.check(free / 4 * 3, waits: waits) }
+                #expect(error?.code == .diskFull)
+                #expect(error?.advice == .freeResources)
+                try room.check(1_000, waits: waits)
+            }
+        }
+    }
+
+    @Test("a batch counts the bytes of the keys and values that it holds")
+    func bytesOfBatch() {
+        let batch = RocksDBBatch(isIndexed: false)
+        batch.set(Bytes(repeating: 1, count: 1_000), Bytes(repeating: 2, count: 20_000))
+        #expect(batch.byteCount >= 21_000)
+        batch.delete(Bytes(repeating: 1, count: 500))
+        #expect(batch.byteCount >= 21_500 && batch.byteCount < 22_000)
+    }
+
+    private func withEngine(_ body: (RocksDBEngine) throws -> Void) async throws {
+        try await withTemporaryDirectory { path in
+            let engine = try RocksDBEngine(path: path, configuration: RocksDBConfiguration())
+            try body(engine)
+            try engine.close()
+        }
+    }
+}

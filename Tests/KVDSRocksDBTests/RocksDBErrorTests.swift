@@ -1,0 +1,48 @@
+import KVDS
+import Testing
+
+@testable import KVDSRocksDB
+
+@Suite("What RocksDB says", .timeLimit(.minutes(1)))
+struct RocksDBErrorTests {
+    private static let full = "IO error: No space left on device: While appending to file: /store"
+
+    private static let messages: [(String, StoreError.Code)] = [
+        ("Result incomplete: no blocking io", .wouldWait),
+        ("Result incomplete: IO error: No space left on device: /store/000012.sst", .diskFull),
+        ("\(full)/000012.log: No space left on device", .diskFull),
+        ("IO error: While open a file for appending: /store/LOCK: Permission denied", .permissionDenied),
+        ("IO error: While mkdir if missing: /store: Read-only file system", .permissionDenied),
+        ("IO error: While open a file for random read: /store/000012.sst: Too many open files", .tooManyFiles),
+        ("IO error: While lock file: /store/LOCK: Resource temporarily unavailable", .storeInUse),
+        ("IO error: lock hold by current process, acquire time 1: /store/LOCK: No locks", .storeInUse),
+        ("Invalid argument: Direct I/O is not supported by the specified DB.", .ioFailure),
+        ("Corruption: CURRENT file does not end with newline", .corrupt),
+        ("Invalid argument: Column families not opened: theirs", .foreignFormat),
+        ("Invalid argument: Compression type LZ4 is not linked with the binary.", .invalidArgument),
+        ("Not implemented: Not supported operation in this mode.", .invalidArgument),
+        ("Resource busy: ", .busy), ("Operation timed out: ", .busy),
+        ("IO error: While pread: /store/000012.sst: Input/output error", .ioFailure),
+    ]
+
+    private static let writes: [(String, StoreError.Code)] = [
+        ("Result incomplete: Write stall", .wouldWait), ("Invalid argument: ", .invalidArgument),
+        ("Resource busy: ", .busy), ("\(full)/000012.sst: No space left on device", .diskFull),
+        ("\(full)/000012.log: No space left on device", .outcomeUnknown),
+        ("IO error: While fdatasync: /store/000012.log: Input/output error", .outcomeUnknown),
+        ("Corruption: ", .outcomeUnknown),
+    ]
+
+    @Test("each message of RocksDB becomes an error that says what to do", arguments: messages)
+    func message(_ message: String, _ code: StoreError.Code) {
+        let error = StoreError.rocksDB(message, "/store")
+        #expect(error.code == code)
+        #expect(error.advice == code.advice)
+        #expect(error.store == "/store")
+    }
+
+    @Test("a write that RocksDB did not turn down at its door has an unknown outcome", arguments: writes)
+    func write(_ message: String, _ code: StoreError.Code) {
+        #expect(StoreError.rocksDB(write: message, "/store").code == code)
+    }
+}

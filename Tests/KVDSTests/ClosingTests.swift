@@ -1,0 +1,90 @@
+import KVDSTesting
+import Testing
+
+@testable import KVDS
+
+@Suite("Closing a store", .timeLimit(.minutes(1)))
+struct ClosingTests {
+    private typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
+
+    private static func open(_ faults: Faults) async throws -> Store {
+        try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
+    }
+
+    @Test("the engine is closed once, however often the store is")
+    func once() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        for _ in 0..<3 { try await store.close() }
+        #expect(faults.count(.close) == 1)
+    }
+
+    @Test("a store that is dropped closes its engine")
+    func dropped() async throws {
+        let faults = Faults()
+        do {
+            let store = try await Self.open(faults)
+            try await store.set("a", to: "1")
+        }
+        #expect(await soon { faults.count(.close) == 1 })
+    }
+
+    @Test("a failure to close is thrown, and the store is closed all the same")
+    func failure() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        try await store.set("a", to: "1")
+        faults.fail(.close, with: StoreError(.ioFailure, "The disk is tired."))
+        #expect(await answerCode { try await store.close() } == "ioFailure")
+        #expect(!store.isOpen)
+        #expect(await answerCode { _ = try await store.get("a") } == "closed")
+        #expect(await answerCode { try await store.set("a", to: "2") } == "closed")
+        _ = await answerCode { try await store.close() }
+        #expect(faults.count(.close) == 1)
+    }
+
+    @Test("a closed store answers no read")
+    func reads() async throws {
+        let store = MemoryStore()
+        try await store.set("a", to: "1")
+        try await store.close()
+        #expect(await answerCode { _ = try await store.get("a") } == "closed")
+        #expect(await answerCode { _ = try await store.exists("a") } == "closed")
+        #expect(await answerCode { _ = try await store.snapshot() } == "closed")
+        #expect(await answerCode { _ = try await store.statistics() } == "closed")
+        #expect(await answerCode { for try await _ in store.entries() {} } == "closed")
+    }
+
+    @Test("from the moment closing begins no commit is taken, and those that were are made")
+    func beginning() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        faults.holdCommits()
+        let held = WatchedCall { await answerCode { try await store.set("a", to: "1") } }
+        await faults.commitIsHeld()
+        let closing = WatchedCall { await answerCode { try await store.close() } }
+        let hasBegun = await soon { !store.isOpen }
+        #expect(hasBegun)
+        if hasBegun { #expect(await answerCode { try await store.set("b", to: "1") } == "closed") }
+        faults.releaseCommits()
+        #expect(await held.outcome() == "done")
+        #expect(await closing.outcome() == "done")
+        #expect(faults.count(.committed) == 1)
+    }
+
+    @Test("one who waits for the next change is told that the store is closed")
+    func subscriber() async throws {
+        let store = MemoryStore()
+        let waiting = WatchedCall {
+            await answerCode {
+                var events = store.changes().makeAsyncIterator()
+                while try await events.next() != nil {}
+            }
+        }
+        #expect(await soon { store.feed.count == 1 })
+        try await store.close()
+        let answer = await waiting.outcome()
+        waiting.cancel()
+        #expect(answer == "closed")
+    }
+}

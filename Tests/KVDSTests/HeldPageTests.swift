@@ -1,0 +1,117 @@
+import KVDSTesting
+import Testing
+
+@testable import KVDS
+
+@Suite("What ends while a page of it is being read", .timeLimit(.minutes(1)))
+struct HeldPageTests {
+    private typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
+
+    /// An iterator that is handed to a task, and copies of which share its scan.
+    ///
+    /// `@unchecked Sendable` is right because one task at a time uses it.
+    private final class HandedScan: @unchecked Sendable {
+        private var iterator: Entries.Iterator
+
+        init(_ entries: Entries) { iterator = entries.makeAsyncIterator() }
+        init(sharing other: HandedScan) { iterator = other.iterator }
+
+        func next() async throws(StoreError) -> Entry? { try await iterator.next() }
+
+        /// Reads to the end.
+        func finish() async throws(StoreError) { while try await next() != nil {} }
+    }
+
+    private static func key(_ number: Int) -> Bytes { Bytes("key/\(10_000 + number)") }
+
+    private static func filled(_ faults: Faults) async throws -> Store {
+        let store = try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
+        try await store.write { batch in for number in 0..<1_000 { batch.set(key(number), to: "a value") } }
+        return store
+    }
+
+    /// Asks for the first key of `scan`, whose page is held from then on.
+    private static func ask(_ scan: HandedScan, _ faults: Faults) async -> WatchedCall<Bytes> {
+        faults.holdPages()
+        let reading = WatchedCall { (try? await scan.next())?.key ?? "nothing" }
+        await faults.pageIsHeld()
+        return reading
+    }
+
+    @Test("a snapshot that is closed while its page is read goes with the page, and its scan ends")
+    func snapshot() async throws {
+        let faults = Faults()
+        let store = try await Self.filled(faults)
+        let snapshot = try await store.snapshot()
+        let scan = HandedScan(snapshot.entries())
+        let reading = await Self.ask(scan, faults)
+        snapshot.close()
+        #expect(store.views.count == 1, "a page of it is being read")
+        faults.releasePages()
+        #expect(await reading.outcome() == Self.key(0))
+        try #require(await soon { store.views.count == 0 })
+        #expect(await answerCode { try await scan.finish() } == "snapshotEnded")
+        try await store.close()
+    }
+
+    @Test("a store that is closed while a page is read waits for the page, and no longer")
+    func store() async throws {
+        let faults = Faults()
+        let store = try await Self.filled(faults)
+        let scan = HandedScan(store.entries())
+        let reading = await Self.ask(scan, faults)
+        let closing = WatchedCall { await answerCode { try await store.close() } }
+        #expect(await soon { !store.isOpen })
+        #expect(!closing.hasEnded)
+        faults.releasePages()
+        #expect(await reading.outcome() == Self.key(0))
+        #expect(await closing.outcome() == "done")
+        #expect(store.views.count == 0)
+        #expect(await answerCode { try await scan.finish() } == "closed")
+    }
+
+    @Test("a task that is cancelled while its page is read gets the page, and then .cancelled")
+    func cancelled() async throws {
+        let faults = Faults()
+        let store = try await Self.filled(faults)
+        let scan = HandedScan(store.entries())
+        faults.holdPages()
+        let reading = WatchedCall { await answerCode { try await scan.finish() } }
+        await faults.pageIsHeld()
+        reading.cancel()
+        faults.releasePages()
+        #expect(await reading.outcome() == "cancelled")
+        try #require(store.views.count == 0)
+        try await store.close()
+    }
+
+    @Test("a scan that is ended while its page is read lets go of its view with the page")
+    func ended() async throws {
+        let faults = Faults()
+        let store = try await Self.filled(faults)
+        let session = ScanSession(store: store, range: .all, order: .forward, limit: nil)
+        faults.holdPages()
+        let reading = WatchedCall { (try? await session.nextPage())?.count ?? 0 }
+        await faults.pageIsHeld()
+        session.end()
+        faults.releasePages()
+        #expect(await reading.outcome() ?? 0 > 0)
+        try #require(await soon { store.views.count == 0 })
+        #expect(try await session.nextPage() == nil)
+        try await store.close()
+    }
+
+    @Test("a second task that asks an iterator while it reads is told .busy, and harms nobody")
+    func twoTasks() async throws {
+        let faults = Faults()
+        let store = try await Self.filled(faults)
+        let scan = HandedScan(store.entries())
+        let copy = HandedScan(sharing: scan)
+        let reading = await Self.ask(scan, faults)
+        #expect(await answerCode { _ = try await copy.next() } == "busy")
+        faults.releasePages()
+        #expect(await reading.outcome() == Self.key(0))
+        #expect(await answerCode { try await scan.finish() } == "done")
+        try await store.close()
+    }
+}

@@ -1,0 +1,71 @@
+import KVDSTesting
+import Testing
+
+@testable import KVDS
+
+@Suite("Waiting for a lock", .timeLimit(.minutes(2)))
+struct LockWaitTests {
+    /// Owner 1 has `k` alone.
+    private func keeper(owners: LockOwner) async -> LockKeeper {
+        let keeper = LockKeeper(clock: ContinuousClock())
+        for owner in 1...owners { keeper.begin(owner) }
+        #expect(await keeper.lock(.exclusive, .only("k"), for: 1, atMost: nil) == .granted)
+        return keeper
+    }
+
+    private func waitingReader(_ owner: LockOwner, _ keeper: LockKeeper) -> WatchedCall<LockKeeper.Verdict> {
+        WatchedCall { await keeper.lock(.shared, .only("k"), for: owner, atMost: nil) }
+    }
+
+    /// Waits until so many requests are in line, and a little longer, so that their callers wait too.
+    private func untilWaiting(_ count: Int, _ keeper: LockKeeper) async {
+        #expect(await soon { keeper.waitingCount == count })
+        for _ in 0..<100 { await Task.yield() }
+    }
+
+    @Test("all readers who wait for one writer go on when it lets go")
+    func readers() async {
+        let keeper = await keeper(owners: 4)
+        let readers = (2...4).map { waitingReader($0, keeper) }
+        await untilWaiting(3, keeper)
+        keeper.release(1)
+        for reader in readers { #expect(await reader.outcome() == .granted) }
+    }
+
+    @Test("a call that is cancelled while it waits for a lock is answered before the lock is free")
+    func cancelled() async {
+        let keeper = await keeper(owners: 2)
+        let reader = waitingReader(2, keeper)
+        await untilWaiting(1, keeper)
+        reader.cancel()
+        #expect(await reader.outcome() == .cancelled)
+        #expect(keeper.waitingCount == 0)
+    }
+
+    @Test("a call of a task that was cancelled before is answered where it would wait for a lock")
+    func cancelledBefore() async {
+        let keeper = await keeper(owners: 2)
+        let reader = WatchedCall<LockKeeper.Verdict> {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            return await keeper.lock(.shared, .only("k"), for: 2, atMost: nil)
+        }
+        #expect(await reader.outcome() == .cancelled)
+        #expect(keeper.waitingCount == 0)
+    }
+
+    @Test("a call waits for a lock as long as its manager's lockTimeout says, and no longer")
+    func limit() async throws {
+        let clock = ManualClock()
+        let configuration = TransactionManager.Configuration(lockTimeout: .seconds(5))
+        let manager = TransactionManager(MemoryStore(), configuration: configuration, clock: clock)
+        let holder = await manager.begin()
+        let waiter = await manager.begin()
+        try await holder.set("k", to: "1")
+        let waiting = WatchedCall { await answerCode { _ = try await waiter.get("k") } }
+        try #require(await soon { clock.pauses == [.seconds(5)] })
+        clock.advance(by: .seconds(5))
+        #expect(await waiting.outcome() == "lockTimeout")
+        try await holder.commit()
+        #expect(try await waiter.get("k") == "1")
+    }
+}

@@ -1,0 +1,125 @@
+import Testing
+
+@testable import KVDS
+@testable import KVDSTesting
+
+@Suite("A subscription to the changes of a store", .timeLimit(.minutes(2)))
+struct SubscriptionTests {
+    private typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
+
+    private static func open(_ faults: Faults) async throws -> Store {
+        try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
+    }
+
+    @Test("who resumes is told at once where the store is, without another commit")
+    func atOnce() async throws {
+        let store = MemoryStore()
+        for _ in 0..<3 { try await store.set("k", to: "v") }
+        let back = StoreConformance.Subscription(store.changes(since: .zero))
+        let event: ChangeEvent? = await WatchedCall { try? await back.next() }.outcome() ?? nil
+        #expect(event == .gap(from: .zero, to: Revision(rawValue: 3)))
+        try await store.close()
+    }
+
+    @Test("an error ends a subscription, and is thrown again by its next call")
+    func errorAgain() async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        let back = StoreConformance.Subscription(store.changes(since: .zero))
+        faults.fail(.begin, with: StoreError(.ioFailure, "The disk is tired."))
+        for _ in 0..<2 { #expect(await answerCode { _ = try await back.next() } == "ioFailure") }
+        #expect(store.feed.count == 0)
+        try await store.close()
+    }
+
+    @Test("who resumes before the end is told what is left, and then why it ended", arguments: [true, false])
+    func left(_ isClosed: Bool) async throws {
+        let faults = Faults()
+        let store = try await Self.open(faults)
+        let keeper = store.changes().makeAsyncIterator()
+        try await store.set("a", to: "1")
+        let back = StoreConformance.Subscription(store.changes(since: .zero))
+        if isClosed {
+            try await store.close()
+        } else {
+            faults.fail(.committed, with: StoreError(.outcomeUnknown, "The disk is gone."))
+            #expect(await answerCode { try await store.set("b", to: "1") } == "outcomeUnknown")
+        }
+        #expect(try await back.next() == .commit(Revision(rawValue: 1), [Change(key: "a", value: "1")]))
+        #expect(await answerCode { _ = try await back.next() } == (isClosed ? "closed" : "writesRefused"))
+        withExtendedLifetime(keeper) {}
+        try await store.close()
+    }
+
+    @Test("of two copies of an iterator that are asked at once the second throws .busy, and both go on")
+    func askedThroughCopies() async throws {
+        let store = MemoryStore()
+        let copies = Copies(store.changes().makeAsyncIterator())
+        let first = WatchedCall { await copies.nextRevision() }
+        #expect(await soon { store.feed.state.withLock { $0.waiting.count } == 1 }, "the first waits")
+        var copy = copies.iterator
+        let code = await answerCode { _ = try await copy.next() }
+        #expect(code == "busy")
+        try await store.set("a", to: "1")
+        #expect(await first.outcome() == 1)
+        try await store.set("b", to: "1")
+        #expect(try await copy.next()?.revision.rawValue == 2)
+        try await store.close()
+    }
+
+    /// An iterator of which more than one task makes a copy.
+    ///
+    /// `@unchecked Sendable` is right because what the copies share is made for that; they themselves are apart.
+    private struct Copies: @unchecked Sendable {
+        let iterator: Changes.Iterator
+
+        init(_ iterator: Changes.Iterator) { self.iterator = iterator }
+
+        func nextRevision() async -> UInt64? {
+            var copy = iterator
+            return try? await copy.next()?.revision.rawValue
+        }
+    }
+
+    @Test("of two tasks that ask one subscription at once the second is told .busy")
+    func askedTwice() async throws {
+        let store = MemoryStore()
+        let source = store.changes().makeSource()
+        let first = WatchedCall { try? await source.nextEvents() }
+        #expect(await soon { store.feed.state.withLock { $0.waiting.count } == 1 }, "the first waits")
+        let second = WatchedCall { await answerCode { _ = try await source.nextEvents() } }
+        #expect(await second.outcome() == "busy")
+        try await store.set("a", to: "1")
+        let events: [ChangeEvent]? = await first.outcome() ?? nil
+        #expect(events?.map(\.revision.rawValue) == [1])
+        try await store.close()
+    }
+
+    @Test("an observation shows each state once, and waits for the next one")
+    func observedOnce() async throws {
+        let store = MemoryStore()
+        let states = ObservedStates(store.observe(prefix: "u"))
+        #expect(try await states.next() == [])
+        // Two commits, seen as one.
+        try await store.set("u1", to: "1")
+        try await store.set("u2", to: "1")
+        #expect(try await states.next()?.count == 2)
+        let next = WatchedCall { try? await states.next() }
+        #expect(await soon { store.feed.state.withLock { $0.waiting.count } == 1 }, "it waits")
+        try await store.set("u1", to: "2")
+        let third: [Entry]? = await next.outcome() ?? nil
+        #expect(third == [Entry(key: "u1", value: "2"), Entry(key: "u2", value: "1")])
+        try await store.close()
+    }
+}
+
+/// An observation that is handed to a task.
+///
+/// `@unchecked Sendable` is right because one task at a time uses it.
+final class ObservedStates: @unchecked Sendable {
+    private var iterator: Observation.Iterator
+
+    init(_ observation: Observation) { iterator = observation.makeAsyncIterator() }
+
+    func next() async throws(StoreError) -> [Entry]? { try await iterator.next() }
+}

@@ -1,0 +1,169 @@
+@testable import KVDS
+
+/// A memory engine that notes how it is used, and is as awkward as its notes say.
+///
+/// As RocksDB does, it commits buffered batches on the thread of their caller, and durable ones on the store's.
+final class WatchedEngine: BackupEngine {
+    let base = MemoryEngine()
+    let notes: EngineNotes
+
+    /// The notes for the engines that are created at a path.
+    static let planned = Monitor<[String: EngineNotes]>([:])
+
+    init(_ notes: EngineNotes) { self.notes = notes }
+
+    static func create(at path: String) throws(StoreError) -> WatchedEngine {
+        let notes = planned.withLock { $0[path] } ?? EngineNotes()
+        try notes.admit(true)
+        return WatchedEngine(notes)
+    }
+
+    static func open(
+        _ notes: EngineNotes, durability: Durability = .durable
+    ) async throws(StoreError) -> EmbeddedStore<WatchedEngine> {
+        let configuration = StoreConfiguration(durability: durability)
+        return try await EmbeddedStore.open("watched:", configuration: configuration) { () throws(StoreError) in
+            // Opening may wait for a disk.
+            try notes.admit(true)
+            return WatchedEngine(notes)
+        }
+    }
+
+    var limits: StoreLimits { notes.limits ?? base.limits }
+    func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool { durability == .durable }
+
+    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+        try notes.admit(mayWait)
+        return try base.get(key, mayWait: mayWait)
+    }
+
+    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try notes.admit(mayWait)
+        return try base.read(key, mayWait: mayWait, body)
+    }
+
+    func makeSnapshot() throws(StoreError) -> WatchedSnapshot {
+        if notes.seen.needsRoom { try notes.admit(false) }
+        return WatchedSnapshot(try base.makeSnapshot(), notes)
+    }
+
+    func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> WatchedTransaction {
+        try notes.admit(mayWait)
+        notes.began()
+        return WatchedTransaction(
+            try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayWait: mayWait), notes)
+    }
+
+    func makeRoom(toWrite: Bool) throws(StoreError) { notes.madeRoom(toWrite) }
+    func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
+
+    func close() throws(StoreError) {
+        notes.closed()
+        try base.close()
+    }
+}
+
+/// A snapshot of a ``WatchedEngine``.
+final class WatchedSnapshot: EngineSnapshot {
+    private let base: MemorySnapshot
+    private let notes: EngineNotes
+    /// How many cursors of it there are.
+    private let cursors = Monitor(0)
+
+    init(_ base: MemorySnapshot, _ notes: EngineNotes) {
+        self.base = base
+        self.notes = notes
+        notes.change { $0.snapshots += 1 }
+    }
+
+    deinit {
+        let cursors = cursors.withLock { $0 }
+        notes.change { state in
+            state.snapshots -= 1
+            if cursors > 0 { state.wrongs.append("a snapshot goes before its cursor") }
+        }
+    }
+
+    func revision(mayWait: Bool) throws(StoreError) -> Revision {
+        try notes.admit(mayWait)
+        return try base.revision(mayWait: mayWait)
+    }
+
+    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+        try notes.admit(mayWait)
+        return try base.get(key, mayWait: mayWait)
+    }
+
+    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try notes.admit(mayWait)
+        return try base.read(key, mayWait: mayWait, body)
+    }
+
+    func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> WatchedCursor {
+        if notes.seen.failsCursors { throw StoreError(.ioFailure, "There is no cursor.") }
+        return WatchedCursor(try base.makeCursor(in: range, order: order), notes, countedIn: cursors)
+    }
+}
+
+/// A cursor of a ``WatchedSnapshot``.
+final class WatchedCursor: EngineCursor {
+    private let base: MemoryCursor
+    private let notes: EngineNotes
+    private let count: Monitor<Int>
+
+    init(_ base: MemoryCursor, _ notes: EngineNotes, countedIn count: Monitor<Int>) {
+        self.base = base
+        self.notes = notes
+        self.count = count
+        count.withLock { $0 += 1 }
+    }
+
+    deinit { count.withLock { $0 -= 1 } }
+
+    func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
+        try notes.admit(mayWait)
+        return try base.fill(&page, mayWait: mayWait)
+    }
+}
+
+/// A transaction of a ``WatchedEngine``.
+final class WatchedTransaction: EngineTransaction {
+    private let base: MemoryTransaction
+    private let notes: EngineNotes
+    private var isOver = false
+
+    init(_ base: MemoryTransaction, _ notes: EngineNotes) {
+        self.base = base
+        self.notes = notes
+    }
+
+    var revision: Revision { base.revision }
+    func get(_ key: Bytes) throws(StoreError) -> Bytes? { try base.get(key) }
+    func makeCursor(in range: KeyRange) throws(StoreError) -> MemoryCursor { try base.makeCursor(in: range) }
+
+    func set(_ key: Bytes, to value: Bytes) throws(StoreError) {
+        try notes.admit(setting: key)
+        try base.set(key, to: value)
+    }
+
+    func delete(_ key: Bytes) throws(StoreError) { try base.delete(key) }
+    func delete(_ range: KeyRange) throws(StoreError) { try base.delete(range) }
+
+    func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
+        end()
+        notes.committed(revision, durability)
+        _ = try base.commit(revision, durability)
+        return durability
+    }
+
+    func abort() {
+        end()
+        base.abort()
+    }
+
+    private func end() {
+        if isOver { return }
+        isOver = true
+        notes.change { $0.ended += 1 }
+    }
+}

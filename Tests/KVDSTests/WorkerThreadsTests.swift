@@ -1,0 +1,67 @@
+import Testing
+
+@testable import KVDS
+
+@Suite("WorkerThreads", .timeLimit(.minutes(1)))
+struct WorkerThreadsTests {
+    /// What jobs have done, in their order; and a gate that holds them up.
+    private struct State {
+        var done: [Int] = []
+        var isHeld = false
+        var isOpen = false
+    }
+
+    private let state = Monitor(State())
+
+    private var done: [Int] { state.withLock { $0.done } }
+
+    private func submit(_ number: Int, to threads: WorkerThreads) {
+        let state = state
+        threads.submit { state.withLock { $0.done.append(number) } }
+    }
+
+    /// Keeps a thread busy until ``open()``.
+    private func hold(_ threads: WorkerThreads) async {
+        let state = state
+        threads.submit {
+            state.withLock { $0.isHeld = true }
+            state.wait { $0.isOpen ? () : nil }
+        }
+        #expect(await soon { state.withLock { $0.isHeld } })
+    }
+
+    private func open() {
+        state.withLock { $0.isOpen = true }
+        state.wakeAll()
+    }
+
+    @Test("a thread that sleeps is woken for a job")
+    func waking() async throws {
+        let threads = try WorkerThreads()
+        for number in 0..<3 {
+            // Long enough for it to fall asleep.
+            try await Task.sleep(for: .milliseconds(50))
+            submit(number, to: threads)
+            try #require(await soon { done == Array(0...number) })
+        }
+    }
+
+    @Test("one thread does its jobs in order, also those it still has when it is stopped")
+    func order() async throws {
+        let threads = try WorkerThreads()
+        await hold(threads)
+        for number in 0..<5 { submit(number, to: threads) }
+        threads.stop()
+        open()
+        #expect(await soon { done.count == 5 })
+        #expect(done == Array(0..<5))
+    }
+
+    @Test("a job that comes when the threads are stopped runs at once, on whoever submits it")
+    func stopped() throws {
+        let threads = try WorkerThreads()
+        threads.stop()
+        submit(1, to: threads)
+        #expect(done == [1])
+    }
+}
