@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 #if canImport(Darwin)
@@ -93,24 +94,33 @@ final class ChildProcess: Sendable {
     /// - Returns: its status, or that it was killed.
     func wait() -> Int32 {
         // It has ended and keeps its number until it is reaped, and then nobody may kill by that number any more.
-        waitFor(WEXITED)
+        var information = unsafe siginfo_t()
+        while unsafe waitid(P_PID, id_t(number), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
         limit.stop()
         var status: Int32 = 0
         unsafe waitpid(number, &status, 0)
         return status
     }
 
-    /// Stops the process and those it started: they live, and run no more. Returns when the process itself has stopped.
-    func pause() {
-        _ = kill(-number, SIGSTOP)
-        waitFor(WSTOPPED | WEXITED)
+    /// Whether one of its threads waits for a lock that it shares with other processes: a lock of a file, or a mutex in memory
+    /// that both have mapped. By the system's account, on Linux alone.
+    var waitsForSharedLock: Bool {
+        let tasks = "/proc/\(number)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+        return threads.contains { thread in
+            let call = (try? String(contentsOfFile: "\(tasks)/\(thread)/syscall", encoding: .utf8))?.split(separator: " ")
+            guard let call, call.count > 2 else { return false }
+            // A wait for a mutex that no other process has mapped is marked as private, with the bit 0x80.
+            let isSharedWait = Int32(call[0]) == ChildProcess.futexCall && call[2] == "0x0"
+            return isSharedWait || Int32(call[0]) == ChildProcess.fileLockCall
+        }
     }
 
-    /// Waits until the process has changed its state, and leaves it as it is.
-    private func waitFor(_ change: Int32) {
-        var information = unsafe siginfo_t()
-        while unsafe waitid(P_PID, id_t(number), &information, change | WNOWAIT) != 0, errno == EINTR {}
-    }
+    #if arch(x86_64)
+    private static let (fileLockCall, futexCall): (Int32, Int32) = (72, 202)
+    #else
+    private static let (fileLockCall, futexCall): (Int32, Int32) = (25, 98)
+    #endif
 
     /// Kills the process and those it started.
     func end() { _ = kill(-number, SIGKILL) }

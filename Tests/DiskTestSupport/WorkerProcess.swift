@@ -62,8 +62,17 @@ public final class WorkerProcess: Sendable {
         return await nextLine()
     }
 
-    /// Stops the worker where it is: only ``crash()`` ends that.
-    public func pause() { process.pause() }
+    /// Waits until the worker waits for a lock that it shares with other processes.
+    ///
+    /// - Returns: false when it does not within 20 seconds.
+    public func waitsForSharedLock() async -> Bool {
+        let end = ContinuousClock.now + .seconds(20)
+        while !process.waitsForSharedLock {
+            if .now > end { return false }
+            await Task.yield()
+        }
+        return true
+    }
 
     /// Ends the worker at once, as a crash would. What it printed can still be read; the end of that is its end.
     public func crash() { process.end() }

@@ -1,32 +1,38 @@
 import CLMDB
 import DiskTestSupport
+import Foundation
 import KVDS
 import KVDSLMDB
 import Testing
 
+#if os(Linux)
 @Suite("LMDB's lock of writers", .timeLimit(.minutes(1)))
 struct LMDBLockTests {
     /// A commit waited for ever, with the lock free: of three processes that wanted it the one that was woken was killed
     /// before it ran, another took the lock meanwhile, and nobody knew any more of the one that slept.
-    @Test("a process that is killed while it waits takes nobody's wake-up with it")
+    ///
+    /// The one that is killed runs on the processor of the one that kills it, and only when that one is idle: it is woken, and
+    /// killed before it has run.
+    @Test(
+        "a process that is killed while it waits to write takes nobody's wake-up with it",
+        .enabled(if: Tool.isInstalled("chrt") && Tool.isInstalled("taskset")))
     func killedWaiter() async throws {
         try await withTemporaryDirectory { path in
             try await LMDBConfiguration().open(path).close()
-            let holder = try LockHolder(path)
+            let holder = try await LockHolder(path)
             let survivor = try WorkerProcess(.lmdb, path, ["buffered"])
-            #expect(await survivor.nextLine() == "open")
+            #expect(await survivor.nextLine(within: .seconds(20)) == "open")
             for round in 1...4 {
-                let killed = try WorkerProcess(.lmdb, path, ["buffered"])
-                #expect(await killed.nextLine() == "open")
+                let wrapper = ["chrt", "--idle", "0", "taskset", "--cpu-list", "\(holder.processor)"]
+                let killed = try WorkerProcess(.lmdb, path, ["buffered"], under: wrapper)
+                #expect(await killed.nextLine(within: .seconds(20)) == "open")
                 await holder.take()
-                // Who came first is woken first. That they wait cannot be seen; where they do not yet, a round proves nothing.
+                // Who came first is woken first.
                 try killed.send("set killed \(round)")
-                try await Task.sleep(for: .milliseconds(100))
+                try #require(await killed.waitsForSharedLock())
                 try survivor.send("set survivor \(round)")
-                try await Task.sleep(for: .milliseconds(100))
-                killed.pause()
-                await holder.letGoAndTake()
-                killed.crash()
+                try #require(await survivor.waitsForSharedLock())
+                await holder.letGoAndTake { killed.crash() }
                 #expect(await killed.nextLine() == nil)
                 await holder.letGo()
                 let answer = await survivor.nextLine(within: .seconds(20))
@@ -39,7 +45,7 @@ struct LMDBLockTests {
 }
 
 /// Another program with the store's files open, which takes the lock of writers. What it does is done by a thread of its own,
-/// as LMDB wants it.
+/// as LMDB wants it, on one processor.
 ///
 /// `@unchecked Sendable` is right because only that thread touches the pointers; `@safe` because they go nowhere else.
 @safe
@@ -47,9 +53,15 @@ private final class LockHolder: @unchecked Sendable {
     private let thread: WorkerThreads
     private let environment: OpaquePointer
     private var transaction: OpaquePointer?
+    /// The number of the processor that the thread runs on.
+    let processor: Int
 
-    init(_ path: String) throws {
-        thread = try WorkerThreads()
+    init(_ path: String) async throws {
+        let thread = try WorkerThreads()
+        self.thread = thread
+        processor = try await withCheckedThrowingContinuation { done in
+            thread.submit { done.resume(with: Result { try LockHolder.stayOnOneProcessor() }) }
+        }
         var environment: OpaquePointer?
         unsafe mdb_env_create(&environment)
         unsafe mdb_env_open(environment, path, UInt32(MDB_NOTLS), 0o600)
@@ -61,14 +73,29 @@ private final class LockHolder: @unchecked Sendable {
     func letGo() async { await onThread { self.abort() } }
 
     /// As a writer does that has more to write.
-    func letGoAndTake() async {
+    ///
+    /// - Parameter body: what is done before anybody else runs on this processor.
+    func letGoAndTake(_ body: @escaping @Sendable () -> Void) async {
         await onThread {
             self.abort()
             self.begin()
+            body()
         }
     }
 
     func close() async { await onThread { unsafe mdb_env_close(self.environment) } }
+
+    /// Has the calling thread run on one processor alone.
+    ///
+    /// - Returns: the processor's number.
+    private static func stayOnOneProcessor() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let allowed = try #require(status.firstMatch(of: /Cpus_allowed_list:\s*(\d+)/)?.1)
+        let thread = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+        let number = try #require(thread.split(separator: "/").last)
+        try Tool.run("taskset", ["--cpu-list", "--pid", String(allowed), String(number)])
+        return try #require(Int(allowed))
+    }
 
     private func begin() { _ = unsafe mdb_txn_begin(environment, nil, 0, &transaction) }
 
@@ -83,3 +110,4 @@ private final class LockHolder: @unchecked Sendable {
         }
     }
 }
+#endif

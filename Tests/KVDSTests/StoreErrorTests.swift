@@ -66,7 +66,7 @@ struct StoreErrorTests {
     @Test("a number that no store has written is damage: too long, or without a successor")
     func numbers() {
         #expect(Self.number([0, 0, 0, 0, 0, 0, 1, 2]).number == 258)
-        #expect(Self.number(Array(repeating: 255, count: 7) + [254]).number == .max - 1)
+        #expect(Self.number(Array(repeating: 255, count: 7) + [254]).number == UInt64.max - 1)
         for wrong in [Array(repeating: UInt8(255), count: 8), Array(repeating: 0, count: 9), []] {
             #expect(Self.number(wrong).code == .corrupt, "\(wrong)")
         }

@@ -1,9 +1,9 @@
 /// What became of a mutation.
 struct Verdict: Sendable {
     enum Kind: String, Sendable {
-        /// A test that the list names has failed.
+        /// A test that the list names has failed, or the program crashed in it.
         case killed
-        /// The program crashed in a test that the list names, or that test failed beside others.
+        /// The program crashed in other tests.
         case crashed
         /// Only other tests have failed.
         case killedByOthers = "killed by others"
@@ -25,7 +25,9 @@ struct Verdict: Sendable {
         self.mutation = mutation
         let failures = outcomes.flatMap(\.failures)
         let crashes = outcomes.flatMap(\.crashedIn)
-        let named = mutation.killers.map(\.name).filter { name in failures.contains { Verdict.is($0, name) } }
+        let named = mutation.killers.map(\.name).filter { name in
+            (failures + crashes).contains { Verdict.is($0, name) }
+        }
         seconds = outcomes.reduce(0) { $0 + $1.seconds }
         if !named.isEmpty {
             (kind, killers) = (.killed, named)
@@ -42,9 +44,6 @@ struct Verdict: Sendable {
         self.mutation = mutation
         self.kind = kind
     }
-
-    /// Whether the net has held.
-    var isKilled: Bool { [.killed, .crashed].contains(kind) }
 
     private static func `is`(_ failure: String, _ name: String) -> Bool {
         failure == name || failure.trimmingSuffix(":") == name.trimmingSuffix(":")
