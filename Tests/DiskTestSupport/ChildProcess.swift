@@ -108,8 +108,8 @@ final class ChildProcess: Sendable {
         let tasks = "/proc/\(number)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
         return threads.contains { thread in
-            let call = (try? String(contentsOfFile: "\(tasks)/\(thread)/syscall", encoding: .utf8))?.split(separator: " ")
-            guard let call, call.count > 2 else { return false }
+            let text = try? String(contentsOfFile: "\(tasks)/\(thread)/syscall", encoding: .utf8)
+            guard let call = text?.split(separator: " "), call.count > 2 else { return false }
             // A wait for a mutex that no other process has mapped is marked as private, with the bit 0x80.
             let isSharedWait = Int32(call[0]) == ChildProcess.futexCall && call[2] == "0x0"
             return isSharedWait || Int32(call[0]) == ChildProcess.fileLockCall

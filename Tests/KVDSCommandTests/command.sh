@@ -194,19 +194,6 @@ for verb in scan "scan --format jsonl" "export -"; do
 done
 [ ! -w /dev/full ] || { check "a full disk" 2 "" sh -c '"$1" scan >/dev/full' sh "$kvds"; says "room"; }
 
-# An interrupted command clears away what it made, and ends by the signal.
-interrupt() {
-    name="$* when interrupted"
-    "$kvds" "$@" >/dev/null 2>"$work/err" &
-    sleep 1
-    kill -TERM $! 2>/dev/null || complain "it ended by itself: $(cat "$work/err")"
-    wait $!
-    actual=$?
-    [ $actual -eq 143 ] || complain "exit $actual instead of 143"
-}
-interrupt bench --count 100000000 --tasks 4
-check "an interrupted bench leaves nothing" 0 '' run scan --prefix kvds-bench:
-
 # Damage.
 cp -r "$work/copy" "$work/damaged"
 for file in "$work/damaged"/*.sst "$work/damaged"/data.mdb; do
