@@ -4,6 +4,8 @@ import Foundation
 struct MutatedPackage {
     /// The environment variable with the number of the active mutation.
     static let variable = "KVDS_MUTATION"
+    /// The environment variable with the names of the checks that are run, one in a line; all without it.
+    static let checks = "KVDS_MUTATION_CHECKS"
 
     let root: URL
     let copy: URL
@@ -25,10 +27,30 @@ struct MutatedPackage {
         for folder in Set(mutations.map(\.targetFolder)) {
             texts["\(folder)/Mutated.swift"] = Data(MutatedPackage.selector.utf8)
         }
+        try selectChecks(&texts)
         for path in try MutatedPackage.copied.flatMap({ try files($0, in: copy) }) where texts[path] == nil {
             try FileManager.default.removeItem(at: copy.appendingPathComponent(path))
         }
         for (path, data) in texts { try update(path, data) }
+    }
+
+    /// Has the copy run no other checks of the conformance suite than those that the environment names: there are more than a
+    /// hundred, and a mutation concerns few.
+    private func selectChecks(_ texts: inout [String: Data]) throws {
+        let path = "Sources/KVDSTesting/Conformance/StoreConformance.swift"
+        let start = "let trial = Trial(suite: self)"
+        guard let text = texts[path].map({ String(decoding: $0, as: UTF8.self) }), text.contains(start) else {
+            throw MutationError("\(path) has no `\(start)`")
+        }
+        let choice = """
+            if let names = ProcessInfo.processInfo.environment["\(MutatedPackage.checks)"],
+                !names.split(separator: "\\n").contains(check.name[...])
+            {
+                return .passed
+            }
+            \(start)
+            """
+        texts[path] = Data("import Foundation\n\(text.replacing(start, with: choice))".utf8)
     }
 
     /// Builds the tests.

@@ -18,8 +18,10 @@ struct TestRun {
     /// After this time the run is killed.
     let limit: Int
 
-    /// - Parameter number: the active mutation; 0 for none.
-    func run(_ filter: String, mutation number: Int) throws -> Outcome {
+    /// - Parameters:
+    ///   - checks: the names of the checks of the conformance suite that are run; all without any.
+    ///   - number: the active mutation; 0 for none.
+    func run(_ filter: String, checks: [String] = [], mutation number: Int) throws -> Outcome {
         let id = UUID().uuidString
         let stream = FileManager.default.temporaryDirectory.appendingPathComponent("kvds-mutate-\(id)")
         defer { try? FileManager.default.removeItem(at: stream) }
@@ -31,7 +33,7 @@ struct TestRun {
             ],
             environment: [
                 MutatedPackage.variable: "\(number)", "SWIFT_BACKTRACE": "enable=no", TestRun.marker: id,
-            ])
+            ].merging(checks.isEmpty ? [:] : [MutatedPackage.checks: checks.joined(separator: "\n")]) { $1 })
         TestRun.killRemaining(id)
         var outcome = try TestRun.read(stream)
         outcome.seconds = (ContinuousClock.now - began) / .seconds(1)
