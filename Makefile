@@ -86,6 +86,7 @@ docs: setup
 # Without the million entries and the command's child processes, which have no threads that share anything. liblmdb is built
 # with the sanitizer too; librocksdb would take an hour.
 tsan: setup
+	mkdir -p .build
 	lmdb=$$(Scripts/build-lmdb-with-tsan $(CURDIR)/.build/lmdb-tsan) && \
 	cat Scripts/tsan.suppressions $$([ -n "$$lmdb" ] || echo Scripts/lmdb-without-tsan.suppressions) >.build/tsan.suppressions && \
 	LD_LIBRARY_PATH="$$lmdb" TSAN_OPTIONS="suppressions=$(CURDIR)/.build/tsan.suppressions halt_on_error=1" \

@@ -3,7 +3,7 @@ import Foundation
 import KVDS
 import Testing
 
-@Suite("How safe a commit is", .serialized, .timeLimit(.minutes(2)))
+@Suite("How safe a commit is", .serialized, .timeLimit(.minutes(5)))
 struct DurabilityTests {
     @Test("a commit says how safe it is, not less and not more", arguments: DiskBackend.allCases)
     func told(_ backend: DiskBackend) async throws {
@@ -22,7 +22,7 @@ struct DurabilityTests {
     func buffered(_ backend: DiskBackend) async throws {
         let calls = try await trace(backend) { worker in
             try worker.send("batches 12")
-            while let line = await worker.nextLine(within: .seconds(30)), line != "done" {}
+            while let line = await worker.nextLine(within: .seconds(60)), line != "done" {}
         }
         let start = try #require(calls.firstIndex { $0.contains("\"ack 1\\n") })
         let end = try #require(calls.firstIndex { $0.contains("\"done") })
@@ -32,7 +32,7 @@ struct DurabilityTests {
     @Test("closing a RocksDB store puts its buffered commits on the disk", .enabled(if: Tool.canTrace))
     func closing() async throws {
         let calls = try await trace(.rocksdb) { worker in
-            let answer = try await worker.ask("set a 1", within: .seconds(30))
+            let answer = try await worker.ask("set a 1", within: .seconds(60))
             #expect(answer == "revision 1")
         }
         let answered = try #require(calls.firstIndex { $0.contains("\"revision 1") })
@@ -53,7 +53,7 @@ struct DurabilityTests {
             let calls = "trace=fdatasync,fsync,msync,sync_file_range,write"
             let worker = try WorkerProcess(
                 backend, "\(path)/store", ["buffered"], under: ["strace", "-f", "-o", "\(path)/trace", "-e", calls])
-            #expect(await worker.nextLine(within: .seconds(30)) == "open")
+            #expect(await worker.nextLine(within: .seconds(60)) == "open")
             try await body(worker)
             try await worker.quit()
             let text = try String(decoding: Data(contentsOf: URL(fileURLWithPath: "\(path)/trace")), as: UTF8.self)

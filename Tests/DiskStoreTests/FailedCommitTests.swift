@@ -2,7 +2,7 @@ import DiskTestSupport
 import KVDS
 import Testing
 
-@Suite("A commit whose system calls fail", .serialized, .timeLimit(.minutes(2)))
+@Suite("A commit whose system calls fail", .serialized, .timeLimit(.minutes(5)))
 struct FailedCommitTests {
     @Test(
         "an LMDB commit that fails changed nothing; at its meta page its outcome is unknown",
@@ -15,19 +15,19 @@ struct FailedCommitTests {
             let faults = ["fdatasync:error=EIO:when=2"] + (1...20).map { "pwrite64:error=EIO:when=\($0)" }
             for (call, fault) in faults.enumerated() {
                 let worker = try start("\(path)/store", "durable", fault)
-                #expect(await worker.nextLine(within: .seconds(30)) == "open")
-                let before = try await worker.ask("get a", within: .seconds(30))
-                let answer = try await worker.ask("set a \(call)", within: .seconds(30))
+                #expect(await worker.nextLine(within: .seconds(60)) == "open")
+                let before = try await worker.ask("get a", within: .seconds(60))
+                let answer = try await worker.ask("set a \(call)", within: .seconds(60))
                 if answer.hasPrefix("revision") { break }
                 let code = String(answer.prefix { $0 != "," })
                 codes.insert(code)
                 if code == "ioFailure" {
-                    #expect(try await worker.ask("get a", within: .seconds(30)) == before)
-                    #expect(try await worker.ask("set b \(call)", within: .seconds(30)).hasPrefix("revision"))
+                    #expect(try await worker.ask("get a", within: .seconds(60)) == before)
+                    #expect(try await worker.ask("set b \(call)", within: .seconds(60)).hasPrefix("revision"))
                 } else {
-                    #expect(try await worker.ask("set b 1", within: .seconds(30)).hasPrefix("writesRefused"))
+                    #expect(try await worker.ask("set b 1", within: .seconds(60)).hasPrefix("writesRefused"))
                     // LMDB itself refuses to read.
-                    #expect(try await worker.ask("get a", within: .seconds(30)).hasPrefix("ioFailure, reopen:"))
+                    #expect(try await worker.ask("get a", within: .seconds(60)).hasPrefix("ioFailure, reopen:"))
                 }
                 try await worker.quit()
             }
@@ -47,11 +47,11 @@ struct FailedCommitTests {
         try await withTemporaryDirectory { path in
             try await prepare("\(path)/store")
             let buffered = try start("\(path)/store", "buffered", "fdatasync:error=EIO")
-            #expect(await buffered.nextLine(within: .seconds(30)) == "open")
-            #expect(try await buffered.ask("set a 1", within: .seconds(30)).hasPrefix("revision"))
-            #expect(try await buffered.ask("set b 1 durable", within: .seconds(30)).hasPrefix("outcomeUnknown"))
-            #expect(try await buffered.ask("set c 1", within: .seconds(30)).hasPrefix("writesRefused"))
-            #expect(try await buffered.ask("get a", within: .seconds(30)) == "value 1")
+            #expect(await buffered.nextLine(within: .seconds(60)) == "open")
+            #expect(try await buffered.ask("set a 1", within: .seconds(60)).hasPrefix("revision"))
+            #expect(try await buffered.ask("set b 1 durable", within: .seconds(60)).hasPrefix("outcomeUnknown"))
+            #expect(try await buffered.ask("set c 1", within: .seconds(60)).hasPrefix("writesRefused"))
+            #expect(try await buffered.ask("get a", within: .seconds(60)) == "value 1")
             try await buffered.quit()
         }
     }
@@ -64,23 +64,23 @@ struct FailedCommitTests {
         try await withTemporaryDirectory { path in
             try await prepare("\(path)/store")
             let first = try start("\(path)/store", "durable", "fdatasync:error=EIO:when=1")
-            #expect(await first.nextLine(within: .seconds(30)) == "open")
-            #expect(try await first.ask("set kept 2", within: .seconds(30)).hasPrefix("outcomeUnknown"))
-            #expect(try await first.ask("get kept", within: .seconds(30)) == "value 1")
+            #expect(await first.nextLine(within: .seconds(60)) == "open")
+            #expect(try await first.ask("set kept 2", within: .seconds(60)).hasPrefix("outcomeUnknown"))
+            #expect(try await first.ask("get kept", within: .seconds(60)) == "value 1")
             try await first.quit()
 
             // Behind a durable commit of its own, of which it knows, and then behind one of another process.
             let second = try start("\(path)/store", "durable", "fdatasync:error=EIO:when=3+2")
-            #expect(await second.nextLine(within: .seconds(30)) == "open")
-            #expect(try await second.ask("set kept 2", within: .seconds(30)).hasPrefix("revision"))
-            #expect(try await second.ask("set kept 3", within: .seconds(30)).hasPrefix("ioFailure"))
-            #expect(try await second.ask("set kept 4", within: .seconds(30)).hasPrefix("revision"))
+            #expect(await second.nextLine(within: .seconds(60)) == "open")
+            #expect(try await second.ask("set kept 2", within: .seconds(60)).hasPrefix("revision"))
+            #expect(try await second.ask("set kept 3", within: .seconds(60)).hasPrefix("ioFailure"))
+            #expect(try await second.ask("set kept 4", within: .seconds(60)).hasPrefix("revision"))
             let other = try WorkerProcess(.lmdb, "\(path)/store", ["buffered"])
-            #expect(await other.nextLine(within: .seconds(30)) == "open")
-            #expect(try await other.ask("set kept 5", within: .seconds(30)).hasPrefix("revision"))
+            #expect(await other.nextLine(within: .seconds(60)) == "open")
+            #expect(try await other.ask("set kept 5", within: .seconds(60)).hasPrefix("revision"))
             try await other.quit()
-            #expect(try await second.ask("set kept 6", within: .seconds(30)).hasPrefix("outcomeUnknown"))
-            #expect(try await second.ask("get kept", within: .seconds(30)) == "value 5")
+            #expect(try await second.ask("set kept 6", within: .seconds(60)).hasPrefix("outcomeUnknown"))
+            #expect(try await second.ask("get kept", within: .seconds(60)) == "value 5")
             try await second.quit()
         }
     }
@@ -91,11 +91,11 @@ struct FailedCommitTests {
             // No file becomes greater than a megabyte or half of one, whatever the shell counts in.
             let shell = ["sh", "-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\""]
             let worker = try WorkerProcess(.rocksdb, "\(path)/store", ["buffered"], under: shell)
-            #expect(await worker.nextLine(within: .seconds(30)) == "open")
-            #expect(try await worker.ask("set kept 1", within: .seconds(30)) == "revision 1")
-            #expect(try await worker.ask("fill large 8", within: .seconds(30)).hasPrefix("outcomeUnknown"))
-            #expect(try await worker.ask("set b 1", within: .seconds(30)).hasPrefix("writesRefused"))
-            #expect(try await worker.ask("get kept", within: .seconds(30)) == "value 1")
+            #expect(await worker.nextLine(within: .seconds(60)) == "open")
+            #expect(try await worker.ask("set kept 1", within: .seconds(60)) == "revision 1")
+            #expect(try await worker.ask("fill large 8", within: .seconds(60)).hasPrefix("outcomeUnknown"))
+            #expect(try await worker.ask("set b 1", within: .seconds(60)).hasPrefix("writesRefused"))
+            #expect(try await worker.ask("get kept", within: .seconds(60)) == "value 1")
             try await worker.quit()
         }
     }

@@ -72,7 +72,7 @@ struct OpenFilesTests {
     ///
     /// - Returns: which of `files` are still open at the moment it is had.
     private func openFiles(of files: [OpenFile], whenGivenUp path: String) async throws -> [OpenFile] {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
             if let directory = try? StoreDirectory(claiming: path) {
                 defer { directory.release() }

@@ -59,7 +59,7 @@ struct StoreDirectoryTests {
                 second = try await backend.open(path)
             }
             // What closed it lets go of it last.
-            let deadline = ContinuousClock.now + .seconds(10)
+            let deadline = ContinuousClock.now + .seconds(60)
             while dropped != nil, ContinuousClock.now < deadline { await Task.yield() }
             #expect(dropped == nil, "nobody holds it")
             let error = try await storeError { try await backend.open(path).close() }

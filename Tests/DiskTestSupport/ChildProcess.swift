@@ -14,7 +14,7 @@ import Musl
 /// Not Foundation's `Process`: children that start at the same time inherit each other's pipes there, so that the end of
 /// one is seen only when the other ends too.
 final class ChildProcess: Sendable {
-    private let number: pid_t
+    let number: pid_t
     private let input: Int32
     private let output: Int32
     private let limit: ProcessLimit

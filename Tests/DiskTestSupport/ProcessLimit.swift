@@ -6,7 +6,7 @@ import KVDS
 /// The time limit of a test cannot do that. It cancels a task; a task that waits for a child in a system call does not
 /// notice, and the child lives on.
 public final class ProcessLimit: Sendable {
-    /// Less than the time limit of any suite that starts processes.
+    /// Less than the five minutes of most suites. A suite with a shorter limit ends its tests sooner, and its children here.
     public static let standard = Duration.seconds(240)
 
     private enum State {
@@ -37,9 +37,15 @@ public final class ProcessLimit: Sendable {
     /// Whether the process was killed because it ran for too long.
     public var hasPassed: Bool { state.withLock { $0 == .killed } }
 
-    private func end(_ next: State) {
-        state.withLock { if $0 == .watching { $0 = next } }
+    /// - Returns: whether nobody else has ended the watch before.
+    @discardableResult
+    private func end(_ next: State) -> Bool {
+        let isFirst = state.withLock { state in
+            defer { if state == .watching { state = next } }
+            return state == .watching
+        }
         state.wakeAll()
+        return isFirst
     }
 
     private func killIfRunning(after limit: Duration) {
@@ -47,8 +53,8 @@ public final class ProcessLimit: Sendable {
         let family = ProcessFamily(of: process)
         note("process \(process) has run for \(limit): it is killed, with \(family.members.count - 1) that it started")
         for member in family.members { note(ProcessFamily.stacks(of: member)) }
-        end(.killed)
-        family.kill()
+        // It may have ended meanwhile, and its number may be that of another process now; and it may have started more.
+        if end(.killed) { ProcessFamily(of: process).kill() }
     }
 
     private func note(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
@@ -86,7 +92,10 @@ struct ProcessFamily {
 
     /// Where the threads of a process stand, as far as a debugger can tell.
     static func stacks(of process: pid_t) -> String {
-        let debugger = ["gdb", "-p", "\(process)", "-batch", "-nx", "-ex", "thread apply all backtrace 30"]
+        let debugger = [
+            "timeout", "-s", "KILL", "60", "gdb", "-p", "\(process)", "-batch", "-nx", "-ex",
+            "thread apply all backtrace 30",
+        ]
         let text = (try? output(of: debugger)) ?? "no debugger is installed"
         return "stacks of process \(process):\n\(text)"
     }

@@ -26,6 +26,9 @@ public final class WorkerProcess: Sendable {
 
     deinit { process.end() }
 
+    /// The number of the process.
+    public var id: Int32 { process.number }
+
     /// Sends a command and awaits the line that answers it.
     public func ask(_ command: String) async throws -> String {
         try send(command)
@@ -64,9 +67,9 @@ public final class WorkerProcess: Sendable {
 
     /// Waits until the worker waits for a lock that it shares with other processes.
     ///
-    /// - Returns: false when it does not within 20 seconds.
+    /// - Returns: false when it does not within a minute.
     public func waitsForSharedLock() async -> Bool {
-        let end = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + .seconds(60)
         while !process.waitsForSharedLock {
             if .now > end { return false }
             await Task.yield()

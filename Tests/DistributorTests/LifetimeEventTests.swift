@@ -16,7 +16,7 @@ struct LifetimeEventTests {
             return all
         }
         let alarm = Task {
-            try await Task.sleep(for: .seconds(10))
+            try await Task.sleep(for: .seconds(60))
             isOverdue.raise()
             reading.cancel()
         }

@@ -19,9 +19,9 @@ enum Served: String, CaseIterable, Sendable {
     var disk: DiskBackend? { DiskBackend(rawValue: rawValue) }
 }
 
-/// Lets others run until something is freed, which nothing announces; ten seconds at most.
+/// Lets others run until something is freed, which nothing announces; a minute at most.
 func untilFreed(_ isFreed: () -> Bool) async {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while !isFreed(), .now < deadline { await Task.yield() }
 }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import KVDSCommand
 
-@Suite("The command line", .serialized)
+@Suite("The command line", .serialized, .timeLimit(.minutes(5)))
 struct CommandLineTests {
     static let schemes = CommandBackends.all.filter(\.isPersistent).map(\.name)
 

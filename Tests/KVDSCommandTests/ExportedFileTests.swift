@@ -2,7 +2,7 @@ import DiskTestSupport
 import Foundation
 import Testing
 
-@Suite("The file of an export", .serialized, .timeLimit(.minutes(4)))
+@Suite("The file of an export", .serialized, .timeLimit(.minutes(5)))
 struct ExportedFileTests {
     @Test("a new export is for its owner alone, and one that is replaced keeps its permissions")
     func modes() throws {

@@ -3,7 +3,7 @@ import Foundation
 import KVDS
 import Testing
 
-@Suite("Commands that fail", .serialized, .timeLimit(.minutes(4)))
+@Suite("Commands that fail", .serialized, .timeLimit(.minutes(5)))
 struct FailureTests {
     @Test("an export that fails leaves nothing of it, and the file that was there")
     func export() async throws {
@@ -49,7 +49,7 @@ struct FailureTests {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
             try KvdsProcess.succeed("set", "a", "1", "--store", store)
-            let ending = try RunningProcess(["verify", "--store", store], limit: .seconds(15)).end()
+            let ending = try RunningProcess(["verify", "--store", store], limit: .seconds(60)).end()
             #expect(ending.code == 0 && ending.text == "sound: 1 entries\n", "\(ending.summary)")
         }
     }

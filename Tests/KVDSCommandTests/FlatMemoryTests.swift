@@ -1,4 +1,5 @@
 #if os(Linux)
+import DiskTestSupport
 import Foundation
 import Testing
 
@@ -107,6 +108,8 @@ struct FlatMemoryTests {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
+        let limit = ProcessLimit(of: process.processIdentifier)
+        defer { limit.stop() }
         var most = 0
         try body(input.fileHandleForWriting, output.fileHandleForReading) {
             most = max(most, Self.anonymousMemory(of: process.processIdentifier) ?? 0)

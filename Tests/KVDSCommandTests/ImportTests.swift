@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("kvds import", .timeLimit(.minutes(4)))
+@Suite("kvds import", .timeLimit(.minutes(5)))
 struct ImportTests {
     @Test("an import's last row needs no line end, and with --no-header the first is an entry")
     func edges() throws {

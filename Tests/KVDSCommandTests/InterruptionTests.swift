@@ -4,7 +4,7 @@ import KVDS
 import Testing
 
 /// `kvds` is stopped at an event, given the signal, and let go on: so the signal comes in the middle of its work.
-@Suite("Commands that are interrupted", .serialized, .timeLimit(.minutes(4)))
+@Suite("Commands that are interrupted", .serialized, .timeLimit(.minutes(5)))
 struct InterruptionTests {
     @Test("an export that is interrupted leaves nothing, and ends by the signal", arguments: [SIGINT, SIGTERM])
     func export(_ number: Int32) async throws {
@@ -73,7 +73,7 @@ struct InterruptionTests {
     ) throws -> RunningProcess.Ending {
         let process = try RunningProcess(arguments)
         while process.isRunning, !FileManager.default.fileExists(atPath: path) { usleep(100) }
-        process.send(SIGSTOP)
+        process.pause()
         // Longer than the interval at which it looks whether a signal has come: it will look at once.
         usleep(100_000)
         process.send(number)

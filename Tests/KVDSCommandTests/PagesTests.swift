@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Half a megabyte: several pages of a scan, blocks of output, chunks of input and batches of an import.
-@Suite("More than one page", .serialized, .timeLimit(.minutes(4)))
+@Suite("More than one page", .serialized, .timeLimit(.minutes(5)))
 struct PagesTests {
     private static let lines = (0..<3_000).map { index in
         "key\(10_000 + index)\t\(String(repeating: "\(index % 10)", count: 150))\n"

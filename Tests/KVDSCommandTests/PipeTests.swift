@@ -4,7 +4,7 @@ import KVDS
 import Testing
 
 /// More output than a pipe holds.
-@Suite("Pipes", .serialized, .timeLimit(.minutes(4)))
+@Suite("Pipes", .serialized, .timeLimit(.minutes(5)))
 struct PipeTests {
     private static let lines = (0..<5_000).map { "key \(10_000 + $0)\t\(String(repeating: "v", count: 100))\n" }
 

@@ -1,3 +1,4 @@
+import DiskTestSupport
 import Foundation
 import KVDS
 import KVDSFormats
@@ -47,6 +48,8 @@ struct RoundTripTests {
         exporter.standardOutput = pipe
         exporter.standardError = FileHandle.nullDevice
         try exporter.run()
+        let limit = ProcessLimit(of: exporter.processIdentifier)
+        defer { limit.stop() }
         // Only the exporter may hold the writing end, or the importer would never see the end.
         try pipe.fileHandleForWriting.close()
         let (code, error) = try KvdsProcess.run(

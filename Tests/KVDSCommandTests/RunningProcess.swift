@@ -1,5 +1,6 @@
 import DiskTestSupport
 import Foundation
+import Synchronization
 
 /// A `kvds`, or another program, that a test looks at while it runs. It is killed when it runs for too long.
 final class RunningProcess {
@@ -35,7 +36,7 @@ final class RunningProcess {
     init(
         _ arguments: [String], program: URL = KvdsProcess.executable, environment: [String: String] = [:],
         input: Any = FileHandle.nullDevice, output: Pipe = Pipe(), ignoring ignored: [Int32] = [],
-        limit: Duration = .seconds(30)
+        limit: Duration = .seconds(120)
     ) throws {
         let process = Process()
         let errors = Pipe()
@@ -60,9 +61,17 @@ final class RunningProcess {
         if process.isRunning { send(SIGKILL) }
     }
 
-    /// The threads of tests block signals, and a test may have this process ignore some: a child would inherit both.
+    /// Held while what this process does with signals is another than usual.
+    private static let starting = Mutex(())
+
+    /// The threads of tests block signals, and a test may have this process ignore some: a child would inherit both. Of broken
+    /// pipes, which other threads may meet meanwhile, nothing changes: `kvds` sees to those itself.
     private static func start(_ process: Process, ignoring ignored: [Int32]) throws {
-        let numbers = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
+        try starting.withLock { _ in try startAlone(process, ignoring: ignored) }
+    }
+
+    private static func startAlone(_ process: Process, ignoring ignored: [Int32]) throws {
+        let numbers = [SIGINT, SIGTERM, SIGHUP]
         let handlers = numbers.map { number in signal(number, ignored.contains(number) ? SIG_IGN : SIG_DFL) }
         defer { for (number, handler) in zip(numbers, handlers) { _ = signal(number, handler) } }
         var none = sigset_t()
@@ -74,6 +83,18 @@ final class RunningProcess {
     }
 
     var isRunning: Bool { process.isRunning }
+
+    /// Stops it, and waits until it has stopped or ended.
+    func pause() {
+        send(SIGSTOP)
+        let status = "/proc/\(process.processIdentifier)/stat"
+        // The state stands behind the name of the program, which is in parentheses.
+        while process.isRunning, let text = try? String(contentsOfFile: status, encoding: .utf8),
+            text.split(separator: ") ").last?.first != "T"
+        {
+            usleep(1_000)
+        }
+    }
 
     func send(_ number: Int32) { _ = kill(process.processIdentifier, number) }
 
@@ -103,7 +124,7 @@ final class RunningProcess {
 }
 
 extension KvdsProcess {
-    /// Runs `kvds` to its end, for half a minute at most.
+    /// Runs `kvds` to its end, for two minutes at most.
     static func finish(_ arguments: String..., input: Any = FileHandle.nullDevice) throws -> RunningProcess.Ending {
         try RunningProcess(arguments, input: input).end()
     }

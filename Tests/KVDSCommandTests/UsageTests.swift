@@ -5,7 +5,7 @@ import Testing
 
 @testable import KVDSCommand
 
-@Suite("How kvds is called, and what it says", .timeLimit(.minutes(4)))
+@Suite("How kvds is called, and what it says", .timeLimit(.minutes(5)))
 struct UsageTests {
     private static let verbs = [
         ["get", "a"], ["set", "a", "1"], ["delete", "a"], ["setnx", "a", "1"], ["cas", "a", "1", "2"], ["scan"],
@@ -91,7 +91,7 @@ struct UsageTests {
         // Nothing comes, and no end either.
         try withExtendedLifetime(input) {
             let process = try RunningProcess(
-                [verb, "a", "-", "--store", "nonsense:/x"], input: input, limit: .seconds(10))
+                [verb, "a", "-", "--store", "nonsense:/x"], input: input, limit: .seconds(60))
             let ending = try process.end()
             #expect(ending.code == 2, "it waits for the value: \(ending.summary)")
         }

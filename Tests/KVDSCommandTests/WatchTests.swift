@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-@Suite("kvds watch", .timeLimit(.minutes(1)))
+@Suite("kvds watch", .timeLimit(.minutes(5)))
 struct WatchTests {
     /// Starts `kvds watch`, and waits until it watches.
     private func start(
         _ arguments: [String], store: String, ignoring ignored: [Int32] = []
     ) throws -> RunningProcess {
         let process = try RunningProcess(
-            ["watch", "--store", store] + arguments, ignoring: ignored, limit: .seconds(15))
+            ["watch", "--store", store] + arguments, ignoring: ignored, limit: .seconds(60))
         let ready = process.nextError()
         #expect(ready.hasPrefix("watching from revision"), "\(ready)")
         return process
@@ -60,7 +60,7 @@ struct WatchTests {
         try KvdsProcess.inDirectory { directory in
             let store = "rocksdb:\(directory)/store"
             try KvdsProcess.succeed("set", "a", "1", "--store", store)
-            let ending = try RunningProcess(["watch", "--store", store], limit: .seconds(15)).end()
+            let ending = try RunningProcess(["watch", "--store", store], limit: .seconds(60)).end()
             #expect(ending.code == 2 && ending.error.contains("nobody else can change it"), "\(ending.summary)")
         }
     }

@@ -3,7 +3,7 @@ import Foundation
 import KVDS
 import Testing
 
-@Suite("The making of an LMDB file", .enabled(if: Tool.canTrace), .timeLimit(.minutes(2)))
+@Suite("The making of an LMDB file", .enabled(if: Tool.canTrace), .timeLimit(.minutes(5)))
 struct LMDBCreationTests {
     @Test("of processes that make one store at once one makes its file, and all open it")
     func makers() async throws {
@@ -15,9 +15,9 @@ struct LMDBCreationTests {
         try await withTemporaryDirectory { path in
             let place = "\(path)/store"
             let workers = try (0..<3).map { _ in try WorkerProcess(.lmdb, place, ["buffered"], under: strace) }
-            for worker in workers { #expect(await worker.nextLine(within: .seconds(30)) == "open") }
+            for worker in workers { #expect(await worker.nextLine(within: .seconds(60)) == "open") }
             for (index, worker) in workers.enumerated() {
-                let answer = try await worker.ask("set key\(index) 1", within: .seconds(30))
+                let answer = try await worker.ask("set key\(index) 1", within: .seconds(60))
                 #expect(answer == "revision \(index + 1)")
             }
             for worker in workers { try await worker.quit() }
@@ -31,7 +31,7 @@ struct LMDBCreationTests {
             let trace = "trace=openat,fdatasync,fsync,link,linkat,write"
             let strace = ["strace", "-f", "-y", "-o", "\(path)/trace", "-e", trace]
             let worker = try WorkerProcess(.lmdb, "\(path)/store", under: strace)
-            #expect(await worker.nextLine(within: .seconds(30)) == "open")
+            #expect(await worker.nextLine(within: .seconds(60)) == "open")
             try await worker.quit()
             let text = try String(decoding: Data(contentsOf: URL(fileURLWithPath: "\(path)/trace")), as: UTF8.self)
             let calls = text.split(separator: "\n")

@@ -3,7 +3,7 @@ import KVDS
 import KVDSLMDB
 import Testing
 
-@Suite("The feed of an LMDB store that two processes share", .timeLimit(.minutes(2)))
+@Suite("The feed of an LMDB store that two processes share", .timeLimit(.minutes(5)))
 struct LMDBFeedTests {
     @Test("commits of the other process are exact gaps, also while this one commits nothing")
     func gaps() async throws {

@@ -12,7 +12,7 @@ import Glibc
 import Musl
 #endif
 
-@Suite("The map of an LMDB engine", .timeLimit(.minutes(1)))
+@Suite("The map of an LMDB engine", .timeLimit(.minutes(5)))
 struct LMDBMapTests {
     /// Whether there is address space for 64 TiB and none for 128 TiB.
     private static let isLimited = canMap(1 << 46) && !canMap(1 << 47)

@@ -4,7 +4,7 @@ import KVDS
 import KVDSLMDB
 import Testing
 
-@Suite("The slots of LMDB's readers", .timeLimit(.minutes(2)))
+@Suite("The slots of LMDB's readers", .timeLimit(.minutes(5)))
 struct LMDBSlotTests {
     @Test("the slots of processes that died while the store was open are used again")
     func dead() async throws {

@@ -3,7 +3,7 @@ import KVDS
 import KVDSLMDB
 import Testing
 
-@Suite("LMDB's write transaction", .timeLimit(.minutes(1)))
+@Suite("LMDB's write transaction", .timeLimit(.minutes(5)))
 struct LMDBTransactionTests {
     @Test("a transaction of LMDB that is given up or let go of changes nothing and is over")
     func givenUp() async throws {
@@ -30,9 +30,9 @@ struct LMDBTransactionTests {
             let worker = try WorkerProcess(.lmdb, path, ["buffered"])
             #expect(await worker.nextLine() == "open")
             try await store.set("a", to: "1")
-            #expect(try await worker.ask("set b 1", within: .seconds(20)) == "revision 2", "after a commit")
+            #expect(try await worker.ask("set b 1", within: .seconds(60)) == "revision 2", "after a commit")
             #expect(try await store.setIfAbsent("a", to: "2") == false)
-            #expect(try await worker.ask("set b 2", within: .seconds(20)) == "revision 3", "after a failed condition")
+            #expect(try await worker.ask("set b 2", within: .seconds(60)) == "revision 3", "after a failed condition")
             try await worker.quit()
             try await store.close()
         }

@@ -16,7 +16,7 @@ final class WatchedCall<Value: Sendable>: Sendable {
 
     var hasEnded: Bool { value.withLock { $0 != nil } }
 
-    /// What came of it; nil when it has not ended after 20 seconds.
+    /// What came of it; nil when it has not ended after a minute.
     func outcome() async -> Value? {
         guard await soon({ self.hasEnded }) else { return nil }
         return value.withLock { $0 }
@@ -25,9 +25,9 @@ final class WatchedCall<Value: Sendable>: Sendable {
     func cancel() { task.cancel() }
 }
 
-/// Whether `condition` comes true within 20 seconds.
+/// Whether `condition` comes true within a minute.
 func soon(_ condition: () async -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < end {
         if await condition() { return true }
         await Task.yield()

@@ -15,7 +15,7 @@ struct Mutate: ParsableCommand {
 
     @Option(help: "Only mutations whose LIST/NAME matches this regular expression.") var filter: String?
     @Option(help: "How many runs at a time.") var jobs = 2
-    @Option(help: "Seconds after which a run is killed.") var limit = 120
+    @Option(help: "Seconds after which a run is killed.") var limit = 240
     @Option(help: "The Markdown file whose table is to be written anew.") var report: String?
     @Option(help: "Where the copy is kept.") var scratch = ".build/mutated"
     @Flag(help: "Only check that every snippet is found.") var check = false
@@ -33,18 +33,20 @@ struct Mutate: ParsableCommand {
         let pattern = try filter.map { try Regex($0) }
         let chosen = mutations.enumerated().filter { pattern == nil || "\($1.list)/\($1.name)".contains(pattern!) }
         let tests = TestRun(program: built.map { URL(fileURLWithPath: $0) } ?? package.testProgram, limit: limit)
-        if !skipSound { try requireSound(tests, chosen.map(\.element)) }
+        if chosen.isEmpty { throw ValidationError("No mutation matches \(filter ?? "").") }
+        let unsound = skipSound ? [] : unsoundFilters(tests, chosen.map(\.element))
         let verdicts = Mutex<[Int: Verdict]>([:])
         DispatchQueue.concurrentPerform(iterations: min(jobs, max(chosen.count, 1))) { job in
             for (position, (index, mutation)) in chosen.enumerated() where position % jobs == job {
-                let verdict = judge(mutation, tests, isBroken: broken.contains(mutation.name))
+                let verdict = judge(mutation, tests, unsound, isBroken: broken.contains(mutation.name))
                 verdicts.withLock { $0[index] = verdict }
                 let seconds = String(format: "%.1f", verdict.seconds)
-                say("\(verdict.kind.rawValue): \(mutation.list)/\(mutation.name) \(seconds) s \(verdict.killers.prefix(3))")
+                let name = "\(mutation.list)/\(mutation.name)"
+                say("\(verdict.kind.rawValue): \(name) \(seconds) s \(verdict.killers.prefix(3))")
             }
         }
         let result = Report(verdicts: verdicts.withLock { all in all.sorted { $0.key < $1.key }.map(\.value) })
-        print("\n\(result.summary)")
+        print("\n\(result.table)\n\(result.summary)")
         if let report { try result.write(to: root.appendingPathComponent(report)) }
         if !result.isGood { throw ExitCode.failure }
     }
@@ -53,7 +55,7 @@ struct Mutate: ParsableCommand {
     private func prepare(_ package: MutatedPackage, _ mutations: [Mutation]) throws -> Set<String> {
         var broken: Set<String> = []
         while true {
-            try package.write(mutations.filter { $0.equivalence == nil && !broken.contains($0.name) })
+            try package.write(mutations.filter { check || $0.equivalence == nil && !broken.contains($0.name) })
             if check { return [] }
             let culprits = try package.build(mutations)
             if culprits.isEmpty { return broken }
@@ -62,13 +64,13 @@ struct Mutate: ParsableCommand {
         }
     }
 
-    /// Without a mutation every test passes; otherwise nothing would be shown by a failure.
-    private func requireSound(_ tests: TestRun, _ mutations: [Mutation]) throws {
+    /// The filters whose tests do not pass without a mutation: a failure of those shows nothing.
+    private func unsoundFilters(_ tests: TestRun, _ mutations: [Mutation]) -> Set<String> {
         let filters = Set(mutations.flatMap(\.killers).map(\.filter)).sorted()
         let failures = Mutex<[String]>([])
         DispatchQueue.concurrentPerform(iterations: jobs) { job in
             for (position, filter) in filters.enumerated() where position % jobs == job {
-                guard let outcome = try? tests.run(filter, mutation: 0) else { continue }
+                let outcome = tests.run(filter, mutation: 0)
                 let failed = outcome.failures + outcome.crashedIn
                 let isEmpty = outcome.testCount == 0
                 if isEmpty || outcome.isTooLong || !failed.isEmpty {
@@ -78,24 +80,24 @@ struct Mutate: ParsableCommand {
                 }
             }
         }
-        let count = failures.withLock { $0.count }
-        if count > 0 { print("\(count) of \(filters.count) filters cannot show anything") }
+        return Set(failures.withLock { $0 })
     }
 
-    private func judge(_ mutation: Mutation, _ tests: TestRun, isBroken: Bool) -> Verdict {
+    private func judge(
+        _ mutation: Mutation, _ tests: TestRun, _ unsound: Set<String>, isBroken: Bool
+    ) -> Verdict {
         if mutation.equivalence != nil { return Verdict(mutation, .equivalent) }
         if isBroken { return Verdict(mutation, .notCompiled) }
         var outcomes: [TestRun.Outcome] = []
         var filters: [String] = []
         for killer in mutation.killers where !filters.contains(killer.filter) { filters.append(killer.filter) }
+        if filters.contains(where: unsound.contains) { return Verdict(mutation, .unsound) }
         if all { filters.append(".") }
         for filter in filters {
             // A suite's own name is not that of a check; then all are run.
             let names = mutation.killers.filter { $0.filter == filter }.map(\.name)
             let checks = names.contains { $0.hasSuffix(":") } ? [] : names
-            guard let outcome = try? tests.run(filter, checks: checks, mutation: mutation.number) else { continue }
-            outcomes.append(outcome)
-            if Verdict(mutation, outcomes).kind == .killed { break }
+            outcomes.append(tests.run(filter, checks: checks, mutation: mutation.number))
         }
         return Verdict(mutation, outcomes)
     }
@@ -109,6 +111,6 @@ extension Report {
     var isGood: Bool {
         let judged = verdicts.filter { $0.kind != .equivalent }
         return judged.filter { $0.kind == .killed }.count * 100 >= judged.count * 97
-            && !judged.contains { $0.kind == .notCompiled }
+            && !judged.contains { $0.kind == .notCompiled || $0.kind == .unsound }
     }
 }

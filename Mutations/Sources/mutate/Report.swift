@@ -25,7 +25,8 @@ struct Report {
             + "\(String(format: "%.0f", seconds)) s of tests"
     }
 
-    private var table: String {
+    /// The table as Markdown, with the totals first.
+    var table: String {
         var lines = ["\(totals).", ""]
         for (list, verdicts) in Dictionary(grouping: verdicts, by: \.mutation.list).sorted(by: { $0.key < $1.key }) {
             lines += ["**\(list)**", "", "| mutation | killed by | s |", "|---|---|---|"]
@@ -39,12 +40,12 @@ struct Report {
 
     private func killer(of verdict: Verdict) -> String {
         switch verdict.kind {
-        case .killed: verdict.killers[0]
+        case .killed: verdict.killers.joined(separator: " · ")
         case .crashed: "a crash in: \(verdict.killers.joined(separator: ", "))"
         case .killedByOthers: "*other tests:* \(verdict.killers.prefix(2).joined(separator: ", "))"
         case .equivalent: "*equivalent:* \(verdict.mutation.equivalence ?? "")"
         case .tooLong: "*only a time limit*"
-        case .survived, .notCompiled: "**\(verdict.kind.rawValue)**"
+        case .survived, .notCompiled, .unsound: "**\(verdict.kind.rawValue)**"
         }
     }
 

@@ -21,12 +21,13 @@ struct TestRun {
     /// - Parameters:
     ///   - checks: the names of the checks of the conformance suite that are run; all without any.
     ///   - number: the active mutation; 0 for none.
-    func run(_ filter: String, checks: [String] = [], mutation number: Int) throws -> Outcome {
+    func run(_ filter: String, checks: [String] = [], mutation number: Int) -> Outcome {
         let id = UUID().uuidString
         let stream = FileManager.default.temporaryDirectory.appendingPathComponent("kvds-mutate-\(id)")
         defer { try? FileManager.default.removeItem(at: stream) }
         let began = ContinuousClock.now
-        let (status, _) = try Command.run(
+        // Its output is not kept: who reads a pipe waits for everybody who has it, also for a child that hangs.
+        let status = Command.runSilently(
             [
                 "timeout", "--signal=KILL", "\(limit)", program.path, "--testing-library", "swift-testing",
                 "--no-parallel", "--filter", filter, "--event-stream-output-path", stream.path,
@@ -35,7 +36,7 @@ struct TestRun {
                 MutatedPackage.variable: "\(number)", "SWIFT_BACKTRACE": "enable=no", TestRun.marker: id,
             ].merging(checks.isEmpty ? [:] : [MutatedPackage.checks: checks.joined(separator: "\n")]) { $1 })
         TestRun.killRemaining(id)
-        var outcome = try TestRun.read(stream)
+        var outcome = TestRun.read(stream)
         outcome.seconds = (ContinuousClock.now - began) / .seconds(1)
         // 137: timeout killed it. Above 128 otherwise: a signal of its own.
         if status == 137 || status == 124 || status == 9 {
@@ -60,7 +61,7 @@ struct TestRun {
         }
     }
 
-    private static func read(_ stream: URL) throws -> Outcome {
+    private static func read(_ stream: URL) -> Outcome {
         var outcome = Outcome()
         var names: [String: String] = [:]
         var running: [String] = []

@@ -12,6 +12,8 @@ struct Verdict: Sendable {
         case survived
         case equivalent
         case notCompiled = "does not compile"
+        /// Its tests do not pass without it either.
+        case unsound
     }
 
     var mutation: Mutation

@@ -70,7 +70,7 @@ extension EmbeddedStore: PromptReading {
         while true {
             switch error.code {
             case .wouldWait: break
-            case .needsRoom: try await makeRoomToRead()
+            case .needsRoom: try await makeRoomToRead(after: error)
             default: throw error
             }
             do throws(StoreError) {
@@ -81,8 +81,9 @@ extension EmbeddedStore: PromptReading {
         }
     }
 
-    private nonisolated func makeRoomToRead() async throws(StoreError) {
-        guard let thread else { return try makeRoom(toWrite: false) }
+    private nonisolated func makeRoomToRead(after error: StoreError) async throws(StoreError) {
+        // Without a thread of its own a store has no engine that needs room.
+        guard let thread else { throw error }
         try await thread.run { () throws(StoreError) in try self.makeRoom(toWrite: false) }
     }
 

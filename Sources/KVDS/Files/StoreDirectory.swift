@@ -35,8 +35,7 @@ package final class StoreDirectory: Sendable {
     ///   `.ioFailure` when it cannot be had.
     package init(claiming path: String, permissions: UInt32 = 0o700) throws(StoreError) {
         let isNew = try StoreDirectory.create(path, permissions: permissions)
-        // One that was found may have been made by somebody who died before its name was synced.
-        if !isNew { try StoreDirectory.syncParent(of: path) }
+        if !isNew { try StoreDirectory.syncNames(of: path) }
         let identity = try StoreDirectory.identity(of: path)
         guard StoreDirectory.claimed.withLock({ $0.insert(identity).inserted }) else {
             throw StoreError(
@@ -86,6 +85,13 @@ package final class StoreDirectory: Sendable {
 
     /// Puts the name of what is at `path` on stable storage.
     package static func syncParent(of path: String) throws(StoreError) { try sync(parent(of: path) ?? ".") }
+
+    /// Syncs the name of a directory and that of the one it is in. Either may have been made by a process that died before
+    /// it had synced the name.
+    private static func syncNames(of path: String) throws(StoreError) {
+        try syncParent(of: path)
+        if let parent = parent(of: path), parent != "/" { try syncParent(of: parent) }
+    }
 
     /// The path up to the last slash; nil when there is none.
     private static func parent(of path: String) -> String? {
@@ -139,9 +145,7 @@ package final class StoreDirectory: Sendable {
     /// - Returns: whether it was missing; nil when the one above it is.
     private static func make(_ path: String, _ permissions: UInt32) throws(StoreError) -> Bool? {
         if unsafe mkdir(path, mode_t(permissions)) == 0 {
-            try syncParent(of: path)
-            // The one it is in may have been made by a process that died before it had synced that name.
-            if let parent = parent(of: path), parent != "/" { try syncParent(of: parent) }
+            try syncNames(of: path)
             return true
         }
         switch errno {

@@ -52,6 +52,9 @@ public final class Faults: Sendable {
         fileprivate var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
+    /// Which calls are held.
+    private typealias HoldPath = any WritableKeyPath<State, Hold> & Sendable
+
     private let state = Monitor(State())
 
     public init() {}
@@ -84,7 +87,8 @@ public final class Faults: Sendable {
     /// Releases the commits that are held; later ones do not wait.
     public func releaseCommits() { release(\.commits) }
 
-    /// Waits until a commit is held. What is committed meanwhile waits to become the next group.
+    /// Waits until a commit is held, or a task that waits for that is cancelled. What is committed meanwhile waits to become
+    /// the next group.
     public func commitIsHeld() async { await isHeld(\.commits) }
 
     /// Makes every page of a scan or a snapshot wait, on a thread that may wait, until ``releasePages()``.
@@ -93,7 +97,7 @@ public final class Faults: Sendable {
     /// Releases the pages that are held; later ones do not wait.
     public func releasePages() { release(\.pages) }
 
-    /// Waits until a page is held.
+    /// Waits until a page is held, or a task that waits for that is cancelled.
     public func pageIsHeld() async { await isHeld(\.pages) }
 
     /// Swaps the first two entries of every page from now on, as a damaged store would.
@@ -102,20 +106,33 @@ public final class Faults: Sendable {
     var swapsEntries: Bool { state.withLock { $0.swapsEntries } }
     var holdsPages: Bool { state.withLock { $0.pages.isOn } }
 
-    private func hold(_ hold: WritableKeyPath<State, Hold>) { state.withLock { $0[keyPath: hold].isOn = true } }
+    private func hold(_ hold: HoldPath) { state.withLock { $0[keyPath: hold].isOn = true } }
 
-    private func release(_ hold: WritableKeyPath<State, Hold>) {
+    private func release(_ hold: HoldPath) {
         state.withLock { $0[keyPath: hold].isOn = false }
         state.wakeAll()
     }
 
-    private func isHeld(_ hold: WritableKeyPath<State, Hold>) async {
-        await withCheckedContinuation { waiter in
-            let isHeld = state.withLock { state in
-                if state[keyPath: hold].heldCount == 0 { state[keyPath: hold].waiters.append(waiter) }
-                return state[keyPath: hold].heldCount > 0
+    private func takeWaiters(_ hold: HoldPath) -> [CheckedContinuation<Void, Never>] {
+        state.withLock { state in
+            defer { state[keyPath: hold].waiters = [] }
+            return state[keyPath: hold].waiters
+        }
+    }
+
+    private func isHeld(_ hold: HoldPath) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter in
+                // A task that is cancelled from here on finds the waiter.
+                let waits = state.withLock { state in
+                    let waits = state[keyPath: hold].heldCount == 0 && !Task.isCancelled
+                    if waits { state[keyPath: hold].waiters.append(waiter) }
+                    return waits
+                }
+                if !waits { waiter.resume() }
             }
-            if isHeld { waiter.resume() }
+        } onCancel: {
+            for waiter in takeWaiters(hold) { waiter.resume() }
         }
     }
 
@@ -138,7 +155,7 @@ public final class Faults: Sendable {
     /// Waits while pages are held.
     func waitForPages() { wait(\.pages) }
 
-    private func wait(_ hold: WritableKeyPath<State, Hold>) {
+    private func wait(_ hold: HoldPath) {
         let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state[keyPath: hold].heldCount += 1
             guard state[keyPath: hold].isOn else { return [] }
