@@ -1,5 +1,6 @@
 import DiskTestSupport
 import Foundation
+import KVDS
 import Synchronization
 
 /// A `kvds`, or another program, that a test looks at while it runs. It is killed when it runs for too long.
@@ -112,14 +113,21 @@ final class RunningProcess {
 
     /// Reads what is left of its output, and waits for its end.
     func end() throws -> Ending {
+        // Beside each other: a child that fills one of them would wait for ever for whoever reads the other first.
+        let error = Monitor<Data?>(nil)
+        Thread.detachNewThread { [errors] in
+            let data = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
+            error.withLock { $0 = data }
+            error.wakeAll()
+        }
         let rest = isOutputClosed ? nil : try output.fileHandleForReading.readToEnd()
-        let error = try errors.fileHandleForReading.readToEnd()
+        let message = error.wait { $0 }
         process.waitUntilExit()
         limit.stop()
         let hasExited = process.terminationReason == .exit
         return Ending(
             code: hasExited ? process.terminationStatus : nil, signal: hasExited ? nil : process.terminationStatus,
-            output: rest ?? Data(), error: String(decoding: error ?? Data(), as: UTF8.self))
+            output: rest ?? Data(), error: String(decoding: message, as: UTF8.self))
     }
 }
 
