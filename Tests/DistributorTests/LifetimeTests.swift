@@ -184,6 +184,8 @@ struct LifetimeTests {
         try await withTemporaryDirectory { path in
             let distributor = DistributorActor(directory: path)
             let traffic = Tally()
+            // There may be much traffic before the store that is looked at afterwards has had any.
+            let hasWrittenFirst = Flag()
             let codes = await withTaskGroup(of: [StoreError.Code].self) { tasks in
                 for task in 0..<16 {
                     tasks.addTask {
@@ -191,6 +193,7 @@ struct LifetimeTests {
                             while true {
                                 let handle = try await distributor.store(StoreID("\(task % 3)"), on: served.backend)
                                 try await handle.set("k", to: "v")
+                                if task % 3 == 0 { hasWrittenFirst.raise() }
                                 for try await _ in handle.entries() {}
                                 traffic.add()
                                 await Task.yield()
@@ -198,7 +201,7 @@ struct LifetimeTests {
                         } catch { return [(error as? StoreError)?.code ?? .busy] }
                     }
                 }
-                while traffic.value < 32 { await Task.yield() }
+                while traffic.value < 32 || !hasWrittenFirst.isRaised { await Task.yield() }
                 await distributor.shutdown()
                 return await tasks.reduce(into: []) { $0 += $1 }
             }

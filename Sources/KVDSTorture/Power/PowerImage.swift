@@ -12,6 +12,10 @@ struct PowerImage {
         case unpromised
     }
 
+    /// What is said before each is opened: a process may die of the one, and of the other it must not.
+    static let looksAtCopy = "copy"
+    static let looksAtStore = "store"
+
     let workload: PowerWorkload
     let history: PowerHistory
     let records: [IORecord]
@@ -32,7 +36,9 @@ struct PowerImage {
         try disk.write(to: path)
         let promised = history.promise(at: cut)
         if let revision = history.backup(at: cut) {
+            Output.say(PowerImage.looksAtCopy)
             try await lookAtCopy(at: PowerWorkload.copy(of: "\(path)/stores/store"), revision)
+            Output.say(PowerImage.looksAtStore)
         }
         do {
             try await look(at: "\(path)/stores/store", promised.revision)
