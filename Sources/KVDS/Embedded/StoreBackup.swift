@@ -24,6 +24,8 @@ extension EmbeddedStore: StoreBackup where Engine: BackupEngine {
         to path: String, progress: @escaping @Sendable (Int) -> Void
     ) async throws(StoreError) {
         let scan = ScanSession(store: self, range: .all, order: .forward, limit: nil)
+        // The thread that has read a page may hold it for a moment longer.
+        defer { scan.end() }
         let revision = try await scan.begin()
         let copy = try await EngineCopy<Engine>(at: path)
         var count = 0
