@@ -23,13 +23,11 @@ final class ChildProcess: Sendable {
     private static let starting = Mutex(())
 
     /// Starts the program at `command[0]`, in a process group of its own.
-    static func start(
-        _ command: [String], silencingErrors: Bool = false, limit: Duration = ProcessLimit.standard
-    ) throws -> ChildProcess {
-        try starting.withLock { _ in try ChildProcess(command, silencingErrors: silencingErrors, limit: limit) }
+    static func start(_ command: [String], silencingErrors: Bool = false) throws -> ChildProcess {
+        try starting.withLock { _ in try ChildProcess(command, silencingErrors: silencingErrors) }
     }
 
-    private init(_ command: [String], silencingErrors: Bool, limit: Duration) throws {
+    private init(_ command: [String], silencingErrors: Bool) throws {
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -60,7 +58,7 @@ final class ChildProcess: Sendable {
         self.number = number
         self.input = input
         self.output = output
-        self.limit = ProcessLimit(of: number, limit: limit)
+        self.limit = ProcessLimit(of: number)
         // A child that was killed must not take the test with it when it is written to.
         _ = signal(SIGPIPE, SIG_IGN)
     }

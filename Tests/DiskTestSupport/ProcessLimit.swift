@@ -34,9 +34,6 @@ public final class ProcessLimit: Sendable {
     /// Stops watching. Called before the process is reaped, so that its number is not that of another one.
     public func stop() { end(.ended) }
 
-    /// Whether the process was killed because it ran for too long.
-    public var hasPassed: Bool { state.withLock { $0 == .killed } }
-
     /// - Returns: whether nobody else has ended the watch before.
     @discardableResult
     private func end(_ next: State) -> Bool {
@@ -82,7 +79,7 @@ struct ProcessFamily {
 
     /// The parent of each process.
     private static func parents() -> [pid_t: pid_t] {
-        let text = (try? output(of: ["ps", "-A", "-o", "pid=,ppid="])) ?? ""
+        let text = (try? Tool.run("ps", ["-A", "-o", "pid=,ppid="])) ?? ""
         let pairs = text.split(separator: "\n").compactMap { line -> (pid_t, pid_t)? in
             let numbers = line.split(separator: " ").compactMap { pid_t($0) }
             return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
@@ -92,26 +89,8 @@ struct ProcessFamily {
 
     /// Where the threads of a process stand, as far as a debugger can tell.
     static func stacks(of process: pid_t) -> String {
-        let debugger = [
-            "timeout", "-s", "KILL", "60", "gdb", "-p", "\(process)", "-batch", "-nx", "-ex",
-            "thread apply all backtrace 30",
-        ]
-        let text = (try? output(of: debugger)) ?? "no debugger is installed"
-        return "stacks of process \(process):\n\(text)"
-    }
-
-    /// What a program prints. It is one that ends by itself.
-    private static func output(of command: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        let debugger = ["gdb", "-p", "\(process)", "-batch", "-nx", "-ex", "thread apply all backtrace 30"]
+        let text = try? Tool.run("timeout", ["-s", "KILL", "60"] + debugger, anyStatus: true)
+        return "stacks of process \(process):\n\(text ?? "no debugger is installed")"
     }
 }

@@ -31,19 +31,19 @@ struct Mutate: ParsableCommand {
         if check { return print("\(mutations.count) mutations, all found") }
 
         let pattern = try filter.map { try Regex($0) }
-        let chosen = mutations.enumerated().filter { pattern == nil || "\($1.list)/\($1.name)".contains(pattern!) }
+        let chosen = mutations.filter { mutation in
+            pattern.map { "\(mutation.list)/\(mutation.name)".contains($0) } ?? true
+        }
         let tests = TestRun(program: built.map { URL(fileURLWithPath: $0) } ?? package.testProgram, limit: limit)
         if chosen.isEmpty { throw ValidationError("No mutation matches \(filter ?? "").") }
-        let unsound = skipSound ? [] : unsoundFilters(tests, chosen.map(\.element))
+        let unsound = skipSound ? [] : unsoundFilters(tests, chosen)
         let verdicts = Mutex<[Int: Verdict]>([:])
-        DispatchQueue.concurrentPerform(iterations: min(jobs, max(chosen.count, 1))) { job in
-            for (position, (index, mutation)) in chosen.enumerated() where position % jobs == job {
-                let verdict = judge(mutation, tests, unsound, isBroken: broken.contains(mutation.name))
-                verdicts.withLock { $0[index] = verdict }
-                let seconds = String(format: "%.1f", verdict.seconds)
-                let name = "\(mutation.list)/\(mutation.name)"
-                say("\(verdict.kind.rawValue): \(name) \(seconds) s \(verdict.killers.prefix(3))")
-            }
+        forEach(of: chosen) { index, mutation in
+            let verdict = judge(mutation, tests, unsound, isBroken: broken.contains(mutation.name))
+            verdicts.withLock { $0[index] = verdict }
+            let seconds = String(format: "%.1f", verdict.seconds)
+            let name = "\(mutation.list)/\(mutation.name)"
+            say("\(verdict.kind.rawValue): \(name) \(seconds) s \(verdict.killers.prefix(3))")
         }
         let result = Report(verdicts: verdicts.withLock { all in all.sorted { $0.key < $1.key }.map(\.value) })
         print("\n\(result.table)\n\(result.summary)")
@@ -64,20 +64,25 @@ struct Mutate: ParsableCommand {
         }
     }
 
+    /// Calls `body` with each of `elements` and its index, on as many threads as there are jobs.
+    private func forEach<T: Sendable>(of elements: [T], _ body: @Sendable (Int, T) -> Void) {
+        DispatchQueue.concurrentPerform(iterations: jobs) { job in
+            for index in stride(from: job, to: elements.count, by: jobs) { body(index, elements[index]) }
+        }
+    }
+
     /// The filters whose tests do not pass without a mutation: a failure of those shows nothing.
     private func unsoundFilters(_ tests: TestRun, _ mutations: [Mutation]) -> Set<String> {
         let filters = Set(mutations.flatMap(\.killers).map(\.filter)).sorted()
         let failures = Mutex<[String]>([])
-        DispatchQueue.concurrentPerform(iterations: jobs) { job in
-            for (position, filter) in filters.enumerated() where position % jobs == job {
-                let outcome = tests.run(filter, mutation: 0)
-                let failed = outcome.failures + outcome.crashedIn
-                let isEmpty = outcome.testCount == 0
-                if isEmpty || outcome.isTooLong || !failed.isEmpty {
-                    let why = isEmpty ? "runs no test" : outcome.isTooLong ? "takes too long" : "fails: \(failed)"
-                    say("without a mutation, \(filter) \(why)")
-                    failures.withLock { $0.append(filter) }
-                }
+        forEach(of: filters) { _, filter in
+            let outcome = tests.run(filter, mutation: 0)
+            let failed = outcome.failures + outcome.crashedIn
+            let isEmpty = outcome.testCount == 0
+            if isEmpty || outcome.isTooLong || !failed.isEmpty {
+                let why = isEmpty ? "runs no test" : outcome.isTooLong ? "takes too long" : "fails: \(failed)"
+                say("without a mutation, \(filter) \(why)")
+                failures.withLock { $0.append(filter) }
             }
         }
         return Set(failures.withLock { $0 })
@@ -109,8 +114,7 @@ private func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)
 extension Report {
     /// The mark that `make mutate` must reach.
     var isGood: Bool {
-        let judged = verdicts.filter { $0.kind != .equivalent }
-        return judged.filter { $0.kind == .killed }.count * 100 >= judged.count * 97
-            && !judged.contains { $0.kind == .notCompiled || $0.kind == .unsound }
+        killedCount * 100 >= judgedCount * 97
+            && !verdicts.contains { $0.kind == .notCompiled || $0.kind == .unsound }
     }
 }

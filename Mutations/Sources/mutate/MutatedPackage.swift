@@ -34,8 +34,8 @@ struct MutatedPackage {
         for (path, data) in texts { try update(path, data) }
     }
 
-    /// Has the copy run no other checks of the conformance suite than those that the environment names: there are more than a
-    /// hundred, and a mutation concerns few.
+    /// Has the copy run no other checks of the conformance suite than those that the environment names: there are more
+    /// than a hundred, and a mutation concerns few.
     private func selectChecks(_ texts: inout [String: Data]) throws {
         let path = "Sources/KVDSTesting/Conformance/StoreConformance.swift"
         let start = "let trial = Trial(suite: self)"
@@ -101,8 +101,9 @@ struct MutatedPackage {
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try data.write(to: url)
-        let mode = try FileManager.default.attributesOfItem(atPath: root.appendingPathComponent(path).path(orElse: url))
-        if let mode = mode[.posixPermissions] {
+        // What is made here, and not copied, has no other mode to take.
+        let attributes = try? FileManager.default.attributesOfItem(atPath: root.appendingPathComponent(path).path)
+        if let mode = attributes?[.posixPermissions] {
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path)
         }
     }
@@ -123,11 +124,4 @@ struct MutatedPackage {
         func mutated(_ number: Int) -> Bool { number == active }
 
         """
-}
-
-extension URL {
-    /// The path, or that of `other` where there is nothing.
-    fileprivate func path(orElse other: URL) -> String {
-        FileManager.default.fileExists(atPath: path) ? path : other.path
-    }
 }

@@ -25,7 +25,8 @@ enum MutatedSource {
         }
     }
 
-    /// Where the old code is: the only place, or the first one behind the anchor. The indentation of lines does not count.
+    /// Where the old code is: the only place, or the first one behind the anchor. The indentation of lines does not
+    /// count.
     private static func place(of mutation: Mutation, in text: String) throws -> Range<String.Index> {
         var start = text.startIndex
         if let anchor = mutation.anchor {

@@ -29,7 +29,8 @@ struct Mutation: Sendable {
     var old: [String] = []
     var new: [String] = []
 
-    /// Selects it at run time. It follows from the name (FNV-1a), so that a new mutation does not change the code of others.
+    /// Selects it at run time. It follows from the name (FNV-1a), so that a new mutation does not change the code of
+    /// others.
     var number: Int { Int(name.utf8.reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 }) }
 
     /// The target whose sources it changes: the first two parts of the path.

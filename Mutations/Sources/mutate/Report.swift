@@ -14,10 +14,12 @@ struct Report {
         return (lines + [totals]).joined(separator: "\n")
     }
 
+    /// How many count, and how many of those are killed.
+    var judgedCount: Int { verdicts.count { $0.kind != .equivalent } }
+    var killedCount: Int { verdicts.count { $0.kind == .killed } }
+
     private var totals: String {
-        let judged = verdicts.filter { $0.kind != .equivalent }
-        let killed = judged.filter { $0.kind == .killed }.count
-        let share = judged.isEmpty ? 0 : 100 * Double(killed) / Double(judged.count)
+        let share = judgedCount == 0 ? 0 : 100 * Double(killedCount) / Double(judgedCount)
         let kinds = Dictionary(grouping: verdicts, by: \.kind).map { "\($1.count) \($0.rawValue)" }.sorted()
         let seconds = verdicts.reduce(0) { $0 + $1.seconds }
         return "\(verdicts.count) mutations: \(kinds.joined(separator: ", ")); "
