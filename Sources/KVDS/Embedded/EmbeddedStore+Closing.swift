@@ -13,8 +13,8 @@ extension EmbeddedStore {
             thread?.stop()
         }
         do throws(StoreError) {
-            // Closing may wait for a reader or free much memory, so it has a thread even where commits have none, as long as
-            // the system has one to give.
+            // Closing may wait for a reader or free much memory, so it has a thread even where commits have none, as
+            // long as the system has one to give.
             if let thread = thread ?? (try? WorkerThreads()) {
                 try await thread.run { () throws(StoreError) in try self.closeEngine() }
             } else {

@@ -86,8 +86,8 @@ package final class StoreDirectory: Sendable {
     /// Puts the name of what is at `path` on stable storage.
     package static func syncParent(of path: String) throws(StoreError) { try sync(parent(of: path) ?? ".") }
 
-    /// Syncs the name of a directory and that of the one it is in. Either may have been made by a process that died before
-    /// it had synced the name.
+    /// Syncs the name of a directory and that of the one it is in. Either may have been made by a process that died
+    /// before it had synced the name.
     private static func syncNames(of path: String) throws(StoreError) {
         try syncParent(of: path)
         if let parent = parent(of: path), parent != "/" { try syncParent(of: parent) }

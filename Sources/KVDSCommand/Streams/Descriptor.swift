@@ -130,8 +130,8 @@ final class Descriptor: Sendable {
     /// A line for a person; that it cannot be written is no error.
     func report(_ line: String) { try? write(Array("\(line)\n".utf8)) }
 
-    /// Puts what was written on stable storage, gives the file its final name, and puts that on stable storage too. When only
-    /// the last fails the file is there, and may be lost with the power.
+    /// Puts what was written on stable storage, gives the file its final name, and puts that on stable storage too.
+    /// When only the last fails the file is there, and may be lost with the power.
     func finish(as path: String) throws(StoreError) {
         if fsync(number) != 0 { throw .system(errno, "write to", path) }
         if unsafe rename(name, path) != 0 { throw .system(errno, "write to", path) }
