@@ -76,7 +76,7 @@ let package = Package(
             name: "kvds-demo", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"], path: "Examples/Demo",
             swiftSettings: settings
         ),
-        // What `kvds` reads and writes as text: apart, so that it can be fuzzed.
+        // What `kvds` reads and writes as text, and the files for it: apart, so that both can be tested.
         .target(name: "KVDSFormats", dependencies: ["KVDS"], swiftSettings: settings),
         .executableTarget(
             name: "KVDSCommand",
@@ -93,7 +93,7 @@ let package = Package(
         .executableTarget(
             name: "kvds-torture",
             dependencies: [
-                "KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "CFaultyIO", "CAllocator",
+                "KVDS", "KVDSFormats", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "CFaultyIO", "CAllocator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/KVDSTorture",

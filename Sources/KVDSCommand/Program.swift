@@ -1,5 +1,6 @@
 import ArgumentParser
 import KVDS
+import KVDSFormats
 
 /// Where the command starts and, whatever happens, ends.
 @main

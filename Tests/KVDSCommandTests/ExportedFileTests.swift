@@ -1,5 +1,7 @@
 import DiskTestSupport
 import Foundation
+import KVDS
+import KVDSFormats
 import Testing
 
 @Suite("The file of an export", .serialized, .timeLimit(.minutes(5)))
@@ -75,6 +77,41 @@ struct ExportedFileTests {
             let isSaid = ending.error.contains("Cannot write to \(directory)/out.tsv")
             #expect(ending.code == 2 && isSaid, "\(ending.summary)")
             #expect(names(at: directory) == ["store"])
+        }
+    }
+
+    @Test("of two exports to one file the earlier one is refused, and the file is the other's")
+    func twoAtOnce() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = "\(directory)/out.tsv"
+            let error = await #expect(throws: StoreError.self) {
+                try await Descriptor.replacingFile(at: file) { first in
+                    try first.write(Array("first".utf8))
+                    try await Descriptor.replacingFile(at: file) { try $0.write(Array("second".utf8)) }
+                }
+            }
+            #expect(error?.code == .busy)
+            let found = try text(file)
+            #expect(found == "second")
+            #expect(names(at: directory) == ["out.tsv"])
+        }
+    }
+
+    @Test("an export that fails leaves the file that another has begun")
+    func failedBeside() async throws {
+        struct Failure: Error {}
+        try await withTemporaryDirectory { directory in
+            let file = "\(directory)/out.tsv"
+            await #expect(throws: Failure.self) {
+                try await Descriptor.replacingFile(at: file) { _ in
+                    // Another one begins.
+                    try FileManager.default.removeItem(atPath: "\(file).partial")
+                    try write(Array("other".utf8), to: "\(file).partial")
+                    throw Failure()
+                }
+            }
+            let found = try text("\(file).partial")
+            #expect(found == "other")
         }
     }
 

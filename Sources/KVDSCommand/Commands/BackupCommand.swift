@@ -1,5 +1,6 @@
 import ArgumentParser
 import KVDS
+import KVDSFormats
 
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

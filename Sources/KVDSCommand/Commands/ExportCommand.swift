@@ -42,13 +42,7 @@ struct ExportCommand: AsyncParsableCommand {
         if file == "-" { return try await write(store, to: .standardOutput) }
         // A pipe or a device cannot be replaced.
         if Path.isSpecial(file) { return try await write(store, to: .writing(file)) }
-        let partial = try Descriptor.making(file + ".partial", permissions: Path.permissions(of: file) ?? 0o600)
-        var isFinished = false
-        defer { if !isFinished { Path.remove(partial.name) } }
-        let count = try await write(store, to: partial)
-        try partial.finish(as: file)
-        isFinished = true
-        return count
+        return try await Descriptor.replacingFile(at: file) { try await write(store, to: $0) }
     }
 
     private func write(_ store: any KeyValueStore, to target: Descriptor) async throws -> Int {

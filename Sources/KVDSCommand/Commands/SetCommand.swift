@@ -1,5 +1,6 @@
 import ArgumentParser
 import KVDS
+import KVDSFormats
 
 struct SetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

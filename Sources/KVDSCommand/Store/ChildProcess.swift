@@ -1,4 +1,5 @@
 import KVDS
+import KVDSFormats
 
 #if canImport(Darwin)
 import Darwin

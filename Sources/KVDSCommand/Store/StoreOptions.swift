@@ -1,5 +1,6 @@
 import ArgumentParser
 import KVDS
+import KVDSFormats
 
 /// Which store a command is about.
 struct StoreOptions: ParsableArguments {

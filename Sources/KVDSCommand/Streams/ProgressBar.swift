@@ -1,3 +1,4 @@
+import KVDSFormats
 import Synchronization
 
 /// How far a long command is, as a line on standard error that is drawn over itself. Nothing where that is no terminal.

@@ -32,7 +32,7 @@ struct PowerHistory {
         for record in records[..<cut] {
             guard case .mark(let value) = record.action else { continue }
             let mark = PowerMark(rawValue: value)
-            if mark.moment == .backedUp { continue }
+            if mark.moment == .backedUp || mark.moment == .exported { continue }
             if !mark.isDurable { hasBuffered = true }
             if mark.isDurable, mark.moment == .acknowledged {
                 revision = max(revision, mark.revision)
@@ -42,12 +42,12 @@ struct PowerHistory {
         return (revision, hasBuffered)
     }
 
-    /// The revision of the backup that was complete before the record `cut`; nil when there was none.
-    func backup(at cut: Int) -> UInt64? {
+    /// The revision of the backup, or the export, that was complete before the record `cut`; nil when there was none.
+    func revision(of kind: PowerMark.Moment, at cut: Int) -> UInt64? {
         for record in records[..<cut] {
             guard case .mark(let value) = record.action else { continue }
             let mark = PowerMark(rawValue: value)
-            if mark.moment == .backedUp { return mark.revision }
+            if mark.moment == kind { return mark.revision }
         }
         return nil
     }

@@ -35,7 +35,10 @@ struct PowerImage {
         for record in records[..<cut] { disk.replay(record) }
         try disk.write(to: path)
         let promised = history.promise(at: cut)
-        if let revision = history.backup(at: cut) {
+        if let revision = history.revision(of: .exported, at: cut) {
+            try lookAtExport(PowerWorkload.export(of: "\(path)/stores/store"), revision)
+        }
+        if let revision = history.revision(of: .backedUp, at: cut) {
             Output.say(PowerImage.looksAtCopy)
             try await lookAtCopy(at: PowerWorkload.copy(of: "\(path)/stores/store"), revision)
             Output.say(PowerImage.looksAtStore)
@@ -65,6 +68,15 @@ struct PowerImage {
         } catch {
             throw BrokenPromise("The backup of revision \(revision) was made, and then the power failed: \(error)")
         }
+    }
+
+    /// An export that was made is there, whole.
+    private func lookAtExport(_ path: String, _ revision: UInt64) throws {
+        let found = FileManager.default.contents(atPath: path).map(Array.init)
+        let isWhole = try history.states.contains { state in
+            try state.revision == revision && PowerWorkload.rows(state.entries) == found
+        }
+        try promise(isWhole, "The export of revision \(revision) was made, and then the power failed: it is not whole.")
     }
 
     private func look(at path: String, _ promised: UInt64) async throws {

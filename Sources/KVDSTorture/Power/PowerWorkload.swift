@@ -1,5 +1,6 @@
 import Foundation
 import KVDS
+import KVDSFormats
 import KVDSTesting
 
 /// The workload whose files are recorded: some tasks that write, over three lives of the store.
@@ -18,8 +19,11 @@ struct PowerWorkload {
     /// Where the copy of a store is made.
     static func copy(of path: String) -> String { "\(path).copy" }
 
+    /// Where the entries of a store are exported to.
+    static func export(of path: String) -> String { "\(path).tsv" }
+
     /// Runs it in the directory at `path`, with marks for what begins and what is acknowledged. In the second life a backup
-    /// is made.
+    /// and an export are made.
     func run(_ path: String) async throws {
         try leaveDirectories(path)
         for life in 0..<Self.lives {
@@ -39,7 +43,10 @@ struct PowerWorkload {
                 }
                 try await group.waitForAll()
             }
-            if life == 1 { try await backUp(store, to: Self.copy(of: path)) }
+            if life == 1 {
+                try await backUp(store, to: Self.copy(of: path))
+                try await export(store, to: Self.export(of: path))
+            }
             try await store.close()
         }
     }
@@ -59,6 +66,21 @@ struct PowerWorkload {
         let revision = try await store.statistics().engine.revision.rawValue
         try await store.backup(to: path) { _ in }
         FaultyIO.mark(PowerMark(.backedUp, 0, 0, true, revision).rawValue)
+    }
+
+    /// As `kvds export` does.
+    private func export(_ store: TestedStore, to path: String) async throws {
+        let revision = try await store.statistics().engine.revision.rawValue
+        let rows = try Self.rows(await store.all())
+        try await Descriptor.replacingFile(at: path) { try $0.write(rows) }
+        FaultyIO.mark(PowerMark(.exported, 0, 0, true, revision).rawValue)
+    }
+
+    /// What an export of `entries` holds.
+    static func rows(_ entries: [Entry]) throws -> [UInt8] {
+        var rows: [UInt8] = []
+        for entry in entries { try RowEncoder(style: .format(.tsv)).append(entry, to: &rows) }
+        return rows
     }
 
     /// The batch that a task commits as its `number`th; it always changes at least two keys.
@@ -82,9 +104,10 @@ struct PowerWorkload {
     }
 }
 
-/// A mark in the log: something began, or was acknowledged, as the commit of a revision, or a backup of it is complete.
+/// A mark in the log: something began, or was acknowledged, as the commit of a revision, or a backup or an export of it is
+/// complete.
 struct PowerMark {
-    enum Moment: UInt64 { case began, acknowledged, backedUp }
+    enum Moment: UInt64 { case began, acknowledged, backedUp, exported }
 
     let moment: Moment
     let task: Int

@@ -1,13 +1,11 @@
-import KVDSFormats
-
 /// Buffered writing to a file descriptor.
-final class ByteWriter {
+package final class ByteWriter {
     private static let capacity = 64 << 10
 
     private let descriptor: Descriptor
     private var buffer: [UInt8] = []
 
-    init(_ descriptor: Descriptor = .standardOutput) {
+    package init(_ descriptor: Descriptor = .standardOutput) {
         self.descriptor = descriptor
         buffer.reserveCapacity(Self.capacity * 2)
     }
@@ -15,12 +13,12 @@ final class ByteWriter {
     /// Appends what `fill` puts into the buffer.
     ///
     /// - Throws: `BrokenPipe` when nobody reads any more, else `StoreError`; what `fill` throws.
-    func write(_ fill: (inout [UInt8]) throws -> Void) throws {
+    package func write(_ fill: (inout [UInt8]) throws -> Void) throws {
         try fill(&buffer)
         if buffer.count >= Self.capacity { try flush() }
     }
 
-    func write(line: String) throws {
+    package func write(line: String) throws {
         try write {
             $0.append(contentsOf: line.utf8)
             $0.append(.newline)
@@ -28,7 +26,7 @@ final class ByteWriter {
     }
 
     /// Hands everything to the operating system; whoever writes calls it last.
-    func flush() throws {
+    package func flush() throws {
         try descriptor.write(buffer)
         buffer.removeAll(keepingCapacity: buffer.capacity <= Self.capacity * 4)
     }

@@ -1,4 +1,4 @@
-import KVDS
+package import KVDS
 
 #if canImport(Darwin)
 import Darwin
@@ -9,13 +9,13 @@ import Musl
 #endif
 
 /// A file descriptor; one that was opened here is closed with the last reference.
-final class Descriptor: Sendable {
-    let number: Int32
+package final class Descriptor: Sendable {
+    package let number: Int32
     /// What it is, for errors.
-    let name: String
+    package let name: String
     private let isOwned: Bool
 
-    init(_ number: Int32, name: String, isOwned: Bool) {
+    package init(_ number: Int32, name: String, isOwned: Bool) {
         self.number = number
         self.name = name
         self.isOwned = isOwned
@@ -25,28 +25,18 @@ final class Descriptor: Sendable {
         if isOwned { _ = close(number) }
     }
 
-    static let standardInput = Descriptor(STDIN_FILENO, name: "standard input", isOwned: false)
-    static let standardOutput = Descriptor(STDOUT_FILENO, name: "standard output", isOwned: false)
-    static let standardError = Descriptor(STDERR_FILENO, name: "standard error", isOwned: false)
+    package static let standardInput = Descriptor(STDIN_FILENO, name: "standard input", isOwned: false)
+    package static let standardOutput = Descriptor(STDOUT_FILENO, name: "standard output", isOwned: false)
+    package static let standardError = Descriptor(STDERR_FILENO, name: "standard error", isOwned: false)
 
-    static func reading(_ path: String) throws(StoreError) -> Descriptor {
+    package static func reading(_ path: String) throws(StoreError) -> Descriptor {
         try opening(path, O_RDONLY)
     }
 
     /// A pipe or a device.
-    static func writing(_ path: String) throws(StoreError) -> Descriptor { try opening(path, O_WRONLY) }
+    package static func writing(_ path: String) throws(StoreError) -> Descriptor { try opening(path, O_WRONLY) }
 
-    /// A new file in the place of whatever has this name; a link there is removed and not followed.
-    ///
-    /// - Parameter permissions: who may read and write it.
-    static func making(_ path: String, permissions: UInt32) throws(StoreError) -> Descriptor {
-        Path.remove(path)
-        let file = try opening(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
-        if permissions != 0o600, fchmod(file.number, mode_t(permissions)) != 0 { throw .system(errno, "share", path) }
-        return file
-    }
-
-    private static func opening(_ path: String, _ flags: Int32) throws(StoreError) -> Descriptor {
+    static func opening(_ path: String, _ flags: Int32) throws(StoreError) -> Descriptor {
         let number = unsafe open(path, flags | O_CLOEXEC, 0o600)
         let code = errno
         let isDirectory = Path.isDirectory(path)
@@ -59,12 +49,12 @@ final class Descriptor: Sendable {
     }
 
     /// Writing to a pipe that nobody reads is then an error of the write instead of the end of the process.
-    static func ignoreBrokenPipeSignal() { _ = signal(SIGPIPE, SIG_IGN) }
+    package static func ignoreBrokenPipeSignal() { _ = signal(SIGPIPE, SIG_IGN) }
 
-    var isTerminal: Bool { isatty(number) == 1 }
+    package var isTerminal: Bool { isatty(number) == 1 }
 
     /// The length of a regular file; nil for pipes, terminals and devices.
-    var fileLength: Int? {
+    package var fileLength: Int? {
         var status = stat()
         guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(status.st_size)
@@ -73,7 +63,7 @@ final class Descriptor: Sendable {
     /// Fills `buffer` with what there is, up to its length; waits for the first byte.
     ///
     /// - Returns: how many bytes were read; 0 at the end.
-    func read(into buffer: inout [UInt8]) throws(StoreError) -> Int {
+    package func read(into buffer: inout [UInt8]) throws(StoreError) -> Int {
         while true {
             #if canImport(Darwin)
             let count = unsafe buffer.withUnsafeMutableBytes { unsafe Darwin.read(number, $0.baseAddress, $0.count) }
@@ -90,7 +80,7 @@ final class Descriptor: Sendable {
     /// Writes all of `bytes`.
     ///
     /// - Throws: `BrokenPipe` when nobody reads any more, else `StoreError`.
-    func write(_ bytes: [UInt8]) throws {
+    package func write(_ bytes: [UInt8]) throws {
         var start = 0
         while start < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { raw in
@@ -128,16 +118,8 @@ final class Descriptor: Sendable {
     }
 
     /// A line for a person; that it cannot be written is no error.
-    func report(_ line: String) { try? write(Array("\(line)\n".utf8)) }
-
-    /// Puts what was written on stable storage, gives the file its final name, and puts that on stable storage too.
-    /// When only the last fails the file is there, and may be lost with the power.
-    func finish(as path: String) throws(StoreError) {
-        if fsync(number) != 0 { throw .system(errno, "write to", path) }
-        if unsafe rename(name, path) != 0 { throw .system(errno, "write to", path) }
-        try StoreDirectory.syncParent(of: path)
-    }
+    package func report(_ line: String) { try? write(Array("\(line)\n".utf8)) }
 }
 
 /// Nobody reads our output any more.
-struct BrokenPipe: Error {}
+package struct BrokenPipe: Error {}

@@ -12,10 +12,10 @@ import Glibc
 import Musl
 #endif
 
-/// What a command wants to know about a path.
-enum Path {
+/// What is at a path.
+package enum Path {
     /// Whether nothing is at `path`, or a directory without content. Where that cannot be said, it is false.
-    static func isMissingOrEmpty(_ path: String) -> Bool {
+    package static func isMissingOrEmpty(_ path: String) -> Bool {
         guard let directory = unsafe opendir(path) else { return errno == ENOENT }
         defer { unsafe closedir(directory) }
         // `.` and `..` are always there.
@@ -23,23 +23,23 @@ enum Path {
     }
 
     /// Whether a directory is at `path`.
-    static func isDirectory(_ path: String) -> Bool {
+    package static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Who may read and write the file at `path`; nil when there is no regular file.
-    static func permissions(of path: String) -> UInt32? {
+    package static func permissions(of path: String) -> UInt32? {
         var status = stat()
         guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return UInt32(status.st_mode & 0o777)
     }
 
     /// Removes the file at `path`, if it can.
-    static func remove(_ path: String) { _ = unsafe unlink(path) }
+    package static func remove(_ path: String) { _ = unsafe unlink(path) }
 
     /// Removes the directory at `path` with all that is in it, or only what is in it, as far as it can.
-    static func removeTree(_ path: String, contentOnly: Bool) {
+    package static func removeTree(_ path: String, contentOnly: Bool) {
         let manager = FileManager.default
         guard contentOnly else {
             try? manager.removeItem(atPath: path)
@@ -51,7 +51,7 @@ enum Path {
     }
 
     /// Whether something other than a regular file is at `path`: a pipe or a device, to be written in place.
-    static func isSpecial(_ path: String) -> Bool {
+    package static func isSpecial(_ path: String) -> Bool {
         var status = stat()
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
