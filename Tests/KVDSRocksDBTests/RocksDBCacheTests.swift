@@ -97,6 +97,36 @@ struct RocksDBCacheTests {
         }
     }
 
+    @Test("a transaction that does not wait takes no value that is in a file which is not open for an empty one")
+    func unopenedFile() async throws {
+        try await withTemporaryDirectory { path in
+            let configuration = RocksDBConfiguration(bloomBitsPerKey: 0, maximumOpenFiles: 20)
+            for round in 0..<7 {
+                let store = try await open(configuration, path)
+                for file in 0..<10 { try await store.set(key(file * 1_000 + round), to: value(file)) }
+                try await store.close()
+            }
+            let engine = try RocksDBEngine(path: path, configuration: configuration)
+            let transaction = try engine.beginTransaction(readsOwnWrites: true, mayWait: false)
+            try transaction.set("first", to: "1")
+            var unknown = 0
+            for round in 0..<7 {
+                for file in 0..<10 {
+                    do throws(StoreError) {
+                        let found = try transaction.get(key(file * 1_000 + round))
+                        #expect(found == value(file))
+                    } catch {
+                        #expect(error.code == .wouldWait)
+                        unknown += 1
+                    }
+                }
+            }
+            #expect(unknown > 0)
+            transaction.abort()
+            try engine.close()
+        }
+    }
+
     @Test("a cache of a negative capacity holds nothing")
     func negative() {
         let cache = RocksDBBlockCache(capacity: -1)

@@ -59,8 +59,9 @@ struct NumberSequenceTests {
         let slow = SlowAnswers(store)
         let sequence = NumberSequence("n", in: slow)
         await slow.hold()
-        let calls = (0..<50).map { _ in Task { try await sequence.next() } }
+        let first = Task { try await sequence.next() }
         await slow.isHeld()
+        let calls = [first] + (1..<50).map { _ in Task { try await sequence.next() } }
         while await sequence.waitingCount < 50 { await Task.yield() }
         await slow.release()
         var numbers: [Int] = []
