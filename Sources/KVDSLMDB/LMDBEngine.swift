@@ -33,14 +33,14 @@ public final class LMDBEngine: StorageEngine {
     public var isShared: Bool { true }
 
     public var limits: StoreLimits {
-        StoreLimits(maximumKeyLength: LMDBWalk.maximumKeyLength, maximumValueLength: Int(Int32.max))
+        StoreLimits(maximumKeyLength: LMDBRawCursor.maximumKeyLength, maximumValueLength: Int(Int32.max))
     }
 
-    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         try unsafe withBuffer(for: key) { unsafe Bytes(copying: $0) }
     }
 
-    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try unsafe withBuffer(for: key) { unsafe body($0.bytes) } != nil
     }
 
@@ -71,7 +71,7 @@ public final class LMDBEngine: StorageEngine {
             let most = max(environment.maximumReaders - Self.reservedReaders, 1)
             if count > most {
                 throw StoreError(
-                    .tooManyReaders,
+                    .tooManySnapshots,
                     "\(most) scans and snapshots are open, as many as \(environment.maximumReaders) readers allow; end some, or raise maximumReaders.",
                     store: environment.path)
             }
@@ -87,21 +87,21 @@ public final class LMDBEngine: StorageEngine {
         snapshots.subtract(1, ordering: .relaxed)
     }
 
-    public func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> LMDBTransaction {
+    public func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> LMDBTransaction {
         try LMDBTransaction(environment)
     }
 
     /// Remaps the file. A read transaction that runs no call and has no cursor holds no address of the map, so scans may be
     /// open; see Documentation/Decisions/0006.
-    public func makeRoom(toWrite: Bool) throws(StoreError) {
+    public func grow(forWriting: Bool) throws(StoreError) {
         // Without a map LMDB cannot be asked for the size of it.
         try environment.checkMap()
         let before = environment.mapSize
         // Zero takes the size that the process which enlarged the file has noted there.
         try environment.setMapSize(0)
-        if !toWrite || environment.mapSize > before { return }
+        if !forWriting || environment.mapSize > before { return }
         // What the readers of a process that died could see is kept until somebody looks.
-        if environment.forgetDeadReaders() { return }
+        if environment.clearStaleReaders() { return }
         guard before < configuration.maximumMapSize else {
             throw StoreError(
                 .storeFull,

@@ -24,7 +24,7 @@ final class LMDBEnvironment: @unchecked Sendable {
     let pointer: OpaquePointer
     let entries: MDB_dbi
     let meta: MDB_dbi
-    let turns: LMDBTurns
+    let turns: LMDBFileLocks
     private let directory: StoreDirectory
     private var isClosed = false
     /// Set when LMDB lost its map: nothing may be read any more.
@@ -45,7 +45,7 @@ final class LMDBEnvironment: @unchecked Sendable {
                 store: path)
         }
         directory = try StoreDirectory(claiming: path)
-        let names = try directory.names().filter { !LMDBCreation.isRemnant($0) }
+        let names = try directory.names().filter { !LMDBFileCreator.isTemporary($0) }
         let own = ["data.mdb", "lock.mdb"]
         try directory.requireOwnFiles(own.contains)
         if !names.isEmpty, !own.contains(where: names.contains) {
@@ -53,7 +53,7 @@ final class LMDBEnvironment: @unchecked Sendable {
                 .foreignFormat, "The directory has other files in it and no LMDB store; choose another one.",
                 store: path)
         }
-        try LMDBCreation.run(directory, configuration)
+        try LMDBFileCreator.run(directory, configuration)
         var pointer: OpaquePointer?
         try check(unsafe mdb_env_create(&pointer), "be set up", path)
         guard let pointer = unsafe pointer else { throw .lmdb(ENOMEM, "be set up", path) }
@@ -68,13 +68,13 @@ final class LMDBEnvironment: @unchecked Sendable {
             try check(
                 unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path
             )
-            let turns = try LMDBTurns("\(path)/data.mdb")
+            let turns = try LMDBFileLocks("\(path)/data.mdb")
             // The slots of readers that died with their process.
-            try turns.registering { () throws(StoreError) in
+            try turns.withReaderTableLock { () throws(StoreError) in
                 try check(unsafe mdb_reader_check(pointer, nil), "check its readers", path)
             }
-            try unsafe LMDBFileLength(pointer, path, turns).check()
-            (entries, meta) = try turns.registering { () throws(StoreError) in
+            try unsafe LMDBTruncationCheck(pointer, path, turns).check()
+            (entries, meta) = try turns.withReaderTableLock { () throws(StoreError) in
                 try unsafe LMDBEnvironment.openDatabases(pointer, path)
             }
             self.turns = turns
@@ -118,9 +118,9 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// Frees the slots of readers that died with their process, and with them the pages that only they could see.
     ///
     /// - Returns: whether there were any.
-    func forgetDeadReaders() -> Bool {
+    func clearStaleReaders() -> Bool {
         var count: Int32 = 0
-        let code = turns.registering { unsafe mdb_reader_check(pointer, &count) }
+        let code = turns.withReaderTableLock { unsafe mdb_reader_check(pointer, &count) }
         return code == MDB_SUCCESS && count > 0
     }
 
@@ -150,7 +150,7 @@ final class LMDBEnvironment: @unchecked Sendable {
     /// Whether LMDB refuses to go on after a failed write, as it does when that was to its meta page.
     var isPanicked: Bool {
         var reader: OpaquePointer?
-        let code = turns.registering { unsafe mdb_txn_begin(pointer, nil, UInt32(MDB_RDONLY), &reader) }
+        let code = turns.withReaderTableLock { unsafe mdb_txn_begin(pointer, nil, UInt32(MDB_RDONLY), &reader) }
         if code == MDB_SUCCESS { unsafe mdb_txn_abort(reader) }
         return code == MDB_PANIC
     }

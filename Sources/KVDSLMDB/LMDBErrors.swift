@@ -18,9 +18,9 @@ extension StoreError {
             StoreError(kind, "LMDB could not \(action): \(reason); \(hint).", store: path)
         }
         switch code {
-        case MDB_MAP_FULL, MDB_MAP_RESIZED: return error(.needsRoom, "the map has to grow")
+        case MDB_MAP_FULL, MDB_MAP_RESIZED: return error(.mapFull, "the map has to grow")
         case MDB_READERS_FULL:
-            return error(.tooManyReaders, "end scans, or open the store with more than its maximum of readers")
+            return error(.tooManySnapshots, "end scans, or open the store with more than its maximum of readers")
         case MDB_INVALID:
             return error(.foreignFormat, "the file is damaged or was not written by LMDB; choose another directory")
         case MDB_VERSION_MISMATCH: return error(.newerFormat, "the file belongs to another version of LMDB")

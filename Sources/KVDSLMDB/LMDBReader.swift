@@ -4,7 +4,7 @@ import KVDS
 /// The owner of a read transaction: of its reader slot, and while it is active of one moment of the store.
 ///
 /// `@unchecked Sendable` is right because a reader is used by one thread at a time, which is all LMDB asks with NOTLS:
-/// by the one that took it out of the pool, or, when it is shared, through ``alone(_:)``;
+/// by the one that took it out of the pool, or, when it is shared, through ``withExclusiveAccess(_:)``;
 /// `@safe` because the pointer does not leave the module and is freed here.
 @safe
 final class LMDBReader: @unchecked Sendable {
@@ -16,7 +16,7 @@ final class LMDBReader: @unchecked Sendable {
     /// Begins a transaction in a slot of its own.
     init(_ environment: LMDBEnvironment) throws(StoreError) {
         var transaction: OpaquePointer?
-        let code = environment.turns.registering {
+        let code = environment.turns.withReaderTableLock {
             let code = unsafe mdb_txn_begin(environment.pointer, nil, UInt32(MDB_RDONLY), &transaction)
             guard code == MDB_READERS_FULL else { return code }
             // Slots of processes that died are in use until somebody looks.
@@ -33,7 +33,7 @@ final class LMDBReader: @unchecked Sendable {
     deinit { unsafe mdb_txn_abort(transaction) }
 
     /// Calls `body` with the transaction while no other thread uses it.
-    func alone(_ body: (OpaquePointer) throws(StoreError) -> Void) throws(StoreError) {
+    func withExclusiveAccess(_ body: (OpaquePointer) throws(StoreError) -> Void) throws(StoreError) {
         try turn.withLock { _ throws(StoreError) in try unsafe body(transaction) }
     }
 

@@ -48,7 +48,7 @@ final class LMDBReaderPool: @unchecked Sendable {
 
     /// An active reader of the newest moment.
     ///
-    /// - Throws: `.tooManyReaders`; `.needsRoom` when another process has enlarged the file.
+    /// - Throws: `.tooManySnapshots`; `.mapFull` when another process has enlarged the file.
     func take() throws(StoreError) -> LMDBReader { try unsafe take(ThreadStripe.current).takeRetainedValue() }
 
     /// Ends a reader's moment and keeps it for the next.

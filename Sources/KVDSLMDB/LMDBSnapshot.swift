@@ -17,19 +17,19 @@ public final class LMDBSnapshot: EngineSnapshot {
 
     deinit { engine.giveBack(reader) }
 
-    public func revision(mayWait: Bool) throws(StoreError) -> Revision {
+    public func revision(mayBlock: Bool) throws(StoreError) -> Revision {
         var revision = Revision.zero
-        try unsafe reader.alone { transaction throws(StoreError) in
+        try unsafe reader.withExclusiveAccess { transaction throws(StoreError) in
             revision = try unsafe engine.environment.revision(transaction)
         }
         return revision
     }
 
-    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         try unsafe find(key).map { unsafe Bytes(copying: $0) }
     }
 
-    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try unsafe find(key).map { unsafe body($0.bytes) } != nil
     }
 
@@ -38,7 +38,7 @@ public final class LMDBSnapshot: EngineSnapshot {
         let environment = engine.environment
         try environment.checkMap()
         var found: UnsafeRawBufferPointer?
-        try unsafe reader.alone { transaction throws(StoreError) in
+        try unsafe reader.withExclusiveAccess { transaction throws(StoreError) in
             unsafe found = try unsafe LMDBEngine.find(key, transaction, environment) { unsafe $0 }
         }
         return unsafe found
@@ -75,17 +75,17 @@ public final class LMDBCursor: EngineCursor, @unchecked Sendable {
         self.order = order
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
         if range.isEmpty { return true }
         try environment.checkMap()
         guard let reader else { return try fill(&page) }
         var isComplete = false
-        try unsafe reader.alone { _ throws(StoreError) in isComplete = try fill(&page) }
+        try unsafe reader.withExclusiveAccess { _ throws(StoreError) in isComplete = try fill(&page) }
         return isComplete
     }
 
     private func fill(_ page: inout EntryPage.Builder) throws(StoreError) -> Bool {
-        let walk = try unsafe LMDBWalk(transaction, environment)
+        let walk = try unsafe LMDBRawCursor(transaction, environment)
         var found = try unsafe walk.start(range, order)
         var leaf: UnsafeRawPointer?
         while let entry = unsafe found {
@@ -94,8 +94,8 @@ public final class LMDBCursor: EngineCursor, @unchecked Sendable {
             unsafe leaf = current
             let isInside =
                 switch order {
-                case .forward: range.upper.map { unsafe entry.isBefore($0) } ?? true
-                case .reverse: unsafe !entry.isBefore(range.lower)
+                case .forward: range.upperBound.map { unsafe entry.isBefore($0) } ?? true
+                case .reverse: unsafe !entry.isBefore(range.lowerBound)
                 }
             if !isInside { return true }
             guard unsafe page.append(key: entry.key, value: entry.value) else {

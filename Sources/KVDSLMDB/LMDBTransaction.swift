@@ -12,7 +12,7 @@ public final class LMDBTransaction: EngineTransaction {
     init(_ environment: LMDBEnvironment) throws(StoreError) {
         var transaction: OpaquePointer?
         try environment.checkMap()
-        environment.turns.beginWriting()
+        environment.turns.lockWriter()
         do throws(StoreError) {
             let code = unsafe mdb_txn_begin(environment.pointer, nil, 0, &transaction)
             try check(code, "begin to write", environment.path)
@@ -20,7 +20,7 @@ public final class LMDBTransaction: EngineTransaction {
             revision = try unsafe environment.revision(begun)
         } catch {
             if let transaction = unsafe transaction { unsafe mdb_txn_abort(transaction) }
-            environment.turns.endWriting()
+            environment.turns.unlockWriter()
             throw error
         }
         self.environment = environment
@@ -63,10 +63,10 @@ public final class LMDBTransaction: EngineTransaction {
             return try check(unsafe mdb_drop(open(), environment.entries, 0), "delete everything", environment.path)
         }
         if range.isEmpty { return }
-        let walk = try unsafe LMDBWalk(open(), environment)
-        var found = try unsafe walk.seek(range.lower)
+        let walk = try unsafe LMDBRawCursor(open(), environment)
+        var found = try unsafe walk.seek(range.lowerBound)
         while let entry = unsafe found {
-            if let upper = range.upper, unsafe !entry.isBefore(upper) { return }
+            if let upperBound = range.upperBound, unsafe !entry.isBefore(upperBound) { return }
             try walk.delete()
             unsafe found = try unsafe walk.step(MDB_NEXT)
         }
@@ -83,7 +83,7 @@ public final class LMDBTransaction: EngineTransaction {
         unsafe mdb_env_set_flags(environment.pointer, UInt32(MDB_NOSYNC), isDurable ? 0 : 1)
         unsafe transaction = nil
         let code = unsafe mdb_txn_commit(open)
-        environment.turns.endWriting()
+        environment.turns.unlockWriter()
         if code != MDB_SUCCESS { throw .lmdb(commit: code, environment) }
         if isDurable { environment.lastSyncedCommit = number }
         return isDurable ? .durable : .buffered
@@ -93,7 +93,7 @@ public final class LMDBTransaction: EngineTransaction {
         guard let open = unsafe transaction else { return }
         unsafe transaction = nil
         unsafe mdb_txn_abort(open)
-        environment.turns.endWriting()
+        environment.turns.unlockWriter()
     }
 
     private func open() throws(StoreError) -> OpaquePointer {

@@ -4,7 +4,7 @@ import KVDS
 extension RocksDBDatabase {
     /// Calls `body` with the value of `key`, which is valid during the call.
     ///
-    /// - Throws: `.wouldWait` when the options do not let it wait and it would have to.
+    /// - Throws: `.wouldBlock` when the options do not let it wait and it would have to.
     func withBuffer<R>(
         for key: Bytes, _ options: RocksDBReadOptions, _ body: (UnsafeRawBufferPointer) -> R
     ) throws(StoreError) -> R? {
@@ -17,7 +17,7 @@ extension RocksDBDatabase {
         defer { unsafe rocksdb_pinnableslice_destroy(slice) }
         var length = 0
         let value = unsafe rocksdb_pinnableslice_value(slice, &length)
-        if length == 0, !options.mayWait, !isKnown(key, options) { throw wouldWait }
+        if length == 0, !options.mayBlock, !isKnown(key, options) { throw wouldBlock }
         return unsafe body(UnsafeRawBufferPointer(start: value, count: length))
     }
 

@@ -48,13 +48,13 @@ final class RocksDBDatabase: @unchecked Sendable {
         defer { unsafe names.forEach { unsafe free($0) } }
         var constantNames = unsafe names.map { unsafe UnsafePointer($0) }
         var both: [OpaquePointer?] = unsafe [options.pointer, options.pointer]
-        let opened = try unsafe RocksDBExit.outrunning { () throws(StoreError) -> OpaquePointer? in
+        let opened = try unsafe RocksDBExitGuard.unlessExiting { () throws(StoreError) -> OpaquePointer? in
             try unsafe calling({ .rocksDB($0, path) }) { error in
                 unsafe rocksdb_open_column_families(options.pointer, path, 2, &constantNames, &both, &handles, error)
             }
         }
-        RocksDBExit.register()
-        guard let opened = unsafe opened else { throw RocksDBExit.error(path) }
+        RocksDBExitGuard.register()
+        guard let opened = unsafe opened else { throw RocksDBExitGuard.error(path) }
         guard let opened = unsafe opened, let entries = unsafe handles[0], let meta = unsafe handles[1] else {
             throw StoreError(.ioFailure, "RocksDB did not open the directory and gave no reason.", store: path)
         }
@@ -72,7 +72,7 @@ final class RocksDBDatabase: @unchecked Sendable {
     func close() throws(StoreError) {
         if isClosed { return }
         isClosed = true
-        _ = try RocksDBExit.outrunning { () throws(StoreError) in try release() }
+        _ = try RocksDBExitGuard.unlessExiting { () throws(StoreError) in try release() }
     }
 
     private func release() throws(StoreError) {
@@ -119,7 +119,7 @@ final class RocksDBDatabase: @unchecked Sendable {
 
     private func put(_ number: UInt64, _ key: Bytes) throws(StoreError) {
         var bigEndian = number.bigEndian
-        let options = RocksDBWriteOptions(sync: true, mayWait: true)
+        let options = RocksDBWriteOptions(sync: true, mayBlock: true)
         do throws(StoreError) {
             try unsafe calling({ .rocksDB($0, path) }) { error in
                 unsafe key.withUnsafeBytes { key in
@@ -147,12 +147,12 @@ final class RocksDBDatabase: @unchecked Sendable {
         var length = 0
         let value = unsafe rocksdb_pinnableslice_value(slice, &length)
         // As in withBuffer(for:_:_:): without waiting, "found" and empty may mean "maybe".
-        if length == 0, !options.mayWait { throw wouldWait }
+        if length == 0, !options.mayBlock { throw wouldBlock }
         return try unsafe StoreFormat.number(UnsafeRawBufferPointer(start: value, count: length), path)
     }
 
     private var isEmpty: Bool {
-        let options = RocksDBReadOptions(mayWait: true)
+        let options = RocksDBReadOptions(mayBlock: true)
         let iterator: OpaquePointer = unsafe rocksdb_create_iterator(pointer, options.pointer)
         defer { unsafe rocksdb_iter_destroy(iterator) }
         unsafe rocksdb_iter_seek_to_first(iterator)
@@ -160,7 +160,7 @@ final class RocksDBDatabase: @unchecked Sendable {
     }
 
     private func checkFormat() throws(StoreError) {
-        let options = RocksDBReadOptions(mayWait: true)
+        let options = RocksDBReadOptions(mayBlock: true)
         guard let version = try number(StoreFormat.versionKey, options) else {
             // New, or cut off before it could be written.
             if isEmpty { return try put(StoreFormat.version, StoreFormat.versionKey) }

@@ -8,12 +8,12 @@ import Synchronization
 /// it repeated on a thread that may wait. Buffered writes are made at once unless RocksDB would stall them.
 public final class RocksDBEngine: StorageEngine {
     let database: RocksDBDatabase
-    let room: RocksDBRoom
-    let cached = RocksDBReadOptions(mayWait: false)
-    let waiting = RocksDBReadOptions(mayWait: true)
-    let durable = RocksDBWriteOptions(sync: true, mayWait: true)
-    let buffered = RocksDBWriteOptions(sync: false, mayWait: true)
-    let bufferedAtOnce = RocksDBWriteOptions(sync: false, mayWait: false)
+    let room: RocksDBDiskSpaceGuard
+    let cached = RocksDBReadOptions(mayBlock: false)
+    let waiting = RocksDBReadOptions(mayBlock: true)
+    let durable = RocksDBWriteOptions(sync: true, mayBlock: true)
+    let buffered = RocksDBWriteOptions(sync: false, mayBlock: true)
+    let bufferedNoSlowdown = RocksDBWriteOptions(sync: false, mayBlock: false)
     /// A batch above this many bytes, or one that goes through a range, takes too long for the caller's thread.
     private static let maximumInlineWeight = 64 << 10
     /// The revision of the last commit. Only the one transaction there is changes it.
@@ -25,7 +25,7 @@ public final class RocksDBEngine: StorageEngine {
     public init(path: String, configuration: RocksDBConfiguration) throws(StoreError) {
         let database = try RocksDBDatabase(path: path, configuration: configuration)
         self.database = database
-        room = RocksDBRoom(database)
+        room = RocksDBDiskSpaceGuard(database)
         let revision = try database.revision(waiting).rawValue
         self.revision = Atomic(revision)
         newest = Atomic(revision)
@@ -35,16 +35,16 @@ public final class RocksDBEngine: StorageEngine {
         StoreLimits(maximumKeyLength: Int(UInt16.max), maximumValueLength: Int(Int32.max))
     }
 
-    public func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool {
+    public func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool {
         durability == .durable || batch.weight > Self.maximumInlineWeight || batch.coversRanges
     }
 
-    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
-        try unsafe database.withBuffer(for: key, mayWait ? waiting : cached) { unsafe Bytes(copying: $0) }
+    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+        try unsafe database.withBuffer(for: key, mayBlock ? waiting : cached) { unsafe Bytes(copying: $0) }
     }
 
-    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try unsafe database.withBuffer(for: key, mayWait ? waiting : cached) { unsafe body($0.bytes) } != nil
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try unsafe database.withBuffer(for: key, mayBlock ? waiting : cached) { unsafe body($0.bytes) } != nil
     }
 
     /// A snapshot, with the revision it shows where that can be told without reading: when no commit was under way.
@@ -56,8 +56,8 @@ public final class RocksDBEngine: StorageEngine {
         return snapshot
     }
 
-    public func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> RocksDBTransaction {
-        RocksDBTransaction(engine: self, readsOwnWrites: readsOwnWrites, mayWait: mayWait)
+    public func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> RocksDBTransaction {
+        RocksDBTransaction(engine: self, readsOwnWrites: readsOwnWrites, mayBlock: mayBlock)
     }
 
     public func inspect() throws(StoreError) -> EngineStatistics {

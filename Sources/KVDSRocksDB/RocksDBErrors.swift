@@ -13,12 +13,12 @@ extension StoreError {
         case _ where message.hasPrefix("Result incomplete: IO error"):
             return rocksDB(String(message.dropFirst("Result incomplete: ".count)), path)
         case _ where message.hasPrefix("Result incomplete"):
-            return error(.wouldWait, "ask again where waiting is allowed")
+            return error(.wouldBlock, "ask again where waiting is allowed")
         case _ where message.contains("No space left on device"): return error(.diskFull, "make room on the disk")
         case _ where message.contains("Permission denied"), _ where message.contains("Read-only file system"):
             return error(.permissionDenied, "give this user the right to use it")
         case _ where message.contains("Too many open files"):
-            return error(.tooManyFiles, "raise the limit of open files, or lower maximumOpenFiles")
+            return error(.tooManyFiles, "raise the limit of open files, or lowerBound maximumOpenFiles")
         case _ where message.hasPrefix("IO error: While lock file:"),
             _ where message.contains("lock hold by current process"):
             return error(.storeInUse, "another process has the store open; close it there")
@@ -41,7 +41,7 @@ extension StoreError {
     static func rocksDB(write message: String, _ path: String) -> StoreError {
         let error = rocksDB(message, path)
         switch error.code {
-        case .wouldWait, .invalidArgument, .busy: return error
+        case .wouldBlock, .invalidArgument, .busy: return error
         // A flush or compaction has met the full disk; RocksDB takes no writes until it has room, and then goes on.
         case .diskFull where message.contains(".sst"): return error
         default:
@@ -55,7 +55,7 @@ extension StoreError {
 
 extension RocksDBDatabase {
     /// What a call throws that would have to wait for a disk and may not.
-    var wouldWait: StoreError { StoreError(.wouldWait, "The answer is on disk.", store: path) }
+    var wouldBlock: StoreError { StoreError(.wouldBlock, "The answer is on disk.", store: path) }
 }
 
 /// Calls `body` with the place where RocksDB puts an error string, and frees the string.

@@ -19,15 +19,15 @@ final class RocksDBIterator {
         _ database: RocksDBDatabase, _ options: RocksDBReadOptions, _ range: KeyRange, _ order: ScanOrder,
         checksBounds: Bool = false, make: (OpaquePointer) -> OpaquePointer
     ) {
-        options.setLowerBound(Array(range.lower))
-        if let upper = range.upper { options.setUpperBound(Array(upper)) }
+        options.setLowerBound(Array(range.lowerBound))
+        if let upperBound = range.upperBound { options.setUpperBound(Array(upperBound)) }
         self.database = database
         self.options = options
         self.order = order
-        end = checksBounds ? range.upper : nil
+        end = checksBounds ? range.upperBound : nil
         unsafe pointer = make(options.pointer)
         switch order {
-        case .forward: unsafe range.lower.withUnsafeBytes { unsafe rocksdb_iter_seek(pointer, $0.characters, $0.count) }
+        case .forward: unsafe range.lowerBound.withUnsafeBytes { unsafe rocksdb_iter_seek(pointer, $0.characters, $0.count) }
         case .reverse: unsafe rocksdb_iter_seek_to_last(pointer)
         }
     }

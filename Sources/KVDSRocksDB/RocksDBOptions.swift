@@ -57,20 +57,20 @@ extension RocksDBConfiguration.Compression {
 final class RocksDBReadOptions: @unchecked Sendable {
     let pointer: OpaquePointer
     /// Whether a read with these options may wait for a disk.
-    let mayWait: Bool
+    let mayBlock: Bool
     private var bounds: [UnsafeMutableRawBufferPointer] = unsafe []
 
-    init(mayWait: Bool) {
-        self.mayWait = mayWait
+    init(mayBlock: Bool) {
+        self.mayBlock = mayBlock
         unsafe pointer = rocksdb_readoptions_create()
         // An iterator may be the last to hold a file; the file is then removed in the background.
         unsafe rocksdb_readoptions_set_background_purge_on_iterator_cleanup(pointer, 1)
         // 1 is kBlockCacheTier: what is not in memory is reported as incomplete.
-        if !mayWait { unsafe rocksdb_readoptions_set_read_tier(pointer, 1) }
+        if !mayBlock { unsafe rocksdb_readoptions_set_read_tier(pointer, 1) }
     }
 
-    convenience init(mayWait: Bool, snapshot: OpaquePointer) {
-        self.init(mayWait: mayWait)
+    convenience init(mayBlock: Bool, snapshot: OpaquePointer) {
+        self.init(mayBlock: mayBlock)
         unsafe rocksdb_readoptions_set_snapshot(pointer, snapshot)
     }
 
@@ -106,10 +106,10 @@ final class RocksDBReadOptions: @unchecked Sendable {
 final class RocksDBWriteOptions: @unchecked Sendable {
     let pointer: OpaquePointer
 
-    init(sync: Bool, mayWait: Bool) {
+    init(sync: Bool, mayBlock: Bool) {
         unsafe pointer = rocksdb_writeoptions_create()
         unsafe rocksdb_writeoptions_set_sync(pointer, sync ? 1 : 0)
-        unsafe rocksdb_writeoptions_set_no_slowdown(pointer, mayWait ? 0 : 1)
+        unsafe rocksdb_writeoptions_set_no_slowdown(pointer, mayBlock ? 0 : 1)
     }
 
     deinit { unsafe rocksdb_writeoptions_destroy(pointer) }

@@ -22,23 +22,23 @@ public final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
 
     deinit { unsafe rocksdb_release_snapshot(database.pointer, pointer) }
 
-    public func revision(mayWait: Bool) throws(StoreError) -> Revision {
+    public func revision(mayBlock: Bool) throws(StoreError) -> Revision {
         if let known { return known }
-        return try database.revision(options(mayWait: mayWait))
+        return try database.revision(options(mayBlock: mayBlock))
     }
 
-    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
-        try unsafe database.withBuffer(for: key, options(mayWait: mayWait)) { unsafe Bytes(copying: $0) }
+    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+        try unsafe database.withBuffer(for: key, options(mayBlock: mayBlock)) { unsafe Bytes(copying: $0) }
     }
 
-    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try unsafe database.withBuffer(for: key, options(mayWait: mayWait)) { unsafe body($0.bytes) } != nil
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try unsafe database.withBuffer(for: key, options(mayBlock: mayBlock)) { unsafe body($0.bytes) } != nil
     }
 
-    private func options(mayWait: Bool) -> RocksDBReadOptions {
-        if let options = mayWait ? waiting.load() : cached.load() { return options }
-        let options = unsafe RocksDBReadOptions(mayWait: mayWait, snapshot: pointer)
-        return mayWait ? waiting.storeIfNil(options) : cached.storeIfNil(options)
+    private func options(mayBlock: Bool) -> RocksDBReadOptions {
+        if let options = mayBlock ? waiting.load() : cached.load() { return options }
+        let options = unsafe RocksDBReadOptions(mayBlock: mayBlock, snapshot: pointer)
+        return mayBlock ? waiting.storeIfNil(options) : cached.storeIfNil(options)
     }
 
     public func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> RocksDBCursor {
@@ -65,18 +65,18 @@ public final class RocksDBCursor: EngineCursor, @unchecked Sendable {
         self.order = order
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
         if range.isEmpty { return true }
         while true {
-            if mustWait, !mayWait {
-                throw StoreError(.wouldWait, "The next entries are on disk.", store: snapshot.database.path)
+            if mustWait, !mayBlock {
+                throw StoreError(.wouldBlock, "The next entries are on disk.", store: snapshot.database.path)
             }
             let iterator = iterator ?? makeIterator()
             self.iterator = iterator
             do throws(StoreError) {
                 return try iterator.fill(&page)
             } catch {
-                guard error.code == .wouldWait else { throw error }
+                guard error.code == .wouldBlock else { throw error }
                 mustWait = true
                 self.iterator = nil
                 if let last = page.lastKey {
@@ -88,7 +88,7 @@ public final class RocksDBCursor: EngineCursor, @unchecked Sendable {
     }
 
     private func makeIterator() -> RocksDBIterator {
-        let options = unsafe RocksDBReadOptions(mayWait: mustWait, snapshot: snapshot.pointer)
+        let options = unsafe RocksDBReadOptions(mayBlock: mustWait, snapshot: snapshot.pointer)
         return unsafe RocksDBIterator(snapshot.database, options, range, order) { options in
             unsafe rocksdb_create_iterator(snapshot.database.pointer, options)
         }

@@ -9,26 +9,26 @@ import Synchronization
 public final class RocksDBTransaction: EngineTransaction {
     private let engine: RocksDBEngine
     private let batch: RocksDBBatch
-    private let mayWait: Bool
+    private let mayBlock: Bool
 
-    init(engine: RocksDBEngine, readsOwnWrites: Bool, mayWait: Bool) {
+    init(engine: RocksDBEngine, readsOwnWrites: Bool, mayBlock: Bool) {
         self.engine = engine
-        self.mayWait = mayWait
+        self.mayBlock = mayBlock
         batch = RocksDBBatch(isIndexed: readsOwnWrites)
     }
 
     public var revision: Revision { Revision(rawValue: engine.revision.load(ordering: .acquiring)) }
 
     public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
-        guard batch.isIndexed else { return try engine.get(key, mayWait: mayWait) }
-        let value = try batch.get(key, engine.database, mayWait ? engine.waiting : engine.cached)
+        guard batch.isIndexed else { return try engine.get(key, mayBlock: mayBlock) }
+        let value = try batch.get(key, engine.database, mayBlock ? engine.waiting : engine.cached)
         // An empty value may stand for one that nobody could look up; see RocksDBDatabase.isKnown.
-        if !mayWait, let value, value.isEmpty { throw engine.database.wouldWait }
+        if !mayBlock, let value, value.isEmpty { throw engine.database.wouldBlock }
         return value
     }
 
     public func makeCursor(in range: KeyRange) throws(StoreError) -> RocksDBTransactionCursor {
-        RocksDBTransactionCursor(batch: batch, database: engine.database, range: range, mayWait: mayWait)
+        RocksDBTransactionCursor(batch: batch, database: engine.database, range: range, mayBlock: mayBlock)
     }
 
     public func set(_ key: Bytes, to value: Bytes) throws(StoreError) { batch.set(key, value) }
@@ -42,7 +42,7 @@ public final class RocksDBTransaction: EngineTransaction {
         while !isComplete {
             let cursor = try makeCursor(in: rest)
             var builder = EntryPage.Builder(capacity: 1 << 20)
-            isComplete = try cursor.fill(&builder, mayWait: mayWait)
+            isComplete = try cursor.fill(&builder, mayBlock: mayBlock)
             if let last = builder.lastKey { rest = rest.remainder(after: last, .forward) }
             guard let page = builder.finish() else { return }
             for entry in page { batch.delete(entry.key) }
@@ -54,11 +54,11 @@ public final class RocksDBTransaction: EngineTransaction {
         try engine.room.check(batch.byteCount, waits: isDurable)
         unsafe engine.database.write(revision) { key, value in unsafe batch.put(key, value, in: engine.database.meta) }
         engine.newest.store(revision.rawValue, ordering: .sequentiallyConsistent)
-        let written: Void? = try RocksDBExit.outrunning { () throws(StoreError) in
+        let written: Void? = try RocksDBExitGuard.unlessExiting { () throws(StoreError) in
             try batch.write(
-                to: engine.database, isDurable ? engine.durable : mayWait ? engine.buffered : engine.bufferedAtOnce)
+                to: engine.database, isDurable ? engine.durable : mayBlock ? engine.buffered : engine.bufferedNoSlowdown)
         }
-        if written == nil { throw RocksDBExit.error(engine.database.path) }
+        if written == nil { throw RocksDBExitGuard.error(engine.database.path) }
         engine.revision.store(revision.rawValue, ordering: .sequentiallyConsistent)
         return isDurable ? .durable : .buffered
     }
@@ -74,9 +74,9 @@ public final class RocksDBTransactionCursor: EngineCursor, @unchecked Sendable {
     /// The iterator reads the batch.
     private let batch: RocksDBBatch
 
-    init(batch: RocksDBBatch, database: RocksDBDatabase, range: KeyRange, mayWait: Bool) {
+    init(batch: RocksDBBatch, database: RocksDBDatabase, range: KeyRange, mayBlock: Bool) {
         self.batch = batch
-        let options = RocksDBReadOptions(mayWait: mayWait)
+        let options = RocksDBReadOptions(mayBlock: mayBlock)
         iterator = unsafe RocksDBIterator(database, options, range, .forward, checksBounds: batch.isIndexed) {
             options in
             let base: OpaquePointer = unsafe rocksdb_create_iterator(database.pointer, options)
@@ -84,7 +84,7 @@ public final class RocksDBTransactionCursor: EngineCursor, @unchecked Sendable {
         }
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
         try iterator.fill(&page)
     }
 }

@@ -27,7 +27,7 @@ struct BackupTests {
                 return number
             }
             while try await store.number("a") < 10 { await Task.yield() }
-            let progress = Tally()
+            let progress = AtomicCounter()
             try await store.backup(to: "\(path)/copy") { _ in progress.add() }
             done.raise()
             let written = try await writer.value
@@ -64,7 +64,7 @@ struct BackupTests {
             #expect(try contents(of: "\(path)/other") == before)
             let itself = try await storeError { try await store.backup(to: "\(path)/store") { _ in } }
             #expect(itself?.code == .invalidArgument)
-            #expect(try await store.statistics().liveViews == 0)
+            #expect(try await store.statistics().openSnapshots == 0)
             try await store.close()
         }
     }
@@ -76,7 +76,7 @@ struct BackupTests {
             try await store.write { batch in
                 for index in 0..<20_000 { batch.set(Bytes("filler \(index)"), to: Bytes(repeating: 1, count: 100)) }
             }
-            let progress = Tally()
+            let progress = AtomicCounter()
             let backup = Task {
                 try await store.backup(to: "\(path)/copy") { _ in
                     progress.add()

@@ -27,7 +27,7 @@ struct CancellationTests {
                         try await made.close()
                     }
                     #expect(try await store.get("step") == "2")
-                    while try await store.statistics().liveViews > 0 { await Task.yield() }
+                    while try await store.statistics().openSnapshots > 0 { await Task.yield() }
                     try? FileManager.default.removeItem(atPath: copy)
                 }
             }

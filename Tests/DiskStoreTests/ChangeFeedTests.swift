@@ -9,12 +9,12 @@ struct ChangeFeedTests {
         case memory, lmdb, rocksdb
     }
 
-    typealias Store = StoreInspecting & ChangeObserving & SnapshotReading
+    typealias Store = StoreInspector & ChangeFeedProvider & SnapshotProvider
 
     private static func open(
-        _ kind: Kind, _ path: String, history: ChangeHistory = ChangeHistory()
+        _ kind: Kind, _ path: String, history: ChangeRetention = ChangeRetention()
     ) async throws -> any Store {
-        let configuration = StoreConfiguration(durability: .buffered, changeHistory: history)
+        let configuration = StoreConfiguration(durability: .buffered, changeRetention: history)
         let backend = DiskBackend(rawValue: kind.rawValue)?.backend ?? .memory
         return try #require(try await backend.open(at: path, configuration: configuration) as? any Store)
     }
@@ -45,7 +45,7 @@ struct ChangeFeedTests {
     func stress(_ kind: Kind) async throws {
         let (writers, each) = (32, takesLong ? 3_125 : 100)
         try await withTemporaryDirectory { path in
-            let store = try await Self.open(kind, path, history: ChangeHistory(maximumCommits: writers * each))
+            let store = try await Self.open(kind, path, history: ChangeRetention(maximumCommits: writers * each))
             let subscriptions = (0..<8).map { _ in Subscription(store.changes()) }
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for writer in 0..<writers {
@@ -70,7 +70,7 @@ struct ChangeFeedTests {
     func slow(_ kind: Kind) async throws {
         let (writers, each) = (8, takesLong ? 2_000 : 200)
         try await withTemporaryDirectory { path in
-            let store = try await Self.open(kind, path, history: ChangeHistory(maximumCommits: 50))
+            let store = try await Self.open(kind, path, history: ChangeRetention(maximumCommits: 50))
             let options = ChangeOptions(bufferedCommits: 7)
             let subscriptions = (0..<4).map { _ in Subscription(store.changes(options: options)) }
             let sleeper = Subscription(store.changes(options: options))
@@ -106,7 +106,7 @@ struct ChangeFeedTests {
     @Test("after a restart a subscriber resumes, or is told exactly what it missed", arguments: DiskBackend.allCases)
     func restart(_ backend: DiskBackend) async throws {
         let kind = try #require(Kind(rawValue: backend.rawValue))
-        let history = ChangeHistory(beginsAtOpening: true)
+        let history = ChangeRetention(beginsAtOpening: true)
         try await withTemporaryDirectory { path in
             var witness = Witness()
             for round in 0..<4 {
@@ -136,7 +136,7 @@ struct ChangeFeedTests {
         "a subscriber that takes nothing costs the writers nothing", .enabled(if: takesLong), arguments: Kind.allCases)
     func costOfSlow(_ kind: Kind) async throws {
         try await withTemporaryDirectory { path in
-            let history = ChangeHistory(maximumCommits: 100, beginsAtOpening: true)
+            let history = ChangeRetention(maximumCommits: 100, beginsAtOpening: true)
             let store = try await Self.open(kind, path, history: history)
             let clock = ContinuousClock()
             // The history is kept in both cases; each round measures one after the other, the other way round each time.

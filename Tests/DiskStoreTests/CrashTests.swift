@@ -80,7 +80,7 @@ struct CrashTests {
                 let store = try await backend.open(path)
                 let now = try await store.statistics().engine.revision
                 #expect(now.rawValue >= UInt64(told), "round \(round): what was told is there")
-                let feed = try #require(store as? any ChangeObserving)
+                let feed = try #require(store as? any ChangeFeedProvider)
                 var resumed = feed.changes(since: Revision(rawValue: UInt64(told))).makeAsyncIterator()
                 if now.rawValue > UInt64(told) {
                     let missed = ChangeEvent.gap(from: Revision(rawValue: UInt64(told)), to: now)

@@ -47,7 +47,7 @@ struct RaceTests {
     }
 
     private static func holdSnapshot(of store: any DiskStore, _ turns: Int) async throws {
-        guard let snapshots = store as? any SnapshotReading else { return }
+        guard let snapshots = store as? any SnapshotProvider else { return }
         let snapshot = try await snapshots.snapshot()
         for turn in 0..<turns {
             #expect(try await snapshot.get(Bytes("key\(turn)")) == "value")
@@ -110,7 +110,7 @@ struct RaceTests {
             try await store.write { batch in
                 for number in 0..<3_000 { batch.set(Bytes("key\(10_000 + number)"), to: Bytes("\(number)")) }
             }
-            let snapshots = try #require(store as? any SnapshotReading)
+            let snapshots = try #require(store as? any SnapshotProvider)
             let snapshot = try await snapshots.snapshot()
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for task in 0..<4 {

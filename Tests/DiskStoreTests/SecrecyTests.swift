@@ -60,7 +60,7 @@ struct SecrecyTests {
     private static let expected: Set<String> = [
         "invalidKey", "invalidValue", "invalidArgument", "conflict", "transactionEnded", "deadlock", "lockTimeout",
         "cancelled", "outcomeUnknown", "writesRefused", "diskFull", "ioFailure", "corrupt", "closed", "snapshotEnded",
-        "viewExpired", "storeInUse", "foreignFormat",
+        "snapshotExpired", "storeInUse", "foreignFormat",
     ]
 
     private typealias Expect = (String, () async throws -> Void) async -> Void
@@ -87,7 +87,7 @@ struct SecrecyTests {
         let store = try await backend.open("\(path)/transactions", durability: .buffered)
         var ended: Transaction?
         await expect("a conflict") {
-            try await store.transaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
+            try await store.withTransaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
                 ended = tx
                 _ = try await tx.get(Secret.key)
                 try await store.set(Secret.key, to: Secret.value)
@@ -157,8 +157,8 @@ struct SecrecyTests {
 
     private func endings(_ backend: DiskBackend, _ path: String, _ expect: Expect) async throws {
         var configuration = StoreConfiguration(durability: .buffered)
-        configuration.viewAgeWarning = .milliseconds(1)
-        configuration.viewAgeLimit = .milliseconds(2)
+        configuration.snapshotAgeWarning = .milliseconds(1)
+        configuration.snapshotAgeLimit = .milliseconds(2)
         let store = try await backend.backend.open(at: "\(path)/endings", configuration: configuration)
         for index in 0..<1_000 {
             try await store.set(Secret.key("\(index)"), to: Secret.value)
@@ -232,6 +232,6 @@ struct SecrecyTests {
 
 extension KeyValueStore {
     fileprivate func snapshotForSecrets() async throws(StoreError) -> (any StoreSnapshot)? {
-        try await (self as? any SnapshotReading)?.snapshot()
+        try await (self as? any SnapshotProvider)?.snapshot()
     }
 }

@@ -13,7 +13,7 @@ public enum Bank {
 
     /// Opens the accounts, if there are none.
     static func open(_ store: any KeyValueStore) async throws {
-        try await store.transaction { tx in
+        try await store.withTransaction { tx in
             if try await tx.exists(account(0)) { return }
             for number in 0..<accounts { tx.set(account(number), to: Bytes("\(balance)")) }
         }
@@ -65,7 +65,7 @@ private struct Transfer {
     }
 
     func make(_ store: any KeyValueStore) async throws {
-        try await store.transaction(options: TransactionOptions(maximumAttempts: 1_000)) { tx in
+        try await store.withTransaction(options: TransactionOptions(maximumAttempts: 1_000)) { tx in
             let balances = (from: try await tx.number(from), to: try await tx.number(to))
             let amount = min(wanted, balances.from)
             tx.set(from, to: Bytes("\(balances.from - amount)"))

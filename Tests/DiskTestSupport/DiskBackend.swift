@@ -3,7 +3,7 @@ import KVDSLMDB
 import KVDSRocksDB
 
 /// What every disk store can do.
-public typealias DiskStore = StoreInspecting & StoreBackup
+public typealias DiskStore = StoreInspector & BackupProvider
 
 /// The backends on disk, for tests that hold for both.
 public enum DiskBackend: String, CaseIterable, Sendable {

@@ -11,7 +11,7 @@ public final class Flag: Sendable {
 }
 
 /// Counts what many tasks do.
-public final class Tally: Sendable {
+public final class AtomicCounter: Sendable {
     private let number = Atomic<Int>(0)
 
     public init() {}

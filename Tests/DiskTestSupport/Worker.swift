@@ -126,7 +126,7 @@ public enum Worker {
 
     /// Commits for ever, from several tasks, and says each commit and gap that a subscriber is told.
     private static func feed(_ store: any DiskStore, since: Revision) async throws -> String {
-        guard let feed = store as? any ChangeObserving else { return "no feed" }
+        guard let feed = store as? any ChangeFeedProvider else { return "no feed" }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 for try await event in feed.changes(since: since) {

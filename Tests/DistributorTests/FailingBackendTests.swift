@@ -11,7 +11,7 @@ struct FailingBackendTests {
 
     @Test("a backend that returns a closed store is asked once, and the request throws .closed")
     func closedStore() async throws {
-        let opened = Tally()
+        let opened = AtomicCounter()
         let backend = Backend(name: "closed", isPersistent: false) { location, configuration throws(StoreError) in
             if opened.add() > 10 { throw StoreError(.busy, "The backend was asked again and again.") }
             let store = MemoryStore(location, configuration: configuration)
@@ -28,7 +28,7 @@ struct FailingBackendTests {
     }
 
     /// A memory store whose engine throws when it is closed.
-    private static func failingAtClose(_ opened: Tally) -> Backend {
+    private static func failingAtClose(_ opened: AtomicCounter) -> Backend {
         Backend(name: "failing", isPersistent: false) { location, configuration throws(StoreError) in
             if opened.add() > 10 { throw StoreError(.busy, "The backend was asked again and again.") }
             let faults = Faults()
@@ -41,7 +41,7 @@ struct FailingBackendTests {
 
     @Test("a store that fails to close is forgotten, and the next request opens it again")
     func closeFails() async throws {
-        let opened = Tally()
+        let opened = AtomicCounter()
         let backend = Self.failingAtClose(opened)
         try await withDistributor { distributor in
             var events = distributor.lifetimeEvents.makeAsyncIterator()
@@ -58,7 +58,7 @@ struct FailingBackendTests {
 
     @Test("a handle whose close failed is closed, and the next request opens the store again")
     func closeOfHandleFails() async throws {
-        let opened = Tally()
+        let opened = AtomicCounter()
         let backend = Self.failingAtClose(opened)
         try await withDistributor { distributor in
             let handle = try await distributor.store("a", on: backend)
@@ -75,7 +75,7 @@ struct FailingBackendTests {
     @Test("shutdown ends though a store fails to close")
     func shutdown() async throws {
         try await withDistributor { distributor in
-            let handle = try await distributor.store("a", on: Self.failingAtClose(Tally()))
+            let handle = try await distributor.store("a", on: Self.failingAtClose(AtomicCounter()))
             await distributor.shutdown()
             #expect(!handle.isOpen)
             #expect(await distributor.openStores.isEmpty)

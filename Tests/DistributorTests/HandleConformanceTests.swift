@@ -34,7 +34,7 @@ struct HandleConformanceTests {
         _ distributor: DistributorActor, _ served: Served, _ durability: Durability
     ) -> StoreConformance {
         let configuration = StoreConfiguration(durability: durability)
-        let made = Tally()
+        let made = AtomicCounter()
         @Sendable func open(_ number: Int) async throws -> any KeyValueStore {
             try await distributor.store(StoreID("\(number)"), on: served.backend, configuration: configuration)
         }

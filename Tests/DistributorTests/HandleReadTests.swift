@@ -6,7 +6,7 @@ import Testing
 @Suite("Reads through a handle", .timeLimit(.minutes(1)))
 struct HandleReadTests {
     @Test("a read that would have to wait for the disk is made again where it may wait")
-    func wouldWait() async throws {
+    func wouldBlock() async throws {
         let faults = Faults()
         let backend = Backend(name: "waiting", isPersistent: false) { location, configuration throws(StoreError) in
             return try await EmbeddedStore.open(location, configuration: configuration) {
@@ -16,7 +16,7 @@ struct HandleReadTests {
         try await withDistributor { distributor in
             let handle = try await distributor.store("a", on: backend)
             try await handle.set("k", to: "v")
-            let wait = StoreError(.wouldWait, "It is on the disk.")
+            let wait = StoreError(.wouldBlock, "It is on the disk.")
             faults.fail(.get, with: wait)
             #expect(try await handle.get("k") == "v")
             faults.fail(.get, with: wait)

@@ -8,7 +8,7 @@ struct HandleTransactionTests {
         try await withDistributor { distributor in
             let sessions = try await distributor.store("sessions", on: served.backend)
             try await sessions.set("balance:42", to: "100")
-            let seen = try await sessions.transaction { tx in
+            let seen = try await sessions.withTransaction { tx in
                 let balance = try await tx.get("balance:42")
                 let left = balance.flatMap { Int(String($0)) }.map { $0 - 10 } ?? 0
                 tx.set("balance:42", to: Bytes("\(left)"))
@@ -20,7 +20,7 @@ struct HandleTransactionTests {
             #expect(seen == ["90", "10"])
             #expect(try await sessions.get("balance:42") == "90")
             // One that only reads sees one moment, also through a handle.
-            let result = try await sessions.runTransaction { tx in
+            let result = try await sessions.withTransactionResult { tx in
                 let before = try await tx.get("balance:42")
                 try await sessions.set("balance:43", to: "0")
                 return [before, try await tx.get("balance:43")]
@@ -28,7 +28,7 @@ struct HandleTransactionTests {
             #expect(result.value == ["90", "10"])
             #expect(result.attempts == 1)
             // What another one changes after it was read is not overwritten.
-            let second = try await sessions.runTransaction { tx in
+            let second = try await sessions.withTransactionResult { tx in
                 let balance = try await tx.get("balance:42")
                 if balance == "90" { try await sessions.set("balance:42", to: "60") }
                 tx.set("balance:43", to: balance ?? "")
@@ -46,9 +46,9 @@ struct HandleTransactionTests {
             let snapshot = try await sessions.snapshot()
             let statistics = try await sessions.statistics()
             #expect(statistics.engine.revision.rawValue == 1)
-            #expect(statistics.liveViews == 1 && statistics.oldestViewAge != nil)
+            #expect(statistics.openSnapshots == 1 && statistics.oldestSnapshotAge != nil)
             snapshot.close()
-            #expect(try await sessions.statistics().liveViews == 0)
+            #expect(try await sessions.statistics().openSnapshots == 0)
             #expect(try await sessions.verify { _ in } == 1)
         }
     }

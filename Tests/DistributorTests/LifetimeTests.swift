@@ -106,7 +106,7 @@ struct LifetimeTests {
     func noAbility() async throws {
         try await withDistributor { distributor in
             let backend = Backend(name: "plain", isPersistent: false) { _, _ throws(StoreError) in
-                PlainStore(ModelStore())
+                BareStore(ModelStore())
             }
             let handle = try await distributor.store("a", on: backend)
             let error = try await storeError { _ = try await handle.snapshot() }
@@ -183,7 +183,7 @@ struct LifetimeTests {
     func shutdown(_ served: Served) async throws {
         try await withTemporaryDirectory { path in
             let distributor = DistributorActor(directory: path)
-            let traffic = Tally()
+            let traffic = AtomicCounter()
             // There may be much traffic before the store that is looked at afterwards has had any.
             let hasWrittenFirst = Flag()
             let codes = await withTaskGroup(of: [StoreError.Code].self) { tasks in

@@ -43,7 +43,7 @@ struct RequestTests {
 
     @Test("after a closing that failed the next request opens the store, and the shutdown ends")
     func failedClosing() async throws {
-        let opened = Tally()
+        let opened = AtomicCounter()
         let backend = Backend(name: "failing", isPersistent: false) { location, configuration throws(StoreError) in
             let faults = Faults()
             if opened.add() == 1 { faults.fail(.close, with: StoreError(.ioFailure, "The disk is tired.")) }
@@ -67,16 +67,16 @@ struct RequestTests {
     }
 
     /// A store that is closed as soon as its first user has it. Whoever opens it finds it open too.
-    private final class ShortLivedStore: ForwardingStore {
+    private final class ShortLivedStore: StoreLayer {
         let base: any KeyValueStore = MemoryStore()
-        private let asked = Tally()
+        private let asked = AtomicCounter()
 
         var isOpen: Bool { asked.add() <= 2 }
     }
 
     @Test("who has waited for an opening is given no store that another has closed meanwhile")
     func closedMeanwhile() async throws {
-        let opened = Tally()
+        let opened = AtomicCounter()
         let backend = Backend(name: "short", isPersistent: false) { location, configuration throws(StoreError) in
             let number = opened.add()
             // Long enough for others to ask meanwhile.

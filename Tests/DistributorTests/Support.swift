@@ -27,7 +27,7 @@ func untilFreed(_ isFreed: () -> Bool) async {
 
 /// A memory backend that counts and remembers what it opens, and can fail.
 final class CountingBackend: Sendable {
-    let opened = Tally()
+    let opened = AtomicCounter()
     let failures: Mutex<Int>
     private struct Last { weak var store: MemoryStore? }
     private let last = Mutex(Last())

@@ -26,7 +26,7 @@ struct LMDBDamageTests {
             try await expectCorrupt("delete of a range") { try await store.delete(.prefix("4")) }
             try await expectCorrupt("delete of everything") { try await store.delete(.all) }
             try await expectCorrupt("a condition") { _ = try await store.setIfAbsent("1", to: "2") }
-            let source = try #require(store as? any SnapshotReading)
+            let source = try #require(store as? any SnapshotProvider)
             let snapshot = try await source.snapshot()
             try await expectCorrupt("get of a snapshot") { _ = try await snapshot.get("1") }
             snapshot.close()

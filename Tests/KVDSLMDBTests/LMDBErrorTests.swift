@@ -8,7 +8,7 @@ import Testing
 @Suite("What LMDB says", .timeLimit(.minutes(1)))
 struct LMDBErrorTests {
     private static let codes: [(Int32, StoreError.Code)] = [
-        (MDB_MAP_FULL, .needsRoom), (MDB_MAP_RESIZED, .needsRoom), (MDB_READERS_FULL, .tooManyReaders),
+        (MDB_MAP_FULL, .mapFull), (MDB_MAP_RESIZED, .mapFull), (MDB_READERS_FULL, .tooManySnapshots),
         (MDB_INVALID, .foreignFormat), (MDB_VERSION_MISMATCH, .newerFormat), (MDB_CORRUPTED, .corrupt),
         (MDB_PAGE_NOTFOUND, .corrupt), (MDB_BAD_TXN, .corrupt), (MDB_TXN_FULL, .invalidArgument),
         (MDB_BAD_VALSIZE, .invalidKey), (MDB_PANIC, .ioFailure), (MDB_BAD_RSLOT, .ioFailure), (ENOSPC, .diskFull),

@@ -27,11 +27,11 @@ struct LMDBMapTests {
     @Test("a map that has no address space to grow into is .storeFull, and the store goes on", .enabled(if: isLimited))
     func addressSpace() async throws {
         try await withEngine(LMDBConfiguration(initialMapSize: 1 << 46, maximumMapSize: 1 << 47)) { engine in
-            let error = #expect(throws: StoreError.self) { try engine.makeRoom(toWrite: true) }
+            let error = #expect(throws: StoreError.self) { try engine.grow(forWriting: true) }
             #expect(error?.code == .storeFull)
-            #expect(try engine.get("a", mayWait: true) == "1")
+            #expect(try engine.get("a", mayBlock: true) == "1")
             try commit("2", to: engine)
-            #expect(try engine.get("a", mayWait: true) == "2")
+            #expect(try engine.get("a", mayBlock: true) == "2")
         }
     }
 
@@ -43,16 +43,16 @@ struct LMDBMapTests {
             // No system has so much; and LMDB has given up the map that it had.
             #expect(throws: StoreError.self) { try engine.environment.setMapSize(1 << 60) }
             let errors = [
-                #expect(throws: StoreError.self) { try engine.get("a", mayWait: true) },
-                #expect(throws: StoreError.self) { try snapshot.get("a", mayWait: true) },
+                #expect(throws: StoreError.self) { try engine.get("a", mayBlock: true) },
+                #expect(throws: StoreError.self) { try snapshot.get("a", mayBlock: true) },
                 #expect(throws: StoreError.self) { try engine.makeSnapshot() },
                 #expect(throws: StoreError.self) { try engine.inspect() },
                 #expect(throws: StoreError.self) {
-                    try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+                    try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
                 },
                 #expect(throws: StoreError.self) {
                     var page = EntryPage.Builder(capacity: 4_096)
-                    _ = try cursor.fill(&page, mayWait: true)
+                    _ = try cursor.fill(&page, mayBlock: true)
                 },
             ]
             for error in errors { #expect(error?.code == .ioFailure && error?.advice == .reopen, "\(error as Any)") }
@@ -64,19 +64,19 @@ struct LMDBMapTests {
         try await withTemporaryDirectory { path in
             let configuration = LMDBConfiguration(initialMapSize: 1 << 20, maximumReaders: 2)
             let engine = try LMDBEngine(path: path, configuration: configuration)
-            #expect(try engine.get("a3", mayWait: true) == nil)
+            #expect(try engine.get("a3", mayBlock: true) == nil)
             let worker = try WorkerProcess(.lmdb, path, ["buffered"])
             #expect(await worker.nextLine() == "open")
             #expect(try await worker.ask("fill a 4") == "done")
-            let error = #expect(throws: StoreError.self) { try engine.get("a3", mayWait: true) }
-            #expect(error?.code == .needsRoom)
-            try engine.makeRoom(toWrite: false)
-            #expect(try engine.get("a3", mayWait: true)?.count == 1 << 20)
+            let error = #expect(throws: StoreError.self) { try engine.get("a3", mayBlock: true) }
+            #expect(error?.code == .mapFull)
+            try engine.grow(forWriting: false)
+            #expect(try engine.get("a3", mayBlock: true)?.count == 1 << 20)
             do {
                 // Two readers at once, as many as there are slots.
                 let snapshot = try engine.makeSnapshot()
-                #expect(try engine.get("a3", mayWait: true)?.count == 1 << 20)
-                #expect(try snapshot.get("a3", mayWait: true)?.count == 1 << 20)
+                #expect(try engine.get("a3", mayBlock: true)?.count == 1 << 20)
+                #expect(try snapshot.get("a3", mayBlock: true)?.count == 1 << 20)
             }
             try await worker.quit()
             try engine.close()
@@ -94,7 +94,7 @@ struct LMDBMapTests {
     }
 
     private func commit(_ value: Bytes, to engine: LMDBEngine) throws {
-        let transaction = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+        let transaction = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
         try transaction.set("a", to: value)
         _ = try transaction.commit(transaction.revision.next, .buffered)
     }

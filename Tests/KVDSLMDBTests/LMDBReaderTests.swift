@@ -15,7 +15,7 @@ struct LMDBReaderTests {
             for _ in 0..<500 {
                 var scan = store.entries().makeAsyncIterator()
                 if let error = try await storeError({ _ = try await scan.next() }) {
-                    #expect(error.code == .tooManyReaders)
+                    #expect(error.code == .tooManySnapshots)
                     #expect(error.advice == .retry)
                     #expect(error.message.contains("maximumReaders"))
                     refused += 1
@@ -24,7 +24,7 @@ struct LMDBReaderTests {
                 }
             }
             #expect(refused == 500 - 110)
-            #expect(try await store.statistics().liveViews == 110)
+            #expect(try await store.statistics().openSnapshots == 110)
             // Point reads keep their slots, many at once.
             try await withThrowingTaskGroup(of: Bytes?.self) { tasks in
                 for _ in 0..<100 { tasks.addTask { try await store.get("key 5") } }
@@ -41,7 +41,7 @@ struct LMDBReaderTests {
                 #expect(count == 1_000)
             }
             open = []
-            #expect(try await store.statistics().liveViews == 0)
+            #expect(try await store.statistics().openSnapshots == 0)
             // All of them can be had again.
             for _ in 0..<500 { #expect(try await store.list(.all, limit: 2).count == 2) }
             try await store.close()
@@ -61,7 +61,7 @@ struct LMDBReaderTests {
                     var dropped = store.entries().makeAsyncIterator()
                     _ = try await dropped.next()
                 }
-                #expect(try await store.statistics().liveViews == 0)
+                #expect(try await store.statistics().openSnapshots == 0)
             }
             for _ in 0..<20 {
                 let (started, start) = AsyncStream.makeStream(of: Void.self)
@@ -74,7 +74,7 @@ struct LMDBReaderTests {
                 for await _ in started { break }
                 scan.cancel()
                 #expect(try await storeError { try await scan.value }?.code == .cancelled)
-                #expect(try await store.statistics().liveViews == 0)
+                #expect(try await store.statistics().openSnapshots == 0)
             }
             var all: [Entries.Iterator] = []
             for _ in 0..<4 {

@@ -36,12 +36,12 @@ struct LMDBSettingsTests {
     func readers(_ maximumReaders: Int, _ snapshots: Int) async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: maximumReaders).open(path)
-            let source = try #require(store as? any SnapshotReading)
+            let source = try #require(store as? any SnapshotProvider)
             var held: [any StoreSnapshot] = []
             let error = try await storeError {
                 while held.count <= maximumReaders { held.append(try await source.snapshot()) }
             }
-            #expect(error?.code == .tooManyReaders)
+            #expect(error?.code == .tooManySnapshots)
             #expect(held.count == snapshots)
             for snapshot in held { snapshot.close() }
             try await store.close()

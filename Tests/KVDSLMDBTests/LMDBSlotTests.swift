@@ -27,14 +27,14 @@ struct LMDBSlotTests {
         }
     }
 
-    @Test("with every slot taken a read is .tooManyReaders, and goes on once one is free")
+    @Test("with every slot taken a read is .tooManySnapshots, and goes on once one is free")
     func full() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 1).open(path)
             try await fill(store)
             let snapshot = try await snapshots(of: store).snapshot()
             let error = try await storeError { _ = try await store.get("key 5") }
-            #expect(error?.code == .tooManyReaders)
+            #expect(error?.code == .tooManySnapshots)
             #expect(error?.advice == .retry)
             snapshot.close()
             #expect(try await store.get("key 5") == "5")
@@ -75,11 +75,11 @@ struct LMDBSlotTests {
             #expect(try await scan.next() != nil)
             open.append(scan)
         }
-        #expect(try await store.statistics().liveViews == 110)
+        #expect(try await store.statistics().openSnapshots == 110)
     }
 
-    private func snapshots(of store: any DiskStore) throws -> any SnapshotReading {
-        try #require(store as? any SnapshotReading)
+    private func snapshots(of store: any DiskStore) throws -> any SnapshotProvider {
+        try #require(store as? any SnapshotProvider)
     }
 
     private func fill(_ store: any DiskStore) async throws {

@@ -11,13 +11,13 @@ struct LMDBTransactionTests {
             let engine = try LMDBEngine(path: path, configuration: LMDBConfiguration())
             for isAborted in [true, false] {
                 do {
-                    let transaction = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+                    let transaction = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
                     try transaction.set("a", to: "1")
                     if isAborted { transaction.abort() }
                 }
                 // LMDB does not replace the map while there is one.
-                try engine.makeRoom(toWrite: false)
-                #expect(try engine.get("a", mayWait: true) == nil)
+                try engine.grow(forWriting: false)
+                #expect(try engine.get("a", mayBlock: true) == nil)
             }
             try engine.close()
         }

@@ -47,14 +47,14 @@ struct RocksDBCacheTests {
             let engine = try RocksDBEngine(path: path, configuration: await fill(path))
             let expected = (0..<Self.count).map(key)
             // One block of them is in memory.
-            #expect(try engine.get(order == .forward ? key(0) : key(Self.count - 1), mayWait: true) != nil)
+            #expect(try engine.get(order == .forward ? key(0) : key(Self.count - 1), mayBlock: true) != nil)
             do {
                 let cursor = try engine.makeSnapshot().makeCursor(in: .all, order: order)
-                let cached = try fill(from: cursor, mayWait: false)
+                let cached = try fill(from: cursor, mayBlock: false)
                 #expect(!cached.isComplete)
                 #expect(cached.keys.count > 0 && cached.keys.count < Self.count, "\(cached.keys.count)")
-                #expect(throws: StoreError.self) { try fill(from: cursor, mayWait: false) }
-                let cold = try fill(from: cursor, mayWait: true)
+                #expect(throws: StoreError.self) { try fill(from: cursor, mayBlock: false) }
+                let cold = try fill(from: cursor, mayBlock: true)
                 #expect(cold.isComplete)
                 #expect(cached.keys + cold.keys == (order == .forward ? expected : expected.reversed()))
             }
@@ -107,7 +107,7 @@ struct RocksDBCacheTests {
                 try await store.close()
             }
             let engine = try RocksDBEngine(path: path, configuration: configuration)
-            let transaction = try engine.beginTransaction(readsOwnWrites: true, mayWait: false)
+            let transaction = try engine.beginTransaction(readsOwnWrites: true, mayBlock: false)
             try transaction.set("first", to: "1")
             var unknown = 0
             for round in 0..<7 {
@@ -116,7 +116,7 @@ struct RocksDBCacheTests {
                         let found = try transaction.get(key(file * 1_000 + round))
                         #expect(found == value(file))
                     } catch {
-                        #expect(error.code == .wouldWait)
+                        #expect(error.code == .wouldBlock)
                         unknown += 1
                     }
                 }
@@ -134,9 +134,9 @@ struct RocksDBCacheTests {
     }
 
     /// The keys of what a page takes.
-    private func fill(from cursor: RocksDBCursor, mayWait: Bool) throws -> (keys: [Bytes], isComplete: Bool) {
+    private func fill(from cursor: RocksDBCursor, mayBlock: Bool) throws -> (keys: [Bytes], isComplete: Bool) {
         var page = EntryPage.Builder(capacity: 8 << 20)
-        let isComplete = try cursor.fill(&page, mayWait: mayWait)
+        let isComplete = try cursor.fill(&page, mayBlock: mayBlock)
         return (page.finish()?.map(\.key) ?? [], isComplete)
     }
 

@@ -26,7 +26,7 @@ struct RocksDBConformanceTests {
         _ check: StoreConformance.Check, _ durability: Durability, increments: Int, operations: Int
     ) async throws {
         try await withTemporaryDirectory { directory in
-            let made = Tally()
+            let made = AtomicCounter()
             let outcome = try await StoreConformance(increments: increments, operations: operations) {
                 let number = made.add()
                 return try await DiskBackend.rocksdb.open("\(directory)/\(number)", durability: durability)

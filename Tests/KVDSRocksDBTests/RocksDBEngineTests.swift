@@ -16,24 +16,24 @@ struct RocksDBEngineTests {
                 return batch
             }
             let small = batch { $0.set("a", to: "1") }
-            #expect(!engine.mayWait(for: small, .buffered))
-            #expect(engine.mayWait(for: small, .durable))
-            #expect(engine.mayWait(for: batch { $0.set("a", to: Bytes(repeating: 1, count: 70_000)) }, .buffered))
-            #expect(engine.mayWait(for: batch { $0.delete(.prefix("a")) }, .buffered))
-            #expect(engine.mayWait(for: batch { $0.require(.unchanged(.prefix("a"), [])) }, .buffered))
+            #expect(!engine.mayBlock(for: small, .buffered))
+            #expect(engine.mayBlock(for: small, .durable))
+            #expect(engine.mayBlock(for: batch { $0.set("a", to: Bytes(repeating: 1, count: 70_000)) }, .buffered))
+            #expect(engine.mayBlock(for: batch { $0.delete(.prefix("a")) }, .buffered))
+            #expect(engine.mayBlock(for: batch { $0.require(.unchanged(.prefix("a"), [])) }, .buffered))
         }
     }
 
     @Test("a snapshot that is taken while a commit is under way looks which revision it shows")
     func revisionOfSnapshot() async throws {
         try await withEngine { engine in
-            let transaction = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+            let transaction = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
             try transaction.set("a", to: "1")
             _ = try transaction.commit(Revision(rawValue: 1), .buffered)
-            #expect(try engine.makeSnapshot().revision(mayWait: true).rawValue == 1)
+            #expect(try engine.makeSnapshot().revision(mayBlock: true).rawValue == 1)
             // As if the commit had been written and its revision not been noted yet.
             engine.revision.store(0, ordering: .sequentiallyConsistent)
-            #expect(try engine.makeSnapshot().revision(mayWait: true).rawValue == 1)
+            #expect(try engine.makeSnapshot().revision(mayBlock: true).rawValue == 1)
         }
     }
 
@@ -42,7 +42,7 @@ struct RocksDBEngineTests {
         try await withEngine { engine in
             let free = try #require(engine.database.freeBytes)
             for waits in [true, false] {
-                let room = RocksDBRoom(engine.database)
+                let room = RocksDBDiskSpaceGuard(engine.database)
                 try room.check(1_000, waits: waits)
                 // It is written twice: to the log, and later to a file.
                 let error = #expect(throws: StoreError.self) { try room.check(free / 4 * 3, waits: waits) }

@@ -8,7 +8,7 @@ struct RocksDBErrorTests {
     private static let full = "IO error: No space left on device: While appending to file: /store"
 
     private static let messages: [(String, StoreError.Code)] = [
-        ("Result incomplete: no blocking io", .wouldWait),
+        ("Result incomplete: no blocking io", .wouldBlock),
         ("Result incomplete: IO error: No space left on device: /store/000012.sst", .diskFull),
         ("\(full)/000012.log: No space left on device", .diskFull),
         ("IO error: While open a file for appending: /store/LOCK: Permission denied", .permissionDenied),
@@ -26,7 +26,7 @@ struct RocksDBErrorTests {
     ]
 
     private static let writes: [(String, StoreError.Code)] = [
-        ("Result incomplete: Write stall", .wouldWait), ("Invalid argument: ", .invalidArgument),
+        ("Result incomplete: Write stall", .wouldBlock), ("Invalid argument: ", .invalidArgument),
         ("Resource busy: ", .busy), ("\(full)/000012.sst: No space left on device", .diskFull),
         ("\(full)/000012.log: No space left on device", .outcomeUnknown),
         ("IO error: While fdatasync: /store/000012.log: Input/output error", .outcomeUnknown),

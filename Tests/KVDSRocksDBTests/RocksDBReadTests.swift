@@ -12,10 +12,10 @@ struct RocksDBReadTests {
             let cold = RocksDBConfiguration(blockCache: RocksDBBlockCache(capacity: 0), writeBufferSize: 64 << 10)
             try await fill(cold, path)
             let engine = try RocksDBEngine(path: path, configuration: cold)
-            #expect(throws: StoreError.self) { try engine.get(key(7), mayWait: false) }
+            #expect(throws: StoreError.self) { try engine.get(key(7), mayBlock: false) }
             #expect(throws: StoreError.self) {
                 var page = EntryPage.Builder(capacity: 4096)
-                _ = try engine.makeSnapshot().makeCursor(in: .all, order: .forward).fill(&page, mayWait: false)
+                _ = try engine.makeSnapshot().makeCursor(in: .all, order: .forward).fill(&page, mayBlock: false)
             }
             try engine.close()
 

@@ -10,11 +10,11 @@ struct RocksDBTransactionTests {
     @Test("sees its own writes in a range, and none beside it")
     func ownWritesInRange() async throws {
         try await withEngine { engine in
-            let first = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+            let first = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
             for key: Bytes in ["a1", "c1", "e1"] { try first.set(key, to: "old") }
             _ = try first.commit(Revision(rawValue: 1), .buffered)
 
-            let second = try engine.beginTransaction(readsOwnWrites: true, mayWait: true)
+            let second = try engine.beginTransaction(readsOwnWrites: true, mayBlock: true)
             for key: Bytes in ["a2", "c0", "c2", "d", "e2"] { try second.set(key, to: "new") }
             try second.delete("c1")
             #expect(try keys(second, KeyRange("c"..<"d")) == ["c0", "c2"])
@@ -27,7 +27,7 @@ struct RocksDBTransactionTests {
             try second.delete(KeyRange(from: "e"))
             _ = try second.commit(Revision(rawValue: 2), .buffered)
 
-            let third = try engine.beginTransaction(readsOwnWrites: false, mayWait: true)
+            let third = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
             #expect(try keys(third, .all) == ["a1", "a2", "d"])
             third.abort()
         }
@@ -99,8 +99,8 @@ struct RocksDBTransactionTests {
                     try await store.set(key, to: Bytes(repeating: 1, count: 300))
                     expected.insert(key)
                 }
-                let lower = Bytes("\(Int.random(in: 0..<500, using: &random))")
-                let range = KeyRange(from: lower, to: lower.count < 3 ? nil : Bytes("\(lower)~"))
+                let lowerBound = Bytes("\(Int.random(in: 0..<500, using: &random))")
+                let range = KeyRange(from: lowerBound, to: lowerBound.count < 3 ? nil : Bytes("\(lowerBound)~"))
                 if round % 2 == 1 {
                     try await store.delete(range)
                     expected = expected.filter { !range.contains($0) }
@@ -121,7 +121,7 @@ struct RocksDBTransactionTests {
 
     private func keys(_ transaction: RocksDBTransaction, _ range: KeyRange) throws -> [Bytes] {
         var page = EntryPage.Builder(capacity: 1 << 16)
-        #expect(try transaction.makeCursor(in: range).fill(&page, mayWait: true))
+        #expect(try transaction.makeCursor(in: range).fill(&page, mayBlock: true))
         return page.finish()?.map(\.key) ?? []
     }
 }

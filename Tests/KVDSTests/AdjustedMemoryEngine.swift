@@ -13,16 +13,16 @@ final class AdjustedMemoryEngine: StorageEngine {
         self.isShared = isShared
     }
 
-    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayWait: mayWait) }
+    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayBlock: mayBlock) }
 
-    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try base.read(key, mayWait: mayWait, body)
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try base.read(key, mayBlock: mayBlock, body)
     }
 
     func makeSnapshot() throws(StoreError) -> MemorySnapshot { try base.makeSnapshot() }
 
-    func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> MemoryTransaction {
-        try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayWait: mayWait)
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> MemoryTransaction {
+        try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: mayBlock)
     }
 
     func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }

@@ -22,12 +22,12 @@ struct BytesTests {
     func slices() {
         let array = (0..<100).map(UInt8.init)
         let bytes = Bytes(array)
-        for lower in [0, 1, 50, 84, 85, 100] {
-            for upper in [lower, lower + 1, lower + 15, lower + 16, 100] where upper <= 100 {
-                let slice = bytes.slice(lower..<upper)
-                #expect(Array(slice) == Array(array[lower..<upper]))
-                #expect(slice.storage === (upper - lower > 15 ? bytes.storage : nil))
-                #expect(slice == Bytes(array[lower..<upper]))
+        for lowerBound in [0, 1, 50, 84, 85, 100] {
+            for upperBound in [lowerBound, lowerBound + 1, lowerBound + 15, lowerBound + 16, 100] where upperBound <= 100 {
+                let slice = bytes.slice(lowerBound..<upperBound)
+                #expect(Array(slice) == Array(array[lowerBound..<upperBound]))
+                #expect(slice.storage === (upperBound - lowerBound > 15 ? bytes.storage : nil))
+                #expect(slice == Bytes(array[lowerBound..<upperBound]))
                 #expect(slice.compacted() == slice)
             }
         }
@@ -52,7 +52,7 @@ struct BytesTests {
             try engine.write { $0.set("a", to: page.slice(5..<5 + 2_000)) }
         }
         #expect(storage == nil)
-        #expect(try engine.get("a", mayWait: false) == slice)
+        #expect(try engine.get("a", mayBlock: false) == slice)
     }
 
     @Test("order, equality and hash are those of arrays of bytes")
@@ -137,7 +137,7 @@ struct KeyRangeTests {
     func emptiness() {
         #expect(KeyRange(from: "b", to: "a").isEmpty && KeyRange(from: "b", to: "b").isEmpty)
         #expect(!KeyRange(from: "b").isEmpty && !KeyRange.all.isEmpty)
-        let only = KeyRange.only("b")
+        let only = KeyRange.key("b")
         #expect(only.contains("b") && !only.contains("b\0") && !only.contains("a"))
         #expect(KeyRange("a"..<"c").remainder(after: "b", .forward) == KeyRange(from: "b\0", to: "c"))
         #expect(KeyRange("a"..<"c").remainder(after: "b", .reverse) == KeyRange(from: "a", to: "b"))

@@ -48,7 +48,7 @@ extension CancellationSweepTests {
     ///
     /// `@safe` because each continuation is taken out of the line to be resumed.
     @safe
-    actor TurnStore: ForwardingStore {
+    actor TurnStore: StoreLayer {
         nonisolated let base: any KeyValueStore = MemoryStore()
         private let wrong: Wrong?
         private var isBusy = false

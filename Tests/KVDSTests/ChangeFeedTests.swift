@@ -7,8 +7,8 @@ import Testing
 struct ChangeFeedTests {
     typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
 
-    private static func open(_ faults: Faults, history: ChangeHistory = ChangeHistory()) async throws -> Store {
-        try await Store.open("faulty:", configuration: StoreConfiguration(changeHistory: history)) {
+    private static func open(_ faults: Faults, history: ChangeRetention = ChangeRetention()) async throws -> Store {
+        try await Store.open("faulty:", configuration: StoreConfiguration(changeRetention: history)) {
             FaultInjectingEngine(MemoryEngine(), faults: faults)
         }
     }
@@ -46,7 +46,7 @@ struct ChangeFeedTests {
 
     @Test("a history that begins at opening goes on without subscribers")
     func always() async throws {
-        let store = try await Self.open(Faults(), history: ChangeHistory(beginsAtOpening: true))
+        let store = try await Self.open(Faults(), history: ChangeRetention(beginsAtOpening: true))
         do { _ = store.changes().makeAsyncIterator() }
         for step in 1...3 { try await store.set("k", to: Bytes("\(step)")) }
         var events = store.changes(since: .zero).makeAsyncIterator()
@@ -100,8 +100,8 @@ struct ChangeFeedTests {
 
     @Test("a snapshot's revision is where one can go on, also when its commit is not published yet")
     func readBeforePublished() {
-        let feed = ChangeFeed(history: ChangeHistory())
-        func publish(_ revision: UInt64, _ demand: ChangeDemand) {
+        let feed = ChangeFeed(history: ChangeRetention())
+        func publish(_ revision: UInt64, _ demand: ChangeInterest) {
             var recorder = ChangeRecorder(after: Self.revision(revision - 1), readsPrevious: false)
             var batch = WriteBatch()
             batch.set("k", to: "v")
@@ -136,7 +136,7 @@ struct ChangeFeedTests {
 
     @Test("of many who wait, those are woken who are concerned, and the others are told no gap later")
     func woken() async throws {
-        let history = ChangeHistory(maximumCommits: 10)
+        let history = ChangeRetention(maximumCommits: 10)
         let store = try await Self.open(Faults(), history: history)
         let ranges = ["a", "b", "c"].map { KeyRange.prefix(Bytes($0)) }
         let waiting = ranges.map { range in
@@ -165,9 +165,9 @@ struct ChangeFeedTests {
         #expect(try await states.next() == [])
         try await store.set("u1", to: "1")
         for point in [Faults.Point.snapshot, .fill] {
-            faults.fail(point, with: StoreError(.tooManyReaders, "A fault."))
+            faults.fail(point, with: StoreError(.tooManySnapshots, "A fault."))
             let answer = WatchedCall { await answerCode { _ = try await states.next() } }
-            try #require(await answer.outcome() == "tooManyReaders")
+            try #require(await answer.outcome() == "tooManySnapshots")
         }
         let newest: [Entry]? = await WatchedCall { try? await states.next() }.outcome() ?? nil
         try #require(newest == [Entry(key: "u1", value: "1")])
@@ -179,15 +179,15 @@ struct ChangeFeedTests {
     @Test("a subscriber sleeps before it waits only where wakes come in quick succession")
     func pace() {
         let start = ContinuousClock.now
-        var pace = WakePace()
+        var pace = WakeupThrottle()
         #expect(pace.pause() == nil)
         pace.woken(at: start)
         #expect(pace.pause() == nil)
         pace.woken(at: start + .microseconds(100))
-        #expect(pace.pause() == WakePace.pauseLength)
+        #expect(pace.pause() == WakeupThrottle.pauseLength)
         // It found something: once more. It found nothing: it waits.
         pace.took()
-        #expect(pace.pause() == WakePace.pauseLength)
+        #expect(pace.pause() == WakeupThrottle.pauseLength)
         #expect(pace.pause() == nil)
         pace.woken(at: start + .milliseconds(50))
         #expect(pace.pause() == nil)

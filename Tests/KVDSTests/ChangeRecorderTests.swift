@@ -76,7 +76,7 @@ struct ChangeRecorderTests {
                 mutations: [.set("k", value)])
         }
         weak var storage: ByteStorage?
-        var ring = ChangeRing(history: ChangeHistory(maximumCommits: 1))
+        var ring = ChangeLog(history: ChangeRetention(maximumCommits: 1))
         do {
             let value = Self.bytes(1_000)
             storage = value.storage

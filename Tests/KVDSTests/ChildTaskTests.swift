@@ -20,7 +20,7 @@ struct ChildTaskTests {
     func oneMoment() async throws {
         let store = MemoryStore()
         try await Self.write("first", store)
-        let result = try await store.runTransaction { tx in
+        let result = try await store.withTransactionResult { tx in
             var seen: [Bytes?] = []
             for child in 0..<10 {
                 let (left, leftIsRead) = AsyncStream.makeStream(of: Void.self)
@@ -29,7 +29,7 @@ struct ChildTaskTests {
                     let left = try await tx.get(Bytes("left \(child)"))
                     leftIsRead.finish()
                     for await _ in written {}
-                    let entries = try await tx.list(.only(Bytes("right \(child)")))
+                    let entries = try await tx.list(.key(Bytes("right \(child)")))
                     return [left, entries.first?.value, try await tx.get(Bytes("right \(child)"))]
                 }()
                 for await _ in left {}
@@ -48,20 +48,20 @@ struct ChildTaskTests {
         let base = MemoryStore()
         try await Self.write("before", base)
         let store = SlowSnapshots(base)
-        let seen = try await store.transaction { tx in
+        let seen = try await store.withTransaction { tx in
             // It has a view of this moment, and is not told so yet.
             async let late = tx.get("left 1")
             await store.firstIsTaken()
             try await Self.write("after", base)
             let prompt = try await tx.get("right 1")
-            #expect(try await base.statistics().liveViews == 2)
+            #expect(try await base.statistics().openSnapshots == 2)
             store.release()
             let seen = [prompt, try await late, try await tx.get("left 2")]
-            #expect(try await base.statistics().liveViews == 1)
+            #expect(try await base.statistics().openSnapshots == 1)
             return seen
         }
         #expect(seen == ["after", "after", "after"])
-        #expect(try await base.statistics().liveViews == 0)
+        #expect(try await base.statistics().openSnapshots == 0)
     }
 
     @Test("what any of them reads counts, and what any of them writes is committed")
@@ -71,7 +71,7 @@ struct ChildTaskTests {
             for number in 0..<100 { batch.set(Bytes("\(number)"), to: Bytes("\(number)")) }
         }
         let runs = Atomic(0)
-        let sum = try await store.transaction { tx in
+        let sum = try await store.withTransaction { tx in
             let sum = try await withThrowingTaskGroup(of: Int.self) { tasks in
                 for number in 0..<100 {
                     tasks.addTask {
@@ -94,7 +94,7 @@ struct ChildTaskTests {
 }
 
 /// A store whose first snapshot is taken at once, and handed out when it is told to.
-private final class SlowSnapshots: KeyValueStore, SnapshotReading {
+private final class SlowSnapshots: KeyValueStore, SnapshotProvider {
     private let base: MemoryStore
     private let isFirst = Atomic(true)
     private let taken = AsyncStream.makeStream(of: Void.self)

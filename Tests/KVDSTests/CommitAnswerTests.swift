@@ -73,7 +73,7 @@ struct CommitAnswerTests {
     func defaults() {
         let configuration = StoreConfiguration()
         #expect(configuration.durability == .durable)
-        #expect(configuration.viewAgeWarning == .seconds(60) && configuration.viewAgeLimit == nil)
+        #expect(configuration.snapshotAgeWarning == .seconds(60) && configuration.snapshotAgeLimit == nil)
     }
 
     @Test("a store that changes are asked of since a revision says at once where it is")

@@ -22,7 +22,7 @@ struct DeadlockVictimTests {
             switch kind {
             case "get": return "\(try await victim.get("slow").map(String.init) ?? "nil")"
             case "exists": return "\(try await victim.exists("slow"))"
-            default: return "\(try await victim.list(.only("slow")).map(\.value))"
+            default: return "\(try await victim.list(.key("slow")).map(\.value))"
             }
         }
         await store.readIsHeld()
@@ -38,7 +38,7 @@ struct DeadlockVictimTests {
         try await older.set("b", to: "older")
         try await older.set("slow", to: "after")
         try await older.commit()
-        #expect(!victim.state.withLock { $0.isOver })
+        #expect(!victim.state.withLock { $0.hasEnded })
         store.release()
         await #expect { _ = try await reading.value } throws: { ($0 as? StoreError)?.code == .transactionEnded }
 
@@ -86,7 +86,7 @@ private actor SteppedActor {
 }
 
 /// A store that answers reads of `slow` when it is told to.
-private final class HeldReads: ForwardingStore {
+private final class HeldReads: StoreLayer {
     private struct State {
         var isReleased = false
         var held: [CheckedContinuation<Void, Never>] = []

@@ -57,8 +57,8 @@ struct EmbeddedStoreFaultTests {
     func closingAfterJoining() async throws {
         let store = try await Self.open(Faults())
         let joined = WatchedCall {
-            await withCheckedContinuation { (caller: CommitQueue.Caller) in
-                _ = store.queue.admit(CommitQueue.Request(batch: Self.batch("a"), caller: caller))
+            await withCheckedContinuation { (caller: CommitQueueStateMachine.Caller) in
+                _ = store.queue.admit(CommitQueueStateMachine.Request(batch: Self.batch("a"), caller: caller))
             }
         }
         #expect(await soon { store.queue.withLock { $0.waitingCount } == 1 })
@@ -217,12 +217,12 @@ struct EmbeddedStoreFaultTests {
         faults.fail(.get, with: StoreError(.ioFailure, "The disk is tired."))
         await #expect { _ = try await snapshot.get("a") } throws: { ($0 as? StoreError)?.code == .ioFailure }
         #expect(try await snapshot.get("a") == "1")
-        faults.fail(.get, with: StoreError(.wouldWait, "It is on disk."))
+        faults.fail(.get, with: StoreError(.wouldBlock, "It is on disk."))
         #expect(try await snapshot.get("a") == "1", "on a thread that may wait")
         faults.fail(.snapshot, with: StoreError(.ioFailure, "The disk is tired."))
         await #expect { _ = try await store.snapshot() } throws: { ($0 as? StoreError)?.code == .ioFailure }
         snapshot.close()
-        #expect(try await store.statistics().liveViews == 0)
+        #expect(try await store.statistics().openSnapshots == 0)
         try await store.close()
     }
 
@@ -253,7 +253,7 @@ struct EmbeddedStoreFaultTests {
         await #expect { try await point == .get ? _ = store.get("a") : Self.drain(store) } throws: {
             ($0 as? StoreError)?.code == .ioFailure
         }
-        #expect(try await store.statistics().liveViews == 0)
+        #expect(try await store.statistics().openSnapshots == 0)
         #expect(try await store.get("a") == "1")
         try await Self.drain(store)
         try await store.close()
@@ -268,7 +268,7 @@ struct EmbeddedStoreFaultTests {
         _ = try await scan.next()
         faults.fail(.fill, with: StoreError(.ioFailure, "The disk is tired."))
         await #expect { while try await scan.next() != nil {} } throws: { ($0 as? StoreError)?.code == .ioFailure }
-        #expect(try await store.statistics().liveViews == 0)
+        #expect(try await store.statistics().openSnapshots == 0)
         #expect(try await scan.next() == nil)
         try await store.close()
     }

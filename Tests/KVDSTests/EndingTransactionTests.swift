@@ -12,7 +12,7 @@ struct EndingTransactionTests {
         let transaction = await manager.begin()
         try await transaction.set("a", to: "1")
         // Another task's commit has come so far, and has not taken the writes yet.
-        #expect(manager.locks.seal(transaction.id))
+        #expect(manager.locks.beginRelease(transaction.id))
         let error = #expect(throws: StoreError.self) { try transaction.open { $0.buffer.set("b", to: "1") } }
         #expect(error?.code == .transactionEnded)
         #expect(transaction.pendingWrites.count == 1)
@@ -27,9 +27,9 @@ struct SharedIteratorTests {
         let store = MemoryStore()
         try await store.set("a", to: "1")
         let opening = Flag()
-        let scan = BufferedScan(in: .all, order: .forward, limit: nil) { () throws(StoreError) in
+        let scan = MergedScan(in: .all, order: .forward, limit: nil) { () throws(StoreError) in
             await opening.pass()
-            return BufferedScan.Opening(base: store.entries().makeSource(), buffer: WriteBuffer())
+            return MergedScan.Opening(base: store.entries().makeSource(), buffer: WriteBuffer())
         }
         let first = Task { try await scan.nextPage()?.count }
         await opening.isReached()

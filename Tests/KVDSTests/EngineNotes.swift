@@ -11,7 +11,7 @@ final class EngineNotes: Sendable {
         /// Whether what may not wait is refused, as what lies on a disk is.
         var isCold = false
         /// Whether everything is refused until room is made.
-        var needsRoom = false
+        var mapFull = false
         /// The same for what is set in a transaction.
         var setsNeedRoom = false
         /// The key that cannot be set.
@@ -43,11 +43,11 @@ final class EngineNotes: Sendable {
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
 
     /// Notes a call, and refuses it where that was asked for.
-    func admit(_ mayWait: Bool) throws(StoreError) {
+    func admit(_ mayBlock: Bool) throws(StoreError) {
         let isInTask = isInTask
         let refusal = state.withLock { state -> StoreError.Code? in
-            if mayWait, isInTask { state.wrongs.append("what may wait runs on the thread of a task") }
-            return state.refusal(mayWait)
+            if mayBlock, isInTask { state.wrongs.append("what may wait runs on the thread of a task") }
+            return state.refusal(mayBlock)
         }
         if let refusal { throw StoreError(refusal, "Not now.") }
     }
@@ -55,16 +55,16 @@ final class EngineNotes: Sendable {
     /// Notes that `key` is set, and refuses it where that was asked for.
     func admit(setting key: Bytes) throws(StoreError) {
         let refusal = state.withLock { state -> StoreError.Code? in
-            if state.setsNeedRoom { return state.refuse(.needsRoom) }
+            if state.setsNeedRoom { return state.refuse(.mapFull) }
             return state.failingKey == key ? .ioFailure : nil
         }
         if let refusal { throw StoreError(refusal, "It cannot be set.") }
     }
 
-    func madeRoom(_ toWrite: Bool) {
+    func madeRoom(_ forWriting: Bool) {
         change { state in
-            state.rooms.append(toWrite)
-            state.needsRoom = false
+            state.rooms.append(forWriting)
+            state.mapFull = false
             state.setsNeedRoom = false
         }
     }
@@ -100,9 +100,9 @@ final class EngineNotes: Sendable {
 
 extension EngineNotes.State {
     /// - Returns: what a call is refused with; nil when it is not.
-    fileprivate mutating func refusal(_ mayWait: Bool) -> StoreError.Code? {
-        if needsRoom { return refuse(.needsRoom) }
-        return isCold && !mayWait ? refuse(.wouldWait) : nil
+    fileprivate mutating func refusal(_ mayBlock: Bool) -> StoreError.Code? {
+        if mapFull { return refuse(.mapFull) }
+        return isCold && !mayBlock ? refuse(.wouldBlock) : nil
     }
 
     /// Who asks again without doing what it is told would ask for ever.

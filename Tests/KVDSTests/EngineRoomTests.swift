@@ -11,7 +11,7 @@ struct EngineRoomTests {
         let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes)
         try await store.write { batch in for number in 0..<3 { batch.set(Bytes("\(number)"), to: "a value") } }
-        try await body(store) { notes.change { $0.needsRoom = true } }
+        try await body(store) { notes.change { $0.mapFull = true } }
         try await store.close()
         return notes.seen
     }

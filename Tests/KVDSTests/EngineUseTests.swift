@@ -133,7 +133,7 @@ struct EngineUseTests {
         batch.set("durable", to: "1")
         let durable = batch
         let queued = WatchedCall {
-            await withCheckedContinuation { (caller: CommitQueue.Caller) in
+            await withCheckedContinuation { (caller: CommitQueueStateMachine.Caller) in
                 notes.change { $0.whenBegun = { store.enqueue(durable, caller) } }
             }
         }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Who waits for changes", .timeLimit(.minutes(1)))
 struct FeedWakingTests {
-    private let feed = ChangeFeed(history: ChangeHistory())
+    private let feed = ChangeFeed(history: ChangeRetention())
 
     @Test("a subscriber concerned by the first commit of a group is woken")
     func firstCommit() async { await expectWoken(in: .prefix("b"), by: ["b", "x"]) }

@@ -141,7 +141,7 @@ struct HistoryCheckTests {
 }
 
 /// A memory store that breaks a promise now and then.
-final class BrokenStore: ForwardingStore {
+final class BrokenStore: StoreLayer {
     enum Fault: String, CaseIterable, CustomStringConvertible {
         /// Forgets the conditions of some batches.
         case forgetsConditions
@@ -184,7 +184,7 @@ final class BrokenStore: ForwardingStore {
             batch.conditions.removeAll { condition in
                 switch condition {
                 case .absent(let key), .present(let key), .equals(let key, _): !written.contains(key)
-                case .unchanged(let range, _): !written.contains(range.lower)
+                case .unchanged(let range, _): !written.contains(range.lowerBound)
                 }
             }
         case .tearsBatches where isDue && batch.mutations.count > 1:

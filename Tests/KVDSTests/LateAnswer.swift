@@ -3,7 +3,7 @@ import KVDSTesting
 @testable import KVDS
 
 /// A store that does at once what it is asked for, and holds one answer, of a read or a commit, back.
-final class LateAnswer: ForwardingStore {
+final class LateAnswer: StoreLayer {
     enum Call {
         case read, commit
     }

@@ -12,7 +12,7 @@ struct LeaseTests {
         #expect(lease.isHeld)
         #expect(try await Lease.acquire("for ever", in: store, for: .seconds(1)) == nil)
 
-        let last = LeaseRecord(fence: .max, expiry: .zero, owner: "")
+        let last = LeaseRecord(fencingToken: .max, expiry: .zero, owner: "")
         try await store.set("used up", to: last.bytes)
         await #expect { _ = try await Lease.acquire("used up", in: store, for: .seconds(1)) } throws: {
             ($0 as? StoreError)?.code == .invalidValue
@@ -47,7 +47,7 @@ struct LeaseTests {
         let crashed = try await acquire()
         time.withLock { $0 = .seconds(1) }
         let lease = try await acquire()
-        #expect(lease.fence > crashed.fence)
+        #expect(lease.fencingToken > crashed.fencingToken)
         #expect(try await !crashed.renew())
         #expect(try await !crashed.release())
         #expect(try await Lease.acquire("lock", in: store, for: .seconds(1), clock: clock) == nil)
@@ -80,7 +80,7 @@ struct LeaseTests {
 
     @Test("the record of a lease is its fence, its end in microseconds, and its owner's name")
     func record() throws {
-        let record = LeaseRecord(fence: 7, expiry: .milliseconds(1_500), owner: "one of two")
+        let record = LeaseRecord(fencingToken: 7, expiry: .milliseconds(1_500), owner: "one of two")
         #expect(record.bytes == "7 1500000 one of two")
         #expect(try LeaseRecord(record.bytes, at: "l", of: "a store") == record)
     }

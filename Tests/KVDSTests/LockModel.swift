@@ -3,26 +3,26 @@
 /// The rules of a lock table in their shortest form: every pair is compared, every edge is drawn, nothing is remembered.
 struct LockModel {
     struct Item {
-        let ticket: LockTicket
-        let owner: LockOwner
+        let ticket: LockRequestID
+        let owner: LockOwnerID
         let mode: LockMode
         let keys: Set<Int>
         var isGranted = false
-        var passes: Set<LockTicket> = []
+        var overtakes: Set<LockRequestID> = []
     }
 
-    typealias Graph = [LockOwner: Set<LockOwner>]
+    typealias Graph = [LockOwnerID: Set<LockOwnerID>]
 
     private(set) var items: [Item] = []
-    private(set) var sealed: [LockOwner: Bool] = [:]
+    private(set) var sealed: [LockOwnerID: Bool] = [:]
 
-    mutating func begin(_ owner: LockOwner) { sealed[owner] = false }
+    mutating func begin(_ owner: LockOwnerID) { sealed[owner] = false }
 
     var waiting: [Item] { items.filter { !$0.isGranted } }
 
     func isBlocked(_ item: Item) -> Bool { items.contains { blocks($0, item) } }
 
-    func isCovered(_ mode: LockMode, _ keys: Set<Int>, _ owner: LockOwner) -> Bool {
+    func isCovered(_ mode: LockMode, _ keys: Set<Int>, _ owner: LockOwnerID) -> Bool {
         items.contains {
             $0.owner == owner && $0.isGranted && $0.keys.isSuperset(of: keys)
                 && ($0.mode == .exclusive || mode == .shared)
@@ -39,8 +39,8 @@ struct LockModel {
     }
 
     /// Whom `owner` waits for, be it through others, as far as they are no younger than `youngest`.
-    func reachable(from owner: LockOwner, in graph: Graph, upTo youngest: LockOwner = .max) -> Set<LockOwner> {
-        var found: Set<LockOwner> = []
+    func reachable(from owner: LockOwnerID, in graph: Graph, upTo youngest: LockOwnerID = .max) -> Set<LockOwnerID> {
+        var found: Set<LockOwnerID> = []
         var line = [owner]
         while let at = line.popLast() {
             for next in graph[at] ?? [] where next <= youngest && found.insert(next).inserted { line.append(next) }
@@ -49,11 +49,11 @@ struct LockModel {
     }
 
     /// What a request becomes when it passes whom it may.
-    func item(_ ticket: LockTicket, _ mode: LockMode, _ keys: Set<Int>, _ owner: LockOwner) -> Item {
+    func item(_ ticket: LockRequestID, _ mode: LockMode, _ keys: Set<Int>, _ owner: LockOwnerID) -> Item {
         let graph = graph()
         var item = Item(ticket: ticket, owner: owner, mode: mode, keys: keys)
         for other in waiting where conflict(other, item) && reachable(from: other.owner, in: graph).contains(owner) {
-            item.passes.insert(other.ticket)
+            item.overtakes.insert(other.ticket)
         }
         return item
     }
@@ -61,9 +61,9 @@ struct LockModel {
     mutating func add(_ item: Item) { items.append(item) }
 
     /// - Returns: the tickets that are granted now.
-    mutating func remove(where isGone: (Item) -> Bool) -> Set<LockTicket> {
+    mutating func remove(where isGone: (Item) -> Bool) -> Set<LockRequestID> {
         items.removeAll(where: isGone)
-        var granted: Set<LockTicket> = []
+        var granted: Set<LockRequestID> = []
         for index in items.indices where !items[index].isGranted && !isBlocked(items[index]) {
             granted.insert(items[index].ticket)
         }
@@ -71,12 +71,12 @@ struct LockModel {
         return granted
     }
 
-    mutating func release(_ owner: LockOwner) -> Set<LockTicket> {
+    mutating func release(_ owner: LockOwnerID) -> Set<LockRequestID> {
         sealed[owner] = nil
         return remove { $0.owner == owner }
     }
 
-    mutating func seal(_ owner: LockOwner) -> Set<LockTicket> {
+    mutating func beginRelease(_ owner: LockOwnerID) -> Set<LockRequestID> {
         sealed[owner] = true
         return remove { $0.owner == owner && !$0.isGranted }
     }
@@ -89,7 +89,7 @@ struct LockModel {
     private func blocks(_ first: Item, _ second: Item) -> Bool {
         guard conflict(first, second) else { return false }
         if first.isGranted { return true }
-        if first.ticket < second.ticket { return !second.passes.contains(first.ticket) }
-        return first.passes.contains(second.ticket)
+        if first.ticket < second.ticket { return !second.overtakes.contains(first.ticket) }
+        return first.overtakes.contains(second.ticket)
     }
 }

@@ -29,8 +29,8 @@ private struct LockHistory {
     var table = LockTable()
     private var model = LockModel()
     private var random: SplitMix64
-    private var lastOwner: LockOwner = 0
-    private var lastTicket: LockTicket = 0
+    private var lastOwner: LockOwnerID = 0
+    private var lastTicket: LockRequestID = 0
     private(set) var difference: String?
 
     private static let letters = Array("abcdefgh").map { Bytes(String($0)) }
@@ -44,7 +44,7 @@ private struct LockHistory {
             table.begin(lastOwner)
             model.begin(lastOwner)
         case 4: cancel()
-        case 5: seal()
+        case 5: beginRelease()
         case 6..<9: release()
         default: request()
         }
@@ -59,24 +59,24 @@ private struct LockHistory {
         let waiting = Set(model.waiting.map(\.owner))
         let isBold = Int.random(in: 0..<4, using: &random) == 0
         let owners = model.sealed.keys.sorted().filter { isBold || !waiting.contains($0) }
-        guard let owner = owners.randomElement(using: &random), let isSealed = model.sealed[owner] else { return }
+        guard let owner = owners.randomElement(using: &random), let isReleasing = model.sealed[owner] else { return }
         let mode: LockMode = Bool.random(using: &random) ? .shared : .exclusive
         let (range, keys) = randomRange()
-        var notices: [LockTable.Notice] = []
+        var wakeups: [LockTable.Wakeup] = []
         let before = table.requests
-        let answer = table.request(mode, range, by: owner, &notices)
-        if isSealed { return expect(answer == .isOver && notices.isEmpty, "a sealed owner got \(answer)") }
+        let answer = table.request(mode, range, by: owner, &wakeups)
+        if isReleasing { return expect(answer == .hasEnded && wakeups.isEmpty, "a sealed owner got \(answer)") }
         if model.isCovered(mode, keys, owner) {
-            return expect(answer == .granted && notices.isEmpty, "what is held already is \(answer)")
+            return expect(answer == .granted && wakeups.isEmpty, "what is held already is \(answer)")
         }
         lastTicket += 1
         // The order in which victims went is that in which those who waited were told.
-        var victims: [LockOwner] = []
-        for notice in notices where notice.verdict == .deadlock {
-            if let victim = before[notice.ticket]?.owner, !victims.contains(victim) { victims.append(victim) }
+        var victims: [LockOwnerID] = []
+        for wakeup in wakeups where wakeup.outcome == .deadlock {
+            if let victim = before[wakeup.ticket]?.owner, !victims.contains(victim) { victims.append(victim) }
         }
         if answer == .deadlock, !victims.contains(owner) { victims.append(owner) }
-        var granted: Set<LockTicket> = []
+        var granted: Set<LockRequestID> = []
         for victim in victims {
             let graph = model.graph(with: model.item(lastTicket, mode, keys, owner))
             let isOnCycle =
@@ -85,7 +85,7 @@ private struct LockHistory {
             expect(isOnCycle, "\(victim) was not the youngest of a cycle that \(owner) closed")
             granted.formUnion(model.release(victim))
         }
-        expect(notices, granted)
+        expect(wakeups, granted)
         guard !victims.contains(owner) else { return expect(answer == .deadlock, "a victim got \(answer)") }
         var item = model.item(lastTicket, mode, keys, owner)
         expect(
@@ -99,26 +99,26 @@ private struct LockHistory {
 
     private mutating func cancel() {
         guard let item = model.waiting.randomElement(using: &random) else { return }
-        var notices: [LockTable.Notice] = []
-        expect(table.cancel(item.ticket, &notices), "what waits could not be cancelled")
-        expect(notices, model.remove { $0.ticket == item.ticket })
+        var wakeups: [LockTable.Wakeup] = []
+        expect(table.cancel(item.ticket, &wakeups), "what waits could not be cancelled")
+        expect(wakeups, model.remove { $0.ticket == item.ticket })
         compare()
     }
 
-    private mutating func seal() {
+    private mutating func beginRelease() {
         guard let owner = model.sealed.keys.sorted().randomElement(using: &random) else { return }
-        var notices: [LockTable.Notice] = []
+        var wakeups: [LockTable.Wakeup] = []
         let isNew = model.sealed[owner] == false
-        expect(table.seal(owner, &notices) == isNew, "sealing \(owner)")
-        if isNew { expect(notices, model.seal(owner)) }
+        expect(table.beginRelease(owner, &wakeups) == isNew, "sealing \(owner)")
+        if isNew { expect(wakeups, model.beginRelease(owner)) }
         compare()
     }
 
     private mutating func release() {
         guard let owner = model.sealed.keys.sorted().randomElement(using: &random) else { return }
-        var notices: [LockTable.Notice] = []
-        table.release(owner, &notices)
-        expect(notices, model.release(owner))
+        var wakeups: [LockTable.Wakeup] = []
+        table.release(owner, &wakeups)
+        expect(wakeups, model.release(owner))
         compare()
     }
 
@@ -126,14 +126,14 @@ private struct LockHistory {
     private mutating func randomRange() -> (KeyRange, Set<Int>) {
         let letters = Self.letters
         let first = Int.random(in: letters.indices, using: &random)
-        if Int.random(in: 0..<3, using: &random) > 0 { return (.only(letters[first]), [2 * first]) }
+        if Int.random(in: 0..<3, using: &random) > 0 { return (.key(letters[first]), [2 * first]) }
         let last = Int.random(in: first..<letters.count, using: &random)
-        let upper = last + 1 < letters.count ? letters[last + 1] : nil
-        return (KeyRange(from: letters[first], to: upper), Set(2 * first...2 * last + 1))
+        let upperBound = last + 1 < letters.count ? letters[last + 1] : nil
+        return (KeyRange(from: letters[first], to: upperBound), Set(2 * first...2 * last + 1))
     }
 
-    private mutating func expect(_ notices: [LockTable.Notice], _ granted: Set<LockTicket>) {
-        let told = notices.filter { $0.verdict == .granted }.map(\.ticket)
+    private mutating func expect(_ wakeups: [LockTable.Wakeup], _ granted: Set<LockRequestID>) {
+        let told = wakeups.filter { $0.outcome == .granted }.map(\.ticket)
         expect(Set(told) == granted && Set(told).count == told.count, "\(told) were granted, not \(granted.sorted())")
     }
 

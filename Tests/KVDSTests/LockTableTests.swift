@@ -7,9 +7,9 @@ struct LockTableTests {
     @Test("readers hold a key together, and a writer waits for them all")
     func readers() {
         let locks = Locks(owners: 5)
-        for reader: LockOwner in 1...4 { #expect(locks.request(.shared, "k", reader) == .granted) }
+        for reader: LockOwnerID in 1...4 { #expect(locks.request(.shared, "k", reader) == .granted) }
         #expect(locks.request(.exclusive, "k", 5) == .waits(5))
-        for reader: LockOwner in 1...3 { #expect(locks.release(reader).isEmpty) }
+        for reader: LockOwnerID in 1...3 { #expect(locks.release(reader).isEmpty) }
         #expect(locks.release(4) == [5])
         #expect(locks.release(5).isEmpty)
         #expect(locks.table.isIdle)
@@ -20,13 +20,13 @@ struct LockTableTests {
         let locks = Locks(owners: 5)
         #expect(locks.request(.shared, "k", 1) == .granted)
         #expect(locks.request(.exclusive, "k", 2) == .waits(2))
-        for reader: LockOwner in 3...5 { #expect(locks.request(.shared, "k", reader) == .waits(reader)) }
+        for reader: LockOwnerID in 3...5 { #expect(locks.request(.shared, "k", reader) == .waits(reader)) }
         #expect(locks.release(1) == [2])
         #expect(locks.release(2) == [3, 4, 5])
     }
 
-    @Test("those that wait for one key get it in the order in which they came", arguments: [2, 1_000] as [LockOwner])
-    func order(_ count: LockOwner) {
+    @Test("those that wait for one key get it in the order in which they came", arguments: [2, 1_000] as [LockOwnerID])
+    func order(_ count: LockOwnerID) {
         let locks = Locks(owners: count)
         #expect(locks.request(.exclusive, "k", 1) == .granted)
         for owner in 2...count { #expect(locks.request(.exclusive, "k", owner) == .waits(owner)) }
@@ -37,7 +37,7 @@ struct LockTableTests {
 
     @Test("twenty times as many that wait take about twenty times as long, whatever else they hold")
     func growth() {
-        func time(_ count: LockOwner) -> Duration {
+        func time(_ count: LockOwnerID) -> Duration {
             let locks = Locks(owners: count)
             return ContinuousClock().measure {
                 for owner in 1...count { _ = locks.request(.exclusive, Bytes("own \(owner)"), owner) }
@@ -68,7 +68,7 @@ struct LockTableTests {
         #expect(locks.request(.shared, "k", 2) == .granted)
         #expect(locks.request(.exclusive, "k", 1) == .waits(3))
         #expect(locks.request(.exclusive, "k", 2) == .deadlock)
-        #expect(locks.notices == [LockTable.Notice(ticket: 3, verdict: .granted)])
+        #expect(locks.wakeups == [LockTable.Wakeup(ticket: 3, outcome: .granted)])
         #expect(Array(locks.table.owners.keys) == [1])
     }
 
@@ -89,21 +89,21 @@ struct LockTableTests {
     @Test("a cycle of three is broken by the request that closes it, with the youngest as the one victim")
     func three() {
         // Whoever of the three closes the cycle.
-        for start: LockOwner in 0..<3 {
+        for start: LockOwnerID in 0..<3 {
             let locks = Locks(owners: 3)
             let keys: [Bytes] = ["a", "b", "c"]
-            for owner: LockOwner in 1...3 {
+            for owner: LockOwnerID in 1...3 {
                 #expect(locks.request(.exclusive, keys[Int(owner) - 1], owner) == .granted)
             }
             var last: LockTable.Answer?
             for step in 0..<3 {
-                let owner = (start + LockOwner(step)) % 3 + 1
+                let owner = (start + LockOwnerID(step)) % 3 + 1
                 last = locks.request(.exclusive, keys[Int(owner) % 3], owner)
             }
             let closing = (start + 2) % 3 + 1
             if closing == 3 { #expect(last == .deadlock) } else { #expect(last != .deadlock) }
             #expect(locks.table.owners.keys.sorted() == [1, 2], "closed by \(closing)")
-            #expect(locks.notices.filter { $0.verdict == .deadlock }.count == (closing == 3 ? 0 : 1))
+            #expect(locks.wakeups.filter { $0.outcome == .deadlock }.count == (closing == 3 ? 0 : 1))
         }
     }
 
@@ -116,7 +116,7 @@ struct LockTableTests {
         #expect(locks.request(.exclusive, "b", 3) == .waits(4))
         // 3 waits for 2, who waits for 1.
         #expect(locks.request(.shared, "b", 1) == .granted)
-        #expect(locks.notices.isEmpty)
+        #expect(locks.wakeups.isEmpty)
     }
 
     @Test("one that is passed does not hold up those behind it who are not")
@@ -144,7 +144,7 @@ struct LockTableTests {
         #expect(locks.request(.exclusive, "x", 4) == .granted)
         #expect(locks.request(.exclusive, KeyRange.all, 4) == .waits(5))
         #expect(locks.cancel(2))
-        #expect(locks.notices == [LockTable.Notice(ticket: 3, verdict: .granted)])
+        #expect(locks.wakeups == [LockTable.Wakeup(ticket: 3, outcome: .granted)])
         #expect(!locks.cancel(2))
         #expect(locks.cancel(5))
         #expect(locks.table.requests.isEmpty)
@@ -153,7 +153,7 @@ struct LockTableTests {
         // The same once more shows that nothing of the first time is left.
         #expect(locks.request(.exclusive, "k", 2) == .waits(6))
         #expect(locks.cancel(6))
-        for owner: LockOwner in 1...4 { #expect(locks.release(owner).isEmpty) }
+        for owner: LockOwnerID in 1...4 { #expect(locks.release(owner).isEmpty) }
         #expect(locks.table.isIdle)
     }
 
@@ -163,13 +163,13 @@ struct LockTableTests {
         #expect(locks.request(.exclusive, "a", 1) == .granted)
         #expect(locks.request(.exclusive, "b", 2) == .granted)
         #expect(locks.request(.exclusive, "b", 1) == .waits(3))
-        #expect(locks.seal(1))
-        #expect(locks.notices == [LockTable.Notice(ticket: 3, verdict: .isOver)])
-        #expect(!locks.seal(1))
-        #expect(locks.request(.shared, "c", 1) == .isOver)
+        #expect(locks.beginRelease(1))
+        #expect(locks.wakeups == [LockTable.Wakeup(ticket: 3, outcome: .hasEnded)])
+        #expect(!locks.beginRelease(1))
+        #expect(locks.request(.shared, "c", 1) == .hasEnded)
         #expect(locks.request(.shared, "a", 2) == .waits(4))
         #expect(locks.release(1) == [4])
-        #expect(locks.request(.shared, "c", 1) == .isOver)
+        #expect(locks.request(.shared, "c", 1) == .hasEnded)
     }
 }
 
@@ -179,7 +179,7 @@ struct LockTableOwnersTests {
     func readersFirst() {
         let locks = Locks(owners: 4)
         #expect(locks.request(.exclusive, "k", 1) == .granted)
-        for reader: LockOwner in 2...3 { #expect(locks.request(.shared, "k", reader) == .waits(reader)) }
+        for reader: LockOwnerID in 2...3 { #expect(locks.request(.shared, "k", reader) == .waits(reader)) }
         #expect(locks.request(.exclusive, "k", 4) == .waits(4))
         #expect(locks.release(1) == [2, 3])
         #expect(locks.release(2).isEmpty)
@@ -203,7 +203,7 @@ struct LockTableOwnersTests {
         #expect(locks.request(.exclusive, "k", 3) == .waits(3))
         #expect(locks.request(.shared, "k", 3) == .waits(4))
         #expect(locks.cancel(2))
-        #expect(locks.notices == [LockTable.Notice(ticket: 4, verdict: .granted)])
+        #expect(locks.wakeups == [LockTable.Wakeup(ticket: 4, outcome: .granted)])
         #expect(locks.release(1) == [3])
     }
 
@@ -218,7 +218,7 @@ struct LockTableOwnersTests {
         #expect(locks.request(.shared, "k", 3) == .waits(5))
         // So 3 waits for 2, and this closes a circle.
         #expect(locks.request(.exclusive, "x", 2) == .granted)
-        #expect(locks.notices == [LockTable.Notice(ticket: 5, verdict: .deadlock)])
+        #expect(locks.wakeups == [LockTable.Wakeup(ticket: 5, outcome: .deadlock)])
     }
 
     @Test("one that is passed waits for who passes it, whatever else it waits for")
@@ -235,7 +235,7 @@ struct LockTableOwnersTests {
         #expect(locks.cancel(5))
         // 2 waits no more, and 3 still waits for 1.
         #expect(locks.request(.exclusive, "z", 1) == .granted)
-        #expect(locks.notices == [LockTable.Notice(ticket: 6, verdict: .deadlock)])
+        #expect(locks.wakeups == [LockTable.Wakeup(ticket: 6, outcome: .deadlock)])
         #expect(locks.table.owners.keys.sorted() == [1, 2, 4])
     }
 }
@@ -243,35 +243,35 @@ struct LockTableOwnersTests {
 /// A table, its owners, and what the last call told those who wait.
 private final class Locks {
     private(set) var table = LockTable()
-    private(set) var notices: [LockTable.Notice] = []
+    private(set) var wakeups: [LockTable.Wakeup] = []
 
-    init(owners: LockOwner) {
+    init(owners: LockOwnerID) {
         for owner in 1...owners { table.begin(owner) }
     }
 
-    func request(_ mode: LockMode, _ range: KeyRange, _ owner: LockOwner) -> LockTable.Answer {
-        notices = []
-        return table.request(mode, range, by: owner, &notices)
+    func request(_ mode: LockMode, _ range: KeyRange, _ owner: LockOwnerID) -> LockTable.Answer {
+        wakeups = []
+        return table.request(mode, range, by: owner, &wakeups)
     }
 
-    func request(_ mode: LockMode, _ key: Bytes, _ owner: LockOwner) -> LockTable.Answer {
-        request(mode, .only(key), owner)
+    func request(_ mode: LockMode, _ key: Bytes, _ owner: LockOwnerID) -> LockTable.Answer {
+        request(mode, .key(key), owner)
     }
 
     /// - Returns: the tickets that were granted.
-    func release(_ owner: LockOwner) -> [LockTicket] {
-        notices = []
-        table.release(owner, &notices)
-        return notices.filter { $0.verdict == .granted }.map(\.ticket)
+    func release(_ owner: LockOwnerID) -> [LockRequestID] {
+        wakeups = []
+        table.release(owner, &wakeups)
+        return wakeups.filter { $0.outcome == .granted }.map(\.ticket)
     }
 
-    func cancel(_ ticket: LockTicket) -> Bool {
-        notices = []
-        return table.cancel(ticket, &notices)
+    func cancel(_ ticket: LockRequestID) -> Bool {
+        wakeups = []
+        return table.cancel(ticket, &wakeups)
     }
 
-    func seal(_ owner: LockOwner) -> Bool {
-        notices = []
-        return table.seal(owner, &notices)
+    func beginRelease(_ owner: LockOwnerID) -> Bool {
+        wakeups = []
+        return table.beginRelease(owner, &wakeups)
     }
 }

@@ -6,19 +6,19 @@ import Testing
 @Suite("Waiting for a lock", .timeLimit(.minutes(2)))
 struct LockWaitTests {
     /// Owner 1 has `k` alone.
-    private func keeper(owners: LockOwner) async -> LockKeeper {
-        let keeper = LockKeeper(clock: ContinuousClock())
+    private func keeper(owners: LockOwnerID) async -> LockManager {
+        let keeper = LockManager(clock: ContinuousClock())
         for owner in 1...owners { keeper.begin(owner) }
-        #expect(await keeper.lock(.exclusive, .only("k"), for: 1, atMost: nil) == .granted)
+        #expect(await keeper.lock(.exclusive, .key("k"), for: 1, atMost: nil) == .granted)
         return keeper
     }
 
-    private func waitingReader(_ owner: LockOwner, _ keeper: LockKeeper) -> WatchedCall<LockKeeper.Verdict> {
-        WatchedCall { await keeper.lock(.shared, .only("k"), for: owner, atMost: nil) }
+    private func waitingReader(_ owner: LockOwnerID, _ keeper: LockManager) -> WatchedCall<LockManager.Outcome> {
+        WatchedCall { await keeper.lock(.shared, .key("k"), for: owner, atMost: nil) }
     }
 
     /// Waits until so many requests are in line, and a little longer, so that their callers wait too.
-    private func untilWaiting(_ count: Int, _ keeper: LockKeeper) async {
+    private func untilWaiting(_ count: Int, _ keeper: LockManager) async {
         #expect(await soon { keeper.waitingCount == count })
         for _ in 0..<100 { await Task.yield() }
     }
@@ -45,9 +45,9 @@ struct LockWaitTests {
     @Test("a call of a task that was cancelled before is answered where it would wait for a lock")
     func cancelledBefore() async {
         let keeper = await keeper(owners: 2)
-        let reader = WatchedCall<LockKeeper.Verdict> {
+        let reader = WatchedCall<LockManager.Outcome> {
             unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
-            return await keeper.lock(.shared, .only("k"), for: 2, atMost: nil)
+            return await keeper.lock(.shared, .key("k"), for: 2, atMost: nil)
         }
         #expect(await reader.outcome() == .cancelled)
         #expect(keeper.waitingCount == 0)

@@ -52,7 +52,7 @@ struct MemoryConformanceTests {
         let skipped = StoreConformance.checks.filter { $0.name.contains("snapshot") || $0.name.contains("subscriber") }
         #expect(skipped.count > 10)
         for check in skipped where !check.needsReopening {
-            let outcome = try await StoreConformance { PlainStore(MemoryStore()) }.run(check)
+            let outcome = try await StoreConformance { BareStore(MemoryStore()) }.run(check)
             guard case .skipped(let reason) = outcome else {
                 Issue.record("\(check) was not skipped")
                 continue

@@ -17,9 +17,9 @@ extension MemoryEngine {
         _ = try transaction.commit(transaction.revision.next, .volatile)
     }
 
-    func begin() throws -> MemoryTransaction { try beginTransaction(readsOwnWrites: true, mayWait: false) }
+    func begin() throws -> MemoryTransaction { try beginTransaction(readsOwnWrites: true, mayBlock: false) }
 
-    subscript(key: Bytes) -> Bytes? { get throws { try get(key, mayWait: false) } }
+    subscript(key: Bytes) -> Bytes? { get throws { try get(key, mayBlock: false) } }
 
     /// All entries as they are now.
     func entries(in range: KeyRange = .all, _ order: ScanOrder = .forward) throws -> [Entry] {
@@ -61,7 +61,7 @@ extension MemorySnapshot {
         while !isComplete {
             // Small, so that a scan goes on many times.
             var page = EntryPage.Builder(capacity: 1 << 10)
-            isComplete = try cursor.fill(&page, mayWait: false)
+            isComplete = try cursor.fill(&page, mayBlock: false)
             entries += page.finish().map(Array.init) ?? []
         }
         return entries
@@ -88,14 +88,14 @@ extension MemoryTree {
     }
 
     private func expectSound(
-        _ node: MemoryNode, from lower: Bytes?, to upper: Bytes?, _ totals: inout (count: Int, byteCount: Int)
+        _ node: MemoryNode, from lowerBound: Bytes?, to upperBound: Bytes?, _ totals: inout (count: Int, byteCount: Int)
     ) {
         let keys = (node.firstKeyIndex..<node.count).map { unsafe Bytes(copying: node.key(at: $0)) }
         #expect(node.version <= version)
         #expect(node.count > 0 || node == root)
         #expect(node.count <= MemoryDraft.maximumCount(node.height))
         #expect(zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 })
-        #expect(keys.allSatisfy { key in lower.map { $0 <= key } ?? true && upper.map { key < $0 } ?? true })
+        #expect(keys.allSatisfy { key in lowerBound.map { $0 <= key } ?? true && upperBound.map { key < $0 } ?? true })
         if node.isLeaf {
             totals.count += node.count
             totals.byteCount += node.payload
@@ -105,7 +105,7 @@ extension MemoryTree {
             let child = node.child(at: index)
             #expect(child.height == node.height - 1)
             expectSound(
-                child, from: index == 0 ? lower : keys[index - 1], to: index < keys.count ? keys[index] : upper,
+                child, from: index == 0 ? lowerBound : keys[index - 1], to: index < keys.count ? keys[index] : upperBound,
                 &totals)
         }
     }

@@ -31,7 +31,7 @@ struct MemoryTransactionTests {
         try scanning.set(Self.key(7), to: "new")
         let cursor = try scanning.makeCursor(in: KeyRange(from: Self.key(7), to: Self.key(9)))
         var page = EntryPage.Builder(capacity: 1 << 10)
-        let isComplete = try cursor.fill(&page, mayWait: true)
+        let isComplete = try cursor.fill(&page, mayBlock: true)
         let found = page.finish().map(Array.init) ?? []
         #expect(isComplete)
         #expect(found == [Entry(key: Self.key(7), value: "new"), Entry(key: Self.key(8), value: "old")])

@@ -89,7 +89,7 @@ struct NumberSequenceTests {
 }
 
 /// A store whose commits are made at once, and answered when it is told to.
-private actor SlowAnswers: ForwardingStore {
+private actor SlowAnswers: StoreLayer {
     nonisolated let base: any KeyValueStore
     private var isHolding = false
     private var held: [CheckedContinuation<Void, Never>] = []

@@ -17,8 +17,8 @@ struct StoreErrorTests {
         (
             .retry,
             [
-                .viewExpired, .ioFailure, .tooManyReaders, .busy, .conflict, .deadlock, .lockTimeout, .needsRoom,
-                .wouldWait,
+                .snapshotExpired, .ioFailure, .tooManySnapshots, .busy, .conflict, .deadlock, .lockTimeout, .mapFull,
+                .wouldBlock,
             ]
         ),
         (.freeResources, [.diskFull, .storeFull, .tooManyFiles, .permissionDenied]),

@@ -117,9 +117,9 @@ struct SubscriptionTests {
 ///
 /// `@unchecked Sendable` is right because one task at a time uses it.
 final class ObservedStates: @unchecked Sendable {
-    private var iterator: Observation.Iterator
+    private var iterator: EntriesObservation.Iterator
 
-    init(_ observation: Observation) { iterator = observation.makeAsyncIterator() }
+    init(_ observation: EntriesObservation) { iterator = observation.makeAsyncIterator() }
 
     func next() async throws(StoreError) -> [Entry]? { try await iterator.next() }
 }

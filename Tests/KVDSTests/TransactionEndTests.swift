@@ -63,7 +63,7 @@ struct TransactionEndTests {
     func durability() async throws {
         let store = BatchRecorder(MemoryStore())
         for durability in [Durability.buffered, .durable] {
-            try await store.transaction(options: TransactionOptions(durability: durability)) { $0.set("a", to: "1") }
+            try await store.withTransaction(options: TransactionOptions(durability: durability)) { $0.set("a", to: "1") }
             let manager = TransactionManager(store, configuration: .init(durability: durability))
             let transaction = await manager.begin()
             try await transaction.set("b", to: "1")
@@ -76,7 +76,7 @@ struct TransactionEndTests {
     func conflictKey() async throws {
         let store = MemoryStore()
         let optimistic = await #expect(throws: StoreError.self) {
-            try await store.transaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
+            try await store.withTransaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
                 _ = try await tx.get(["a", "b"])
                 try await store.set("b", to: "1")
                 tx.set("c", to: "1")
@@ -93,7 +93,7 @@ struct TransactionEndTests {
 }
 
 /// A store that notes what is committed to it.
-private final class BatchRecorder: ForwardingStore {
+private final class BatchRecorder: StoreLayer {
     let base: any KeyValueStore
     private let recorded = Monitor<[WriteBatch]>([])
 

@@ -128,7 +128,7 @@ struct TransactionManagerTests {
     func openness() async throws {
         let store = MemoryStore()
         let locking = await TransactionManager(store).begin()
-        try await store.transaction { optimistic in
+        try await store.withTransaction { optimistic in
             #expect(optimistic.isOpen && locking.isOpen)
             try await store.close()
             #expect(!optimistic.isOpen && !locking.isOpen)
@@ -143,13 +143,13 @@ struct TransactionManagerTests {
         let options = TransactionOptions()
         #expect(options.maximumAttempts == 50)
         #expect(options.durability == nil)
-        #expect(options.backoff.first == .microseconds(100))
-        #expect(options.backoff.greatest == .milliseconds(100))
+        #expect(options.backoff.initial == .microseconds(100))
+        #expect(options.backoff.maximum == .milliseconds(100))
     }
 }
 
 /// A store before whose next commit something is done.
-private final class InterruptedCommit: ForwardingStore {
+private final class InterruptedCommit: StoreLayer {
     let base: any KeyValueStore
     private let action = Monitor<(@Sendable () -> Void)?>(nil)
 

@@ -14,7 +14,7 @@ struct TransactionReadTests {
         try await locking.commit()
 
         try await store.set("k", to: "old")
-        try await store.transaction(options: TransactionOptions(maximumAttempts: 1)) { optimistic in
+        try await store.withTransaction(options: TransactionOptions(maximumAttempts: 1)) { optimistic in
             try await expectOneAnswer(optimistic, store)
         }
     }
@@ -37,7 +37,7 @@ struct TransactionReadTests {
         try await store.write { batch in
             for number in 0..<20 { batch.set(Bytes(number: number), to: Bytes(repeating: 1, count: 70_000)) }
         }
-        var scan = try await store.transaction { tx in
+        var scan = try await store.withTransaction { tx in
             var scan = tx.entries().makeAsyncIterator()
             for number in 0..<3 {
                 let entry = try await scan.next()
@@ -45,7 +45,7 @@ struct TransactionReadTests {
             }
             return scan
         }
-        #expect(try await store.statistics().liveViews == 0)
+        #expect(try await store.statistics().openSnapshots == 0)
         #expect(await answerCode { _ = try await scan.next() } == "transactionEnded")
     }
 
@@ -73,7 +73,7 @@ struct TransactionReadTests {
         let locking = await TransactionManager(store).begin()
         try await locking.set("a", to: "1")
         #expect(await answerCode { _ = try await locking.list(limit: -1) } == "invalidArgument")
-        try await store.transaction { optimistic in
+        try await store.withTransaction { optimistic in
             optimistic.set("a", to: "1")
             #expect(await answerCode { _ = try await optimistic.list(limit: -1) } == "invalidArgument")
         }
@@ -84,9 +84,9 @@ struct TransactionReadTests {
         let store = LateAnswer(MemoryStore())
         try await store.set("a", to: "1")
         store.hold(.read)
-        let scan = BufferedScan(in: .all, order: .forward, limit: nil) { () throws(StoreError) in
+        let scan = MergedScan(in: .all, order: .forward, limit: nil) { () throws(StoreError) in
             _ = try await store.get("a")
-            return BufferedScan.Opening(base: store.entries().makeSource(), buffer: WriteBuffer())
+            return MergedScan.Opening(base: store.entries().makeSource(), buffer: WriteBuffer())
         }
         let first = WatchedCall { await answerCode { _ = try await scan.nextPage() } }
         #expect(await soon { store.isHolding })

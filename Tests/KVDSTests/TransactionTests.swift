@@ -23,7 +23,7 @@ struct TransactionTests {
             faults.fail(point, with: StoreError(code, "A fault."))
             var runs = 0
             let error = try await #require(throws: StoreError.self) {
-                try await store.transaction { tx in
+                try await store.withTransaction { tx in
                     runs += 1
                     _ = try await tx.get("a")
                     tx.set("a", to: "2")
@@ -43,9 +43,9 @@ struct TransactionTests {
         try await store.write {
             $0.set("a", to: "1"); $0.set("b", to: "1")
         }
-        faults.fail(.snapshot, times: nil, with: StoreError(.tooManyReaders, "A fault."))
+        faults.fail(.snapshot, times: nil, with: StoreError(.tooManySnapshots, "A fault."))
         var runs = 0
-        let result = try await store.runTransaction { tx in
+        let result = try await store.withTransactionResult { tx in
             runs += 1
             let a = try await tx.get("a")
             if runs == 1 {
@@ -67,28 +67,28 @@ struct TransactionTests {
         let store = MemoryStore()
         try await store.set("a", to: "1")
         func attempt(_ change: Bool, _ stops: Bool) async throws {
-            try await store.transaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
+            try await store.withTransaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
                 _ = try await tx.get("a")
                 var scan = tx.entries().makeAsyncIterator()
                 _ = try await scan.next()
-                #expect(try await store.statistics().liveViews >= 1)
+                #expect(try await store.statistics().openSnapshots >= 1)
                 tx.set("b", to: "1")
                 if change { try await store.set("a", to: "2") }
                 if stops { throw Stop() }
             }
         }
         try await attempt(false, false)
-        #expect(try await store.statistics().liveViews == 0)
+        #expect(try await store.statistics().openSnapshots == 0)
         await #expect(throws: Stop.self) { try await attempt(false, true) }
-        #expect(try await store.statistics().liveViews == 0)
+        #expect(try await store.statistics().openSnapshots == 0)
         await #expect(throws: StoreError.self) { try await attempt(true, false) }
-        #expect(try await store.statistics().liveViews == 0)
+        #expect(try await store.statistics().openSnapshots == 0)
     }
 
     @Test("the wait before the next attempt is random, and its bound doubles up to the greatest")
     func backoff() {
         func backoff(_ number: UInt64) -> Backoff {
-            Backoff(first: .milliseconds(1), greatest: .milliseconds(50)) { number }
+            Backoff(initial: .milliseconds(1), maximum: .milliseconds(50)) { number }
         }
         let longest = [1, 2, 3, 6, 7, 50, 1_000_000].map { backoff(.max).pause(after: $0) / .milliseconds(1) }
         for (actual, bound) in zip(longest, [1, 2, 4, 32, 50, 50, 50]) {
@@ -96,9 +96,9 @@ struct TransactionTests {
         }
         #expect(backoff(.max / 2 + 1).pause(after: 3) == .milliseconds(2))
         #expect(backoff(0).pause(after: 9) == .zero)
-        let endless = Backoff(first: .seconds(Int64.max), greatest: .milliseconds(1)) { .max }
+        let endless = Backoff(initial: .seconds(Int64.max), maximum: .milliseconds(1)) { .max }
         #expect(endless.pause(after: 50) <= .milliseconds(1))
-        #expect(Backoff(first: .nanoseconds(1), greatest: .seconds(Int64.max)) { 0 }.pause(after: .max) == .zero)
+        #expect(Backoff(initial: .nanoseconds(1), maximum: .seconds(Int64.max)) { 0 }.pause(after: .max) == .zero)
     }
 
     @Test(
@@ -108,9 +108,9 @@ struct TransactionTests {
         let store = MemoryStore()
         try await store.set("a", to: "0")
         let clock = ManualClock()
-        let backoff = Backoff(first: .seconds(1), greatest: .seconds(100), clock: clock) { .max / 2 + 1 }
+        let backoff = Backoff(initial: .seconds(1), maximum: .seconds(100), clock: clock) { .max / 2 + 1 }
         let task = Task {
-            try await store.runTransaction(options: TransactionOptions(backoff: backoff)) { tx in
+            try await store.withTransactionResult(options: TransactionOptions(backoff: backoff)) { tx in
                 let number = try await tx.get("a").flatMap { Int(String($0)) } ?? 0
                 if number < 3 { try await store.set("a", to: Bytes("\(number + 1)")) }
                 tx.set("b", to: "1")
@@ -136,10 +136,10 @@ struct TransactionTests {
     func vanished() {
         var reads = ReadSet()
         reads.add("key", .present)
-        #expect(reads.isOneMoment)
+        #expect(reads.isSingleRead)
         reads.add("key", .absent)
         #expect(reads.conditions == [.present("key"), .absent("key")])
-        #expect(!reads.isOneMoment)
+        #expect(!reads.isSingleRead)
         reads.add("key", .value("again"))
         #expect(reads.conditions == [.equals("key", "again"), .absent("key")])
     }

@@ -30,31 +30,31 @@ final class WatchedEngine: BackupEngine {
     }
 
     var limits: StoreLimits { notes.limits ?? base.limits }
-    func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool { durability == .durable }
+    func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool { durability == .durable }
 
-    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
-        try notes.admit(mayWait)
-        return try base.get(key, mayWait: mayWait)
+    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+        try notes.admit(mayBlock)
+        return try base.get(key, mayBlock: mayBlock)
     }
 
-    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try notes.admit(mayWait)
-        return try base.read(key, mayWait: mayWait, body)
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try notes.admit(mayBlock)
+        return try base.read(key, mayBlock: mayBlock, body)
     }
 
     func makeSnapshot() throws(StoreError) -> WatchedSnapshot {
-        if notes.seen.needsRoom { try notes.admit(false) }
+        if notes.seen.mapFull { try notes.admit(false) }
         return WatchedSnapshot(try base.makeSnapshot(), notes)
     }
 
-    func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> WatchedTransaction {
-        try notes.admit(mayWait)
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> WatchedTransaction {
+        try notes.admit(mayBlock)
         notes.began()
         return WatchedTransaction(
-            try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayWait: mayWait), notes)
+            try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: mayBlock), notes)
     }
 
-    func makeRoom(toWrite: Bool) throws(StoreError) { notes.madeRoom(toWrite) }
+    func grow(forWriting: Bool) throws(StoreError) { notes.madeRoom(forWriting) }
     func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
 
     func close() throws(StoreError) {
@@ -84,19 +84,19 @@ final class WatchedSnapshot: EngineSnapshot {
         }
     }
 
-    func revision(mayWait: Bool) throws(StoreError) -> Revision {
-        try notes.admit(mayWait)
-        return try base.revision(mayWait: mayWait)
+    func revision(mayBlock: Bool) throws(StoreError) -> Revision {
+        try notes.admit(mayBlock)
+        return try base.revision(mayBlock: mayBlock)
     }
 
-    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
-        try notes.admit(mayWait)
-        return try base.get(key, mayWait: mayWait)
+    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+        try notes.admit(mayBlock)
+        return try base.get(key, mayBlock: mayBlock)
     }
 
-    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try notes.admit(mayWait)
-        return try base.read(key, mayWait: mayWait, body)
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try notes.admit(mayBlock)
+        return try base.read(key, mayBlock: mayBlock, body)
     }
 
     func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> WatchedCursor {
@@ -120,9 +120,9 @@ final class WatchedCursor: EngineCursor {
 
     deinit { count.withLock { $0 -= 1 } }
 
-    func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
-        try notes.admit(mayWait)
-        return try base.fill(&page, mayWait: mayWait)
+    func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+        try notes.admit(mayBlock)
+        return try base.fill(&page, mayBlock: mayBlock)
     }
 }
 

@@ -58,8 +58,8 @@ struct WriteBufferTests {
             }
             let seen = observer.seen
             var read = range
-            if let last, order == .forward { read.upper = last.successor }
-            if let last, order == .reverse { read.lower = last }
+            if let last, order == .forward { read.upperBound = last.successor }
+            if let last, order == .reverse { read.lowerBound = last }
             if seen.isWhole || last != nil {
                 #expect(seen.upTo == last)
                 #expect(seen.entries == base.entries(in: read, order: order))
@@ -166,11 +166,11 @@ struct WriteBufferTests {
     private static func scan(
         _ base: OrderedModel, _ buffer: WriteBuffer, _ range: KeyRange, _ order: ScanOrder, _ limit: Int?,
         _ observer: Observer?, pageCount: Int
-    ) -> BufferedScan {
+    ) -> MergedScan {
         // The store is asked for no more than the buffer says.
         let entries = base.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
-        return BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
-            BufferedScan.Opening(base: Pages(entries, pageCount), buffer: buffer, observer: observer)
+        return MergedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
+            MergedScan.Opening(base: Pages(entries, pageCount), buffer: buffer, observer: observer)
         }
     }
 }

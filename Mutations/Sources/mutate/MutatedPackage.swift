@@ -38,7 +38,7 @@ struct MutatedPackage {
     /// than a hundred, and a mutation concerns few.
     private func selectChecks(_ texts: inout [String: Data]) throws {
         let path = "Sources/KVDSTesting/Conformance/StoreConformance.swift"
-        let start = "let trial = Trial(suite: self)"
+        let start = "let context = CheckContext(suite: self)"
         guard let text = texts[path].map({ String(decoding: $0, as: UTF8.self) }), text.contains(start) else {
             throw MutationError("\(path) has no `\(start)`")
         }

@@ -16,7 +16,7 @@ final class ChangeFeed: Sendable {
     typealias Waker = CheckedContinuation<Void, Never>
 
     struct State {
-        var ring: ChangeRing
+        var ring: ChangeLog
         var subscribers: [SubscriberID: ChangeSubscriber] = [:]
         /// Those whose place is not known yet, by age.
         var beginners: [SubscriberID] = []
@@ -34,14 +34,14 @@ final class ChangeFeed: Sendable {
     private let demandWord: Atomic<UInt64>
     let state: Monitor<State>
 
-    init(history: ChangeHistory) {
-        let state = State(ring: ChangeRing(history: history))
+    init(history: ChangeRetention) {
+        let state = State(ring: ChangeLog(history: history))
         demandWord = Atomic(state.demand.rawValue)
         self.state = Monitor(state)
     }
 
     /// What a commit that begins now has to record.
-    var demand: ChangeDemand { ChangeDemand(rawValue: demandWord.load(ordering: .relaxed)) }
+    var demand: ChangeInterest { ChangeInterest(rawValue: demandWord.load(ordering: .relaxed)) }
 
     /// How many subscribers there are.
     var count: Int { state.withLock { $0.subscribers.count } }
@@ -66,7 +66,7 @@ final class ChangeFeed: Sendable {
         let waker = state.withLock { state -> Waker? in
             guard state.subscribers.removeValue(forKey: id) != nil else { return nil }
             state.beginners.removeAll { $0 == id }
-            if !state.isRecorded { state.ring = ChangeRing(history: state.ring.history) }
+            if !state.isRecorded { state.ring = ChangeLog(history: state.ring.history) }
             demandWord.store(state.demand.rawValue, ordering: .relaxed)
             return state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).waker }
         }
@@ -76,7 +76,7 @@ final class ChangeFeed: Sendable {
     /// Makes the commits of a group known. Called after they can be read and before their callers know of them.
     ///
     /// - Parameter demand: what ``demand`` was when the group began.
-    func publish(_ recorder: ChangeRecorder, _ demand: ChangeDemand) {
+    func publish(_ recorder: ChangeRecorder, _ demand: ChangeInterest) {
         guard let first = recorder.first else { return }
         let wakers = state.withLock { state -> [Waker] in
             // The last subscriber may have gone since then.
@@ -97,7 +97,7 @@ final class ChangeFeed: Sendable {
     }
 
     /// Makes known which commit is the last, where that was not one of this store's own.
-    func advance(to revision: Revision, _ demand: ChangeDemand) {
+    func advance(to revision: Revision, _ demand: ChangeInterest) {
         let wakers = state.withLock { state -> [Waker] in
             guard state.isRecorded else { return [] }
             state.begin(demand, at: revision)
@@ -112,7 +112,7 @@ final class ChangeFeed: Sendable {
     func finish(_ error: StoreError) {
         let wakers = state.withLock { state in
             state.end = state.end ?? error
-            if let last = state.ring.last { state.begin(ChangeDemand(.nothing, newest: state.lastID), at: last) }
+            if let last = state.ring.last { state.begin(ChangeInterest(.nothing, newest: state.lastID), at: last) }
             defer { state.waiting = [] }
             return state.waiting.map(\.waker)
         }
@@ -121,14 +121,14 @@ final class ChangeFeed: Sendable {
 }
 
 extension ChangeFeed.State {
-    fileprivate var demand: ChangeDemand {
-        guard isRecorded else { return ChangeDemand(.nothing, newest: lastID) }
+    fileprivate var demand: ChangeInterest {
+        guard isRecorded else { return ChangeInterest(.nothing, newest: lastID) }
         let needsPrevious = subscribers.values.contains { $0.needsPrevious }
-        return ChangeDemand(needsPrevious ? .previousValues : .values, newest: lastID)
+        return ChangeInterest(needsPrevious ? .previousValues : .values, newest: lastID)
     }
 
     /// Notes where the store was when a commit began, for those who subscribed before that.
-    fileprivate mutating func begin(_ demand: ChangeDemand, at revision: Revision) {
+    fileprivate mutating func begin(_ demand: ChangeInterest, at revision: Revision) {
         if beginners.isEmpty { return }
         for id in beginners where id <= demand.newest { subscribers[id]?.begin(at: revision) }
         beginners.removeAll { $0 <= demand.newest }

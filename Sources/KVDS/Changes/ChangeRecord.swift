@@ -114,8 +114,8 @@ extension Change {
 extension [Change] {
     /// Where the keys of `range` are among changes in the order of their keys. O(log n).
     fileprivate func indices(in range: KeyRange) -> Range<Int> {
-        let first = index(of: range.lower)
-        return first..<Swift.max(first, range.upper.map(index(of:)) ?? count)
+        let first = index(of: range.lowerBound)
+        return first..<Swift.max(first, range.upperBound.map(index(of:)) ?? count)
     }
 
     /// The index of the first change of `key` or a greater one.

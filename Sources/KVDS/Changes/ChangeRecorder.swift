@@ -51,7 +51,7 @@ struct ChangeRecorder {
         var isComplete = false
         while !isComplete {
             var builder = EntryPage.Builder(capacity: 1 << 16)
-            isComplete = try cursor.fill(&builder, mayWait: true)
+            isComplete = try cursor.fill(&builder, mayBlock: true)
             guard let page = builder.finish() else { continue }
             for entry in page {
                 // In memory of their own, or one key would keep a page.

@@ -10,7 +10,7 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
     private let id: ChangeFeed.SubscriberID
     /// Whether it has to be found out where the store is, to compare with where the subscriber is.
     private var mustAsk: Bool
-    private var pace = WakePace()
+    private var pace = WakeupThrottle()
     private let isAsked = Atomic(false)
 
     init(_ store: EmbeddedStore<Engine>, _ range: KeyRange, since: Revision?, _ options: ChangeOptions) {
@@ -20,7 +20,7 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
         // Where other processes commit too, what this one has recorded does not say where the store is.
         mustAsk = since != nil || store.engine.isShared
         id = store.feed.subscribe(range, after: since, needsPrevious: options.previousValues)
-        store.lookForForeignCommits()
+        store.pollExternalCommits()
     }
 
     deinit { end() }
@@ -78,7 +78,7 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
     }
 }
 
-extension EmbeddedStore: ChangeObserving {
+extension EmbeddedStore: ChangeFeedProvider {
     public nonisolated func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
         Changes { ChangeSubscription(self, range, since: since, options) }
     }

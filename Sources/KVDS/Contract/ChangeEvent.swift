@@ -47,7 +47,7 @@ public struct ChangeOptions: Hashable, Sendable {
 }
 
 /// How much of its past a store keeps for subscribers that are slow or come back. It forgets the oldest first.
-public struct ChangeHistory: Hashable, Sendable {
+public struct ChangeRetention: Hashable, Sendable {
     /// About how many bytes of memory; the newest commit is kept whatever its size. Default: 16 MiB.
     public var maximumBytes: Int
     /// How many commits. Default: 65,536.

@@ -1,4 +1,4 @@
-/// The changes of a store, as they are made: what ``ChangeObserving/changes(in:since:options:)`` returns.
+/// The changes of a store, as they are made: what ``ChangeFeedProvider/changes(in:since:options:)`` returns.
 ///
 /// It has no end of its own. A subscription ends with its iterator, or when its task is cancelled, at once.
 public struct Changes: AsyncSequence, Sendable {

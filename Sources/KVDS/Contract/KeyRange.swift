@@ -1,15 +1,15 @@
 /// A half-open range of keys: from `lower`, which belongs to it, up to `upper`, which does not.
 public struct KeyRange: Hashable, Sendable {
     /// The first key of the range; empty for the beginning of the store.
-    public var lower: Bytes
+    public var lowerBound: Bytes
     /// The first key after the range; nil for the end of the store.
-    public var upper: Bytes?
+    public var upperBound: Bytes?
 
     /// The keys from `lower` up to `upper`.
     @inlinable
-    public init(from lower: Bytes = Bytes(), to upper: Bytes? = nil) {
-        self.lower = lower
-        self.upper = upper
+    public init(from lowerBound: Bytes = Bytes(), to upperBound: Bytes? = nil) {
+        self.lowerBound = lowerBound
+        self.upperBound = upperBound
     }
 
     /// The keys of a Swift range: `KeyRange("a"..<"b")`.
@@ -23,22 +23,22 @@ public struct KeyRange: Hashable, Sendable {
     public static func prefix(_ prefix: Bytes) -> KeyRange {
         // The first key after them is the prefix with its last byte raised; 0xFF cannot be raised and is dropped.
         guard let last = prefix.lastIndex(where: { $0 != 0xFF }) else { return KeyRange(from: prefix) }
-        var upper = Array(prefix[...last])
-        upper[last] += 1
-        return KeyRange(from: prefix, to: Bytes(upper))
+        var upperBound = Array(prefix[...last])
+        upperBound[last] += 1
+        return KeyRange(from: prefix, to: Bytes(upperBound))
     }
 
     /// The range that holds just `key`.
-    public static func only(_ key: Bytes) -> KeyRange {
+    public static func key(_ key: Bytes) -> KeyRange {
         KeyRange(from: key, to: key.successor)
     }
 
     /// Whether no key can lie in the range.
-    public var isEmpty: Bool { upper.map { $0 <= lower } ?? false }
+    public var isEmpty: Bool { upperBound.map { $0 <= lowerBound } ?? false }
 
     /// Whether `key` lies in the range.
     public func contains(_ key: Bytes) -> Bool {
-        key >= lower && (upper.map { key < $0 } ?? true)
+        key >= lowerBound && (upperBound.map { key < $0 } ?? true)
     }
 }
 
@@ -46,8 +46,8 @@ extension KeyRange {
     /// What is left of the range once a scan has returned `key`.
     package func remainder(after key: Bytes, _ order: ScanOrder) -> KeyRange {
         switch order {
-        case .forward: KeyRange(from: key.successor, to: upper)
-        case .reverse: KeyRange(from: lower, to: key)
+        case .forward: KeyRange(from: key.successor, to: upperBound)
+        case .reverse: KeyRange(from: lowerBound, to: key)
         }
     }
 }

@@ -30,7 +30,7 @@ extension StoreError.Code {
     /// The snapshot was closed: take another one.
     public static let snapshotEnded = Self("snapshotEnded", advice: .fixTheCall)
     /// The scan or snapshot became older than the store's limit and was ended: begin again, and hold it for less time.
-    public static let viewExpired = Self("viewExpired", advice: .retry)
+    public static let snapshotExpired = Self("snapshotExpired", advice: .retry)
     /// The store does not have the ability that the call needs.
     public static let notSupported = Self("notSupported", advice: .fixTheCall)
     /// The task was cancelled before the call had any effect.
@@ -48,7 +48,7 @@ extension StoreError.Code {
     /// The store has reached its configured maximum size. Nothing changed, and deleting still makes room.
     public static let storeFull = Self("storeFull", advice: .freeResources)
     /// No more read views can be open at once: end scans or raise the configured number of readers.
-    public static let tooManyReaders = Self("tooManyReaders", advice: .retry)
+    public static let tooManySnapshots = Self("tooManySnapshots", advice: .retry)
     /// The store is busy with something that did not end in time. Nothing changed.
     public static let busy = Self("busy", advice: .retry)
     /// Other writers changed what the transaction had read. Nothing changed.
@@ -76,8 +76,8 @@ extension StoreError.Code {
     public static let permissionDenied = Self("permissionDenied", advice: .freeResources)
     /// Nobody serves this backend or URL.
     public static let unknownBackend = Self("unknownBackend", advice: .fixTheCall)
-    /// The engine needs ``StorageEngine/makeRoom(toWrite:)`` before the call can be repeated. Never seen outside an engine.
-    public static let needsRoom = Self("needsRoom", advice: .retry)
+    /// The engine needs ``StorageEngine/grow(forWriting:)`` before the call can be repeated. Never seen outside an engine.
+    public static let mapFull = Self("mapFull", advice: .retry)
     /// The engine would have to wait for a disk. Never seen outside an engine.
-    public static let wouldWait = Self("wouldWait", advice: .retry)
+    public static let wouldBlock = Self("wouldBlock", advice: .retry)
 }

@@ -18,7 +18,7 @@ public final class Lease: Sendable {
     /// Who holds it: a token that no other holder has.
     public let owner: String
     /// Greater than that of every earlier holder.
-    public let fence: UInt64
+    public let fencingToken: UInt64
 
     private let store: any KeyValueStore
     private let duration: Duration
@@ -31,7 +31,7 @@ public final class Lease: Sendable {
         self.name = name
         self.store = store
         owner = record.owner
-        fence = record.fence
+        fencingToken = record.fencingToken
         self.duration = duration
         self.clock = clock
         end = Monitor(record.expiry)
@@ -75,13 +75,13 @@ public final class Lease: Sendable {
                 try await pause(min(held.expiry - now, deadline - now, longestPause), clock, store.description)
                 continue
             }
-            let (fence, isUsedUp) = (held?.fence ?? 0).addingReportingOverflow(1)
+            let (fence, isUsedUp) = (held?.fencingToken ?? 0).addingReportingOverflow(1)
             if isUsedUp {
                 throw StoreError(
-                    .invalidValue, "The lease has no greater fence to give; use another key.",
+                    .invalidValue, "The lease has no greater fencing token; use another key.",
                     store: store.description, key: name)
             }
-            let record = LeaseRecord(fence: fence, expiry: now + duration, owner: owner)
+            let record = LeaseRecord(fencingToken: fence, expiry: now + duration, owner: owner)
             if try await store.compareAndSwap(name, expected: value, new: record.bytes) {
                 return Lease(name, in: store, record, duration: duration, clock: clock)
             }
@@ -94,7 +94,7 @@ public final class Lease: Sendable {
     /// - Throws: what the store throws; `.outcomeUnknown` leaves the old expiry.
     public func renew() async throws(StoreError) -> Bool {
         try await replace { held, now in
-            held.expiry > now ? LeaseRecord(fence: held.fence, expiry: now + self.duration, owner: held.owner) : nil
+            held.expiry > now ? LeaseRecord(fencingToken: held.fencingToken, expiry: now + self.duration, owner: held.owner) : nil
         }
     }
 
@@ -106,7 +106,7 @@ public final class Lease: Sendable {
     public func release() async throws(StoreError) -> Bool {
         // From here on it does not count as held, whatever becomes of the attempt.
         end.withLock { $0 = .zero }
-        return try await replace { held, _ in LeaseRecord(fence: held.fence, expiry: .zero, owner: "") }
+        return try await replace { held, _ in LeaseRecord(fencingToken: held.fencingToken, expiry: .zero, owner: "") }
     }
 
     /// Replaces this holder's record.
@@ -118,7 +118,7 @@ public final class Lease: Sendable {
         while true {
             guard let value = try await store.get(name),
                 let held = try? LeaseRecord(value, at: name, of: store.description), held.owner == owner,
-                held.fence == fence, let record = change(held, clock.now())
+                held.fencingToken == fencingToken, let record = change(held, clock.now())
             else {
                 end.withLock { $0 = .zero }
                 return false

@@ -1,14 +1,14 @@
 /// What is kept at the key of a lease: `FENCE EXPIRY OWNER`, as text. The expiry counts microseconds since 1970; a lease
 /// that was released has expiry 0 and no owner. The record is never deleted, so that the fence goes on growing.
 package struct LeaseRecord: Equatable {
-    package var fence: UInt64
+    package var fencingToken: UInt64
     package var expiry: Duration
     package var owner: String
 
-    package var bytes: Bytes { Bytes("\(fence) \(expiry.wholeMicroseconds) \(owner)") }
+    package var bytes: Bytes { Bytes("\(fencingToken) \(expiry.wholeMicroseconds) \(owner)") }
 
-    package init(fence: UInt64, expiry: Duration, owner: String) {
-        self.fence = fence
+    package init(fencingToken: UInt64, expiry: Duration, owner: String) {
+        self.fencingToken = fencingToken
         // In what the record can hold; from then on it is for ever.
         self.expiry = .microseconds(min(expiry, Duration.microseconds(Int64.max)).wholeMicroseconds)
         self.owner = owner
@@ -22,7 +22,7 @@ package struct LeaseRecord: Equatable {
                 .invalidValue, "The key has a value that is no lease; use another key, or delete that value.",
                 store: store, key: key)
         }
-        self.init(fence: fence, expiry: .microseconds(expiry), owner: String(parts[2]))
+        self.init(fencingToken: fence, expiry: .microseconds(expiry), owner: String(parts[2]))
     }
 }
 

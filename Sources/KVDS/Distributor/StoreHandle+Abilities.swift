@@ -1,19 +1,19 @@
 /// What only some stores can do, for handles of those that can. A handle stands for any store, so it learns at run time
 /// whether its own can; see Documentation/Decisions/0013.
-extension StoreHandle: SnapshotReading {
+extension StoreHandle: SnapshotProvider {
     /// Takes a snapshot of this moment. It holds the handle.
     ///
-    /// - Throws: `.notSupported` when the store has no snapshots; otherwise as ``SnapshotReading/snapshot()``.
+    /// - Throws: `.notSupported` when the store has no snapshots; otherwise as ``SnapshotProvider/snapshot()``.
     public func snapshot() async throws(StoreError) -> any StoreSnapshot {
-        if let keptSnapshots {
+        if let snapshotFastPath {
             do throws(StoreError) {
-                return try keptSnapshots.snapshotNow(keeping: self)
+                return try snapshotFastPath.trySnapshot(retaining: self)
             } catch {
-                return try await keptSnapshots.snapshotLater(keeping: self, after: error)
+                return try await snapshotFastPath.snapshotBlocking(retaining: self, after: error)
             }
         }
-        guard let snapshots = base as? any SnapshotReading else { throw notSupported("snapshots") }
-        return HeldSnapshot(try await snapshots.snapshot(), of: self)
+        guard let snapshots = base as? any SnapshotProvider else { throw notSupported("snapshots") }
+        return HandleSnapshot(try await snapshots.snapshot(), of: self)
     }
 
     fileprivate func notSupported(_ ability: String) -> StoreError {
@@ -21,39 +21,39 @@ extension StoreHandle: SnapshotReading {
     }
 }
 
-extension StoreHandle: StoreInspecting {
-    public var isShared: Bool { (base as? any StoreInspecting)?.isShared ?? false }
+extension StoreHandle: StoreInspector {
+    public var isShared: Bool { (base as? any StoreInspector)?.isShared ?? false }
 
     /// What the store can tell without reading everything.
     ///
-    /// - Throws: `.notSupported` when the store tells nothing of itself; otherwise as ``StoreInspecting/statistics()``.
+    /// - Throws: `.notSupported` when the store tells nothing of itself; otherwise as ``StoreInspector/statistics()``.
     public func statistics() async throws(StoreError) -> StoreStatistics { try await inspecting.statistics() }
 
     /// Reads everything and checks that it is sound.
     ///
-    /// - Throws: `.notSupported` when the store cannot; otherwise as ``StoreInspecting/verify(progress:)``.
+    /// - Throws: `.notSupported` when the store cannot; otherwise as ``StoreInspector/verify(progress:)``.
     public func verify(progress: (Int) -> Void) async throws(StoreError) -> Int {
         try await inspecting.verify(progress: progress)
     }
 
-    private var inspecting: any StoreInspecting {
+    private var inspecting: any StoreInspector {
         get throws(StoreError) {
-            guard let inspecting = base as? any StoreInspecting else { throw notSupported("statistics") }
+            guard let inspecting = base as? any StoreInspector else { throw notSupported("statistics") }
             return inspecting
         }
     }
 }
 
-extension StoreHandle: ChangeObserving {
+extension StoreHandle: ChangeFeedProvider {
     /// The commits that change keys in `range`. A subscription holds the handle.
     ///
     /// The sequence throws `.notSupported` when the store does not tell changes; otherwise as
-    /// ``ChangeObserving/changes(in:since:options:)``.
+    /// ``ChangeFeedProvider/changes(in:since:options:)``.
     public func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
-        guard let observing = base as? any ChangeObserving else {
+        guard let observing = base as? any ChangeFeedProvider else {
             return Changes { NoChanges(error: self.notSupported("change feed")) }
         }
-        return observing.changes(in: range, since: since, options: options).holding(self)
+        return observing.changes(in: range, since: since, options: options).retaining(self)
     }
 }
 
@@ -68,23 +68,23 @@ private final class NoChanges: ChangeSource {
 }
 
 /// A store whose snapshots can keep what they were taken from.
-protocol KeptSnapshots: Sendable {
+protocol SnapshotFastPath: Sendable {
     /// Takes a snapshot.
     ///
-    /// - Throws: what ``snapshotLater(keeping:after:)`` then takes.
-    func snapshotNow(keeping owner: (any AnyObject & Sendable)?) throws(StoreError) -> any StoreSnapshot
+    /// - Throws: what ``snapshotBlocking(retaining:after:)`` then takes.
+    func trySnapshot(retaining owner: (any AnyObject & Sendable)?) throws(StoreError) -> any StoreSnapshot
 
     /// Takes one that could not be had at once.
     ///
     /// - Parameter error: why not.
     /// - Throws: `error` itself when nothing can be done about it.
-    func snapshotLater(
-        keeping owner: (any AnyObject & Sendable)?, after error: StoreError
+    func snapshotBlocking(
+        retaining owner: (any AnyObject & Sendable)?, after error: StoreError
     ) async throws(StoreError) -> any StoreSnapshot
 }
 
 /// A snapshot that keeps the handle it was taken from.
-private final class HeldSnapshot: StoreSnapshot {
+private final class HandleSnapshot: StoreSnapshot {
     private let base: any StoreSnapshot
     private let handle: StoreHandle
 
@@ -110,7 +110,7 @@ private final class HeldSnapshot: StoreSnapshot {
     }
 
     func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        base.entries(in: range, order: order, limit: limit).holding(self)
+        base.entries(in: range, order: order, limit: limit).retaining(self)
     }
 
     func close() { base.close() }

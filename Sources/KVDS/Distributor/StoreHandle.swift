@@ -9,15 +9,15 @@ public final class StoreHandle: KeyValueStore {
     /// need one, not the tag: while it is held, the distributor is not told.
     public let tag: LifetimeTag
 
-    @usableFromInline let prompt: (any PromptReading)?
-    private let queue: (any PromptCommitting)?
-    let keptSnapshots: (any KeptSnapshots)?
+    @usableFromInline let prompt: (any ReadFastPath)?
+    private let queue: (any CommitFastPath)?
+    let snapshotFastPath: (any SnapshotFastPath)?
 
     init(base: any KeyValueStore, tag: LifetimeTag) {
         self.base = base
-        prompt = base as? any PromptReading
-        queue = base as? any PromptCommitting
-        keptSnapshots = base as? any KeptSnapshots
+        prompt = base as? any ReadFastPath
+        queue = base as? any CommitFastPath
+        snapshotFastPath = base as? any SnapshotFastPath
         self.tag = tag
     }
 
@@ -29,9 +29,9 @@ public final class StoreHandle: KeyValueStore {
     public func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         guard let prompt else { return try await base.get(key) }
         do throws(StoreError) {
-            return try prompt.getNow(key)
+            return try prompt.tryGet(key)
         } catch {
-            return try await prompt.getLater(key, after: error)
+            return try await prompt.getBlocking(key, after: error)
         }
     }
 
@@ -43,20 +43,20 @@ public final class StoreHandle: KeyValueStore {
         guard let prompt else { return try await base.withValue(for: key, body) }
         do throws(StoreError) {
             var result: R?
-            _ = try prompt.readNow(key) { result = body($0) }
+            _ = try prompt.tryRead(key) { result = body($0) }
             return result
         } catch {
-            return try await prompt.getLater(key, after: error).map { body($0.bytes) }
+            return try await prompt.getBlocking(key, after: error).map { body($0.bytes) }
         }
     }
 
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        base.entries(in: range, order: order, limit: limit).holding(self)
+        base.entries(in: range, order: order, limit: limit).retaining(self)
     }
 
     @discardableResult
     public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
-        guard let queue, queue.belongsInQueue(batch) else { return try await base.commit(batch) }
+        guard let queue, queue.needsQueue(batch) else { return try await base.commit(batch) }
         try queue.check(batch)
         return try await withCheckedContinuation { queue.enqueue(batch, $0) }.get()
     }

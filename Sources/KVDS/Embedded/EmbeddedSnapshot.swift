@@ -1,6 +1,6 @@
 /// A snapshot of an embedded store, as its user holds it: when the last reference goes, its view is ended.
 final class EmbeddedSnapshot: StoreSnapshot {
-    let view: SnapshotView
+    let view: SharedSnapshot
     let revision: Revision
     /// Valid because the view keeps the store.
     @safe private unowned(unsafe) let gate: ReadGate
@@ -9,18 +9,18 @@ final class EmbeddedSnapshot: StoreSnapshot {
 
     /// A snapshot that shows `view` of the engine of `store`, inside whose gate this is called.
     init(
-        _ view: any EngineSnapshot, at revision: Revision, of store: any ViewedStore,
-        keeping owner: (any AnyObject & Sendable)?
+        _ view: any EngineSnapshot, at revision: Revision, of store: any SnapshotHost,
+        retaining owner: (any AnyObject & Sendable)?
     ) {
         self.revision = revision
         self.owner = owner
         gate = store.gate
-        self.view = SnapshotView(view, of: store)
+        self.view = SharedSnapshot(view, of: store)
     }
 
     deinit { if view.isOpen { close() } }
 
-    private var store: any ViewedStore { view.store }
+    private var store: any SnapshotHost { view.store }
     var isOpen: Bool { view.isOpen && store.isOpen }
     var description: String { "\(store.description) at revision \(revision)" }
     var limits: StoreLimits { store.limits }
@@ -29,12 +29,12 @@ final class EmbeddedSnapshot: StoreSnapshot {
 }
 
 /// Reads run on the caller, as those of the store do.
-extension EmbeddedSnapshot: PromptReading {
+extension EmbeddedSnapshot: ReadFastPath {
     func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         do {
-            return try getNow(key)
+            return try tryGet(key)
         } catch {
-            return try await getLater(key, after: error)
+            return try await getBlocking(key, after: error)
         }
     }
 
@@ -45,10 +45,10 @@ extension EmbeddedSnapshot: PromptReading {
     func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
         do {
             var result: R?
-            _ = try readNow(key) { result = body($0) }
+            _ = try tryRead(key) { result = body($0) }
             return result
         } catch {
-            return try await getLater(key, after: error).map { body($0.bytes) }
+            return try await getBlocking(key, after: error).map { body($0.bytes) }
         }
     }
 
@@ -56,17 +56,17 @@ extension EmbeddedSnapshot: PromptReading {
         Entries { self.store.makeScan(of: self, in: range, order: order, limit: limit) }
     }
 
-    func getNow(_ key: Bytes) throws(StoreError) -> Bytes? {
-        try reading(key) { view throws(StoreError) in try view.get(key, mayWait: false) }
+    func tryGet(_ key: Bytes) throws(StoreError) -> Bytes? {
+        try reading(key) { view throws(StoreError) in try view.get(key, mayBlock: false) }
     }
 
-    func readNow(_ key: Bytes, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try reading(key) { view throws(StoreError) in try view.read(key, mayWait: false, body) }
+    func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try reading(key) { view throws(StoreError) in try view.read(key, mayBlock: false, body) }
     }
 
-    func getLater(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes? {
-        try await store.readAgain(after: error) { () throws(StoreError) in
-            try self.reading(key) { view throws(StoreError) in try view.get(key, mayWait: true) }
+    func getBlocking(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes? {
+        try await store.retryBlocking(after: error) { () throws(StoreError) in
+            try self.reading(key) { view throws(StoreError) in try view.get(key, mayBlock: true) }
         }
     }
 
@@ -83,40 +83,40 @@ extension EmbeddedSnapshot: PromptReading {
     }
 }
 
-extension EmbeddedStore: SnapshotReading, KeptSnapshots {
+extension EmbeddedStore: SnapshotProvider, SnapshotFastPath {
     public nonisolated func snapshot() async throws(StoreError) -> any StoreSnapshot {
         do {
-            return try snapshotNow(keeping: nil)
+            return try trySnapshot(retaining: nil)
         } catch {
-            return try await snapshotLater(keeping: nil, after: error)
+            return try await snapshotBlocking(retaining: nil, after: error)
         }
     }
 
-    nonisolated func snapshotNow(
-        keeping owner: (any AnyObject & Sendable)?
+    nonisolated func trySnapshot(
+        retaining owner: (any AnyObject & Sendable)?
     ) throws(StoreError) -> any StoreSnapshot {
-        try takeSnapshot(keeping: owner, mayWait: false)
+        try takeSnapshot(retaining: owner, mayBlock: false)
     }
 
-    nonisolated func snapshotLater(
-        keeping owner: (any AnyObject & Sendable)?, after error: StoreError
+    nonisolated func snapshotBlocking(
+        retaining owner: (any AnyObject & Sendable)?, after error: StoreError
     ) async throws(StoreError) -> any StoreSnapshot {
-        try await readAgain(after: error) { () throws(StoreError) in
-            try self.takeSnapshot(keeping: owner, mayWait: true)
+        try await retryBlocking(after: error) { () throws(StoreError) in
+            try self.takeSnapshot(retaining: owner, mayBlock: true)
         }
     }
 
     private nonisolated func takeSnapshot(
-        keeping owner: (any AnyObject & Sendable)?, mayWait: Bool
+        retaining owner: (any AnyObject & Sendable)?, mayBlock: Bool
     ) throws(StoreError) -> EmbeddedSnapshot {
         guard let pass = gate.enter() else { throw closedError }
         defer { gate.leave(pass) }
         let view = try engine.makeSnapshot()
-        return EmbeddedSnapshot(view, at: try view.revision(mayWait: mayWait), of: self, keeping: owner)
+        return EmbeddedSnapshot(view, at: try view.revision(mayBlock: mayBlock), of: self, retaining: owner)
     }
 }
 
-extension EmbeddedStore: ViewedStore {
+extension EmbeddedStore: SnapshotHost {
     nonisolated func makeScan(
         of snapshot: EmbeddedSnapshot, in range: KeyRange, order: ScanOrder, limit: Int?
     ) -> any EntryPageSource {

@@ -1,10 +1,10 @@
 import Synchronization
 
 /// The write path: check, then commit at once or join a group.
-extension EmbeddedStore: PromptCommitting {
+extension EmbeddedStore: CommitFastPath {
     @discardableResult
     public nonisolated func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
-        if !belongsInQueue(batch) {
+        if !needsQueue(batch) {
             try limits.check(batch)
             if let result = await commitInline(batch) { return try result.get() }
         }
@@ -12,8 +12,8 @@ extension EmbeddedStore: PromptCommitting {
         return try await withCheckedContinuation { enqueue(batch, $0) }.get()
     }
 
-    nonisolated func belongsInQueue(_ batch: WriteBatch) -> Bool {
-        thread != nil && engine.mayWait(for: batch, batch.durability ?? configuration.durability)
+    nonisolated func needsQueue(_ batch: WriteBatch) -> Bool {
+        thread != nil && engine.mayBlock(for: batch, batch.durability ?? configuration.durability)
     }
 
     nonisolated func check(_ batch: WriteBatch) throws(StoreError) {
@@ -22,8 +22,8 @@ extension EmbeddedStore: PromptCommitting {
     }
 
     /// From here on the order of commits is fixed: it is the order in which callers join the queue.
-    nonisolated func enqueue(_ batch: WriteBatch, _ caller: CommitQueue.Caller) {
-        switch queue.admit(CommitQueue.Request(batch: batch, caller: caller)) {
+    nonisolated func enqueue(_ batch: WriteBatch, _ caller: CommitQueueStateMachine.Caller) {
+        switch queue.admit(CommitQueueStateMachine.Request(batch: batch, caller: caller)) {
         case .startDraining: startDraining()
         case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
         case .queued, .groupIsComplete, .commitInline: break
@@ -42,9 +42,9 @@ extension EmbeddedStore: PromptCommitting {
         case .commitInline: break
         }
         // Without a thread there is nobody else who could wait.
-        let result = perform([batch], mayWait: thread == nil)[0]
+        let result = perform([batch], mayBlock: thread == nil)[0]
         if queue.withLock({ $0.finishInline() }) { startDraining() }
-        if case .failure(let error) = result, error.code == .wouldWait { return nil }
+        if case .failure(let error) = result, error.code == .wouldBlock { return nil }
         return result
     }
 
@@ -58,7 +58,7 @@ extension EmbeddedStore: PromptCommitting {
             let group = queue.takeGroup()
             if group.isEmpty { return }
             let began = ContinuousClock.now
-            let results = perform(group.map(\.batch), mayWait: true)
+            let results = perform(group.map(\.batch), mayBlock: true)
             queue.withLock { $0.groupEnded(count: group.count, began: began, ended: .now) }
             for (request, result) in zip(group, results) {
                 request.caller.resume(returning: result)
@@ -69,14 +69,14 @@ extension EmbeddedStore: PromptCommitting {
     /// Commits `batches` as one group.
     ///
     /// - Returns: one result for each.
-    private nonisolated func perform(_ batches: [WriteBatch], mayWait: Bool) -> [Result<CommitResult, StoreError>] {
+    private nonisolated func perform(_ batches: [WriteBatch], mayBlock: Bool) -> [Result<CommitResult, StoreError>] {
         do throws(StoreError) {
             while true {
                 do throws(StoreError) {
-                    return try transact(batches, mayWait: mayWait)
+                    return try transact(batches, mayBlock: mayBlock)
                 } catch {
-                    guard error.code == .needsRoom else { throw error }
-                    try makeRoom(toWrite: true)
+                    guard error.code == .mapFull else { throw error }
+                    try grow(forWriting: true)
                 }
             }
         } catch {
@@ -85,18 +85,18 @@ extension EmbeddedStore: PromptCommitting {
                 return batches.map { _ in .failure(error) }
             }
             // Nothing was changed. Apart, the batches that can be committed are.
-            if batches.count > 1, error.mayBeOfOneBatch { return performApart(batches, mayWait: mayWait) }
+            if batches.count > 1, error.mayBeOfOneBatch { return performApart(batches, mayBlock: mayBlock) }
             return batches.map { _ in .failure(error) }
         }
     }
 
     /// Commits `batches` one by one, until one of them ends in the unknown.
     private nonisolated func performApart(
-        _ batches: [WriteBatch], mayWait: Bool
+        _ batches: [WriteBatch], mayBlock: Bool
     ) -> [Result<CommitResult, StoreError>] {
         var results: [Result<CommitResult, StoreError>] = []
         for batch in batches {
-            results += perform([batch], mayWait: mayWait)
+            results += perform([batch], mayBlock: mayBlock)
             if case .failure(let error) = results.last, error.code == .outcomeUnknown { break }
         }
         let untried = batches.count - results.count
@@ -104,12 +104,12 @@ extension EmbeddedStore: PromptCommitting {
     }
 
     private nonisolated func transact(
-        _ batches: [WriteBatch], mayWait: Bool
+        _ batches: [WriteBatch], mayBlock: Bool
     ) throws(StoreError) -> [Result<CommitResult, StoreError>] {
         let demand = feed.demand
         let readsPrevious = demand.amount == .previousValues
         let transaction = try engine.beginTransaction(
-            readsOwnWrites: GroupCommit.readsOwnWrites(batches, previousValues: readsPrevious), mayWait: mayWait)
+            readsOwnWrites: GroupCommit.readsOwnWrites(batches, previousValues: readsPrevious), mayBlock: mayBlock)
         let group: GroupCommit
         var recorder =
             demand.amount == .nothing
@@ -146,7 +146,7 @@ extension EmbeddedStore: PromptCommitting {
             .cancelled, "The task was cancelled before its commit was queued; nothing changed.", store: description)
     }
 
-    private nonisolated func refusal(_ lifecycle: CommitQueue.Lifecycle) -> StoreError {
+    private nonisolated func refusal(_ lifecycle: CommitQueueStateMachine.Lifecycle) -> StoreError {
         switch lifecycle {
         case .poisoned:
             StoreError(
@@ -172,7 +172,7 @@ extension GroupCommit.Verdict {
 extension StoreError {
     /// Whether a group that failed so may fail because of one of its batches, and not because of the store.
     fileprivate var mayBeOfOneBatch: Bool {
-        ![.busy, .closed, .writesRefused, .corrupt, .wouldWait].contains(code)
+        ![.busy, .closed, .writesRefused, .corrupt, .wouldBlock].contains(code)
     }
 }
 

@@ -1,10 +1,10 @@
 /// Reads run on the caller. Each passes the gate, so that closing and remapping can wait for it.
-extension EmbeddedStore: PromptReading {
+extension EmbeddedStore: ReadFastPath {
     public nonisolated func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         do {
-            return try getNow(key)
+            return try tryGet(key)
         } catch {
-            return try await getLater(key, after: error)
+            return try await getBlocking(key, after: error)
         }
     }
 
@@ -17,11 +17,11 @@ extension EmbeddedStore: PromptReading {
     ) async throws(StoreError) -> R? {
         do {
             var result: R?
-            _ = try readNow(key) { result = body($0) }
+            _ = try tryRead(key) { result = body($0) }
             return result
         } catch {
             // `body` stays on the caller's thread: the value is fetched, then shown.
-            return try await getLater(key, after: error).map { body($0.bytes) }
+            return try await getBlocking(key, after: error).map { body($0.bytes) }
         }
     }
 
@@ -30,25 +30,25 @@ extension EmbeddedStore: PromptReading {
     }
 
     @usableFromInline
-    nonisolated func getNow(_ key: Bytes) throws(StoreError) -> Bytes? {
+    nonisolated func tryGet(_ key: Bytes) throws(StoreError) -> Bytes? {
         try limits.check(key: key)
         guard let pass = gate.enter() else { throw closedError }
         defer { gate.leave(pass) }
-        return try engine.get(key, mayWait: false)
+        return try engine.get(key, mayBlock: false)
     }
 
     @usableFromInline
-    nonisolated func readNow(_ key: Bytes, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    nonisolated func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try limits.check(key: key)
         guard let pass = gate.enter() else { throw closedError }
         defer { gate.leave(pass) }
-        return try engine.read(key, mayWait: false, body)
+        return try engine.read(key, mayBlock: false, body)
     }
 
     @usableFromInline
-    nonisolated func getLater(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes? {
-        try await readAgain(after: error) { () throws(StoreError) in
-            try self.reading { () throws(StoreError) in try self.engine.get(key, mayWait: true) }
+    nonisolated func getBlocking(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes? {
+        try await retryBlocking(after: error) { () throws(StoreError) in
+            try self.reading { () throws(StoreError) in try self.engine.get(key, mayBlock: true) }
         }
     }
 
@@ -63,18 +63,18 @@ extension EmbeddedStore: PromptReading {
     ///
     /// - Parameter body: the read; it passes the gate itself.
     /// - Throws: `error` itself when nothing can be done about it.
-    nonisolated func readAgain<R: Sendable>(
+    nonisolated func retryBlocking<R: Sendable>(
         after error: StoreError, _ body: @escaping @Sendable () throws(StoreError) -> R
     ) async throws(StoreError) -> R {
         var error = error
         while true {
             switch error.code {
-            case .wouldWait: break
-            case .needsRoom: try await makeRoomToRead(after: error)
+            case .wouldBlock: break
+            case .mapFull: try await makeRoomToRead(after: error)
             default: throw error
             }
             do throws(StoreError) {
-                return try await WorkerThreads.onReader(body)
+                return try await WorkerThreads.blockingIO(body)
             } catch let again {
                 error = again
             }
@@ -84,25 +84,25 @@ extension EmbeddedStore: PromptReading {
     private nonisolated func makeRoomToRead(after error: StoreError) async throws(StoreError) {
         // Without a thread of its own a store has no engine that needs room.
         guard let thread else { throw error }
-        try await thread.run { () throws(StoreError) in try self.makeRoom(toWrite: false) }
+        try await thread.run { () throws(StoreError) in try self.grow(forWriting: false) }
     }
 
     /// A read that may wait from the start.
     nonisolated func readWaiting<R: Sendable>(
         _ body: @escaping @Sendable () throws(StoreError) -> R
     ) async throws(StoreError) -> R {
-        try await readAgain(after: StoreError(.wouldWait, "This read may wait."), body)
+        try await retryBlocking(after: StoreError(.wouldBlock, "This read may wait."), body)
     }
 
     /// Lets the engine make room while nobody reads. Runs on the store's thread, outside a transaction.
     ///
     /// Other reads wait at the gate for as long as one is under way, so each attempt is short, and between two of them the
     /// gate is open for as long.
-    nonisolated func makeRoom(toWrite: Bool) throws(StoreError) {
+    nonisolated func grow(forWriting: Bool) throws(StoreError) {
         let engine = engine
         for _ in 0..<1_000 {
             let done = try gate.withoutReaders(milliseconds: 5) { () throws(StoreError) in
-                try engine.makeRoom(toWrite: toWrite)
+                try engine.grow(forWriting: forWriting)
             }
             if done { return }
             gate.waitWhileBusy(milliseconds: 5)

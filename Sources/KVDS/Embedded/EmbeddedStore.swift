@@ -19,9 +19,9 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     public nonisolated let limits: StoreLimits
 
     // Shared by callers and the store's thread, each behind its own lock or atomics.
-    nonisolated let queue = SharedQueue()
+    nonisolated let queue = CommitQueue()
     nonisolated let gate: ReadGate
-    nonisolated let views: LiveViews
+    nonisolated let views: SnapshotRegistry
     nonisolated let feed: ChangeFeed
     nonisolated let counters = CommitCounters()
 
@@ -35,7 +35,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     ///   - watch: what looks after the age of views.
     init(
         engine: Engine, description: String, configuration: StoreConfiguration, thread: WorkerThreads?,
-        watch: ViewWatch = ViewWatch()
+        watch: ReaperClock = ReaperClock()
     ) {
         self.engine = engine
         self.description = description
@@ -43,9 +43,9 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
         self.thread = thread
         self.limits = engine.limits
         self.gate = ReadGate()
-        self.views = LiveViews(
-            of: description, warning: configuration.viewAgeWarning, limit: configuration.viewAgeLimit, watch: watch)
-        self.feed = ChangeFeed(history: configuration.changeHistory)
+        self.views = SnapshotRegistry(
+            of: description, warning: configuration.snapshotAgeWarning, limit: configuration.snapshotAgeLimit, watch: watch)
+        self.feed = ChangeFeed(history: configuration.changeRetention)
     }
 
     /// Opens a store: makes its engine on the thread that will commit for it.
@@ -59,7 +59,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
         _ description: String, configuration: StoreConfiguration = StoreConfiguration(),
         makeEngine: @escaping @Sendable () throws(StoreError) -> Engine
     ) async throws(StoreError) -> EmbeddedStore<Engine> {
-        let thread = Engine.needsThread ? try WorkerThreads(lingers: true) : nil
+        let thread = Engine.needsThread ? try WorkerThreads(spinsBeforeParking: true) : nil
         let engine = if let thread { try await thread.run(makeEngine) } else { try makeEngine() }
         return EmbeddedStore(engine: engine, description: description, configuration: configuration, thread: thread)
     }
@@ -84,7 +84,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
 
     nonisolated var expiredError: StoreError {
         StoreError(
-            .viewExpired, "The scan or snapshot was held for longer than viewAgeLimit allows; begin again.",
+            .snapshotExpired, "The scan or snapshot was held for longer than snapshotAgeLimit allows; begin again.",
             store: description)
     }
 }
@@ -96,20 +96,20 @@ public struct StoreConfiguration: Hashable, Sendable {
 
     /// After what time a scan or snapshot that is still held is warned of in the log, once, with the store and no keys. Old
     /// views keep deleted data. Default: 1 minute; nil for no warning.
-    public var viewAgeWarning: Duration?
+    public var snapshotAgeWarning: Duration?
     /// After what time a scan or snapshot is ended, also one that a transaction reads by, so that its reads throw
-    /// `.viewExpired`. Default: nil, never.
-    public var viewAgeLimit: Duration?
+    /// `.snapshotExpired`. Default: nil, never.
+    public var snapshotAgeLimit: Duration?
     /// How much is kept for those who observe changes.
-    public var changeHistory: ChangeHistory
+    public var changeRetention: ChangeRetention
 
     public init(
-        durability: Durability = .durable, viewAgeWarning: Duration? = .seconds(60), viewAgeLimit: Duration? = nil,
-        changeHistory: ChangeHistory = ChangeHistory()
+        durability: Durability = .durable, snapshotAgeWarning: Duration? = .seconds(60), snapshotAgeLimit: Duration? = nil,
+        changeRetention: ChangeRetention = ChangeRetention()
     ) {
         self.durability = durability
-        self.viewAgeWarning = viewAgeWarning
-        self.viewAgeLimit = viewAgeLimit
-        self.changeHistory = changeHistory
+        self.snapshotAgeWarning = snapshotAgeWarning
+        self.snapshotAgeLimit = snapshotAgeLimit
+        self.changeRetention = changeRetention
     }
 }

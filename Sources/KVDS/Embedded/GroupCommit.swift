@@ -99,7 +99,7 @@ struct GroupCommit {
         var ended = false
         while !ended {
             var builder = EntryPage.Builder(capacity: 1 << 16)
-            ended = try cursor.fill(&builder, mayWait: true)
+            ended = try cursor.fill(&builder, mayBlock: true)
             guard let page = builder.finish() else { continue }
             for entry in page where rest.popFirst() != entry { return false }
         }

@@ -4,14 +4,14 @@
 final class OpenScan<Engine: StorageEngine>: @unchecked Sendable {
     private static var maximumPageCapacity: Int { 64 << 10 }
 
-    private let view: ScanView<Engine>
+    private let view: ScanSnapshot<Engine>
     private var cursor: (any EngineCursor)?
     private var remaining: Int
     /// Grows, so that a short scan reads little and a long one has few pages.
     private var pageCapacity = 4 << 10
     private var hasEnded = false
 
-    init(view: ScanView<Engine>, cursor: any EngineCursor, limit: Int) {
+    init(view: ScanSnapshot<Engine>, cursor: any EngineCursor, limit: Int) {
         self.view = view
         self.cursor = cursor
         self.remaining = limit
@@ -21,10 +21,10 @@ final class OpenScan<Engine: StorageEngine>: @unchecked Sendable {
 
     func revision() throws(StoreError) -> Revision { try view.revision() }
 
-    func nextPage(mayWait: Bool) throws(StoreError) -> EntryPage? {
+    func nextPage(mayBlock: Bool) throws(StoreError) -> EntryPage? {
         guard let cursor else { return nil }
         var builder = EntryPage.Builder(capacity: pageCapacity, maximumCount: remaining)
-        hasEnded = try cursor.fill(&builder, mayWait: mayWait)
+        hasEnded = try cursor.fill(&builder, mayBlock: mayBlock)
         remaining -= builder.count
         pageCapacity = min(pageCapacity * 2, Self.maximumPageCapacity)
         return builder.finish()
@@ -38,14 +38,14 @@ final class OpenScan<Engine: StorageEngine>: @unchecked Sendable {
 }
 
 /// The engine's view that a scan reads: its own, or that of a snapshot.
-final class ScanView<Engine: StorageEngine> {
+final class ScanSnapshot<Engine: StorageEngine> {
     private let store: EmbeddedStore<Engine>
-    private let snapshot: SnapshotView?
+    private let snapshot: SharedSnapshot?
     private var view: (any EngineSnapshot)?
     private let id: Int
 
     init(
-        _ scan: ScanSession<Engine>, of store: EmbeddedStore<Engine>, _ snapshot: SnapshotView?
+        _ scan: ScanSession<Engine>, of store: EmbeddedStore<Engine>, _ snapshot: SharedSnapshot?
     ) throws(StoreError) {
         self.store = store
         self.snapshot = snapshot
@@ -64,7 +64,7 @@ final class ScanView<Engine: StorageEngine> {
         }
     }
 
-    func revision() throws(StoreError) -> Revision { try view?.revision(mayWait: true) ?? .zero }
+    func revision() throws(StoreError) -> Revision { try view?.revision(mayBlock: true) ?? .zero }
 
     func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> any EngineCursor {
         guard let view else { throw store.closedError }

@@ -3,7 +3,7 @@ import Synchronization
 /// One scan: it opens its view with the first page and lets go of it with the last.
 ///
 /// The lock is not held while a page is read: whoever reads one takes the scan out of the state and puts it back.
-final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
+final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
     private enum State {
         case unopened
         case open(OpenScan<Engine>)
@@ -11,7 +11,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
         case reading
         case ended
         /// Somebody else ended it while it was open.
-        case revoked(ViewEnd)
+        case revoked(RevocationReason)
     }
 
     private let store: EmbeddedStore<Engine>
@@ -37,9 +37,9 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
 
     func nextPage() async throws(StoreError) -> EntryPage? {
         do {
-            return try fill(mayWait: false)
+            return try fill(mayBlock: false)
         } catch {
-            return try await store.readAgain(after: error) { () throws(StoreError) in try self.fill(mayWait: true) }
+            return try await store.retryBlocking(after: error) { () throws(StoreError) in try self.fill(mayBlock: true) }
         }
     }
 
@@ -55,10 +55,10 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
     }
 
     func end() { finish(.ended) }
-    func revoke(_ reason: ViewEnd) { finish(.revoked(reason)) }
+    func revoke(_ reason: RevocationReason) { finish(.revoked(reason)) }
 
-    private func fill(mayWait: Bool) throws(StoreError) -> EntryPage? {
-        try withScan { scan throws(StoreError) in try scan.nextPage(mayWait: mayWait) } ?? nil
+    private func fill(mayBlock: Bool) throws(StoreError) -> EntryPage? {
+        try withScan { scan throws(StoreError) in try scan.nextPage(mayBlock: mayBlock) } ?? nil
     }
 
     /// Calls `body` with the scan, which is opened first if it has to be.
@@ -78,7 +78,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
                 return result
             } catch {
                 // Those two are asked for again; any other error ends the scan.
-                let isRepeated = error.code == .wouldWait || error.code == .needsRoom
+                let isRepeated = error.code == .wouldBlock || error.code == .mapFull
                 if case .open(let scan) = current {
                     putBack(isRepeated ? current : .ended, scan)
                 } else {
@@ -136,7 +136,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, RevocableView {
                 .invalidArgument, "A scan's limit is 0 or more; this one is \(limit).", store: store.description)
         }
         if limit == 0 || range.isEmpty { return nil }
-        let view = try ScanView(self, of: store, snapshot?.view)
+        let view = try ScanSnapshot(self, of: store, snapshot?.view)
         do throws(StoreError) {
             return OpenScan(view: view, cursor: try view.makeCursor(in: range, order: order), limit: limit)
         } catch {

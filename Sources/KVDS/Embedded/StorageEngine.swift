@@ -4,7 +4,7 @@
 /// scans, closes in order. An engine only reads, writes one transaction at a time, and closes. It may rely on this:
 ///
 /// - At most one transaction exists at a time. It begins and ends on one thread: the store's own if it may wait.
-/// - ``makeRoom(toWrite:)`` and ``close()`` run while no other call on the engine, its snapshots or cursors does; but a
+/// - ``grow(forWriting:)`` and ``close()`` run while no other call on the engine, its snapshots or cursors does; but a
 ///   snapshot may be released meanwhile.
 /// - Every snapshot and cursor is gone before ``close()`` is called; the engine object itself may be released later.
 /// - Keys and values have been checked against ``limits``. The bounds of a range have not: any length is legal.
@@ -24,19 +24,19 @@ public protocol StorageEngine: AnyObject, Sendable {
 
     /// Whether committing `batch` with `durability` may wait for a disk or another process, or take long. Such commits run
     /// on the store's thread; the others run where the store's actor runs, without a hop.
-    func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool
+    func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool
 
     /// The newest value of `key`.
     ///
     /// - Parameters:
     ///   - key: what to look up.
-    ///   - mayWait: whether the call may wait for a disk; if not, and it would have to, it throws `.wouldWait`.
-    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes?
+    ///   - mayBlock: whether the call may wait for a disk; if not, and it would have to, it throws `.wouldBlock`.
+    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes?
 
     /// Calls `body` with the newest value of `key`, uncopied where that can be had; after that it does not throw.
     ///
     /// - Returns: whether `key` has a value.
-    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
 
     /// A view of this moment that later commits do not change.
     func makeSnapshot() throws(StoreError) -> Snapshot
@@ -46,15 +46,15 @@ public protocol StorageEngine: AnyObject, Sendable {
     /// - Parameters:
     ///   - readsOwnWrites: whether something will be read, or a range deleted, after something was written. An engine
     ///     that reads its own writes at a price can save it.
-    ///   - mayWait: whether the transaction may wait for a disk; if not, and it would have to, it throws `.wouldWait`.
-    func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> Transaction
+    ///   - mayBlock: whether the transaction may wait for a disk; if not, and it would have to, it throws `.wouldBlock`.
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> Transaction
 
-    /// Makes room after a call threw `.needsRoom`; the call is then repeated.
+    /// Makes room after a call threw `.mapFull`; the call is then repeated.
     ///
-    /// - Parameter toWrite: whether the call was a write, which needs more room than there is; a read only needs the room
+    /// - Parameter forWriting: whether the call was a write, which needs more room than there is; a read only needs the room
     ///   that another process has made.
     /// - Throws: `.storeFull` when there is no more room to be had.
-    func makeRoom(toWrite: Bool) throws(StoreError)
+    func grow(forWriting: Bool) throws(StoreError)
 
     /// What the engine can tell without reading everything.
     func inspect() throws(StoreError) -> EngineStatistics
@@ -66,8 +66,8 @@ public protocol StorageEngine: AnyObject, Sendable {
 extension StorageEngine {
     public static var needsThread: Bool { true }
     public var isShared: Bool { false }
-    public func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool { Self.needsThread }
-    public func makeRoom(toWrite: Bool) throws(StoreError) {}
+    public func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool { Self.needsThread }
+    public func grow(forWriting: Bool) throws(StoreError) {}
 }
 
 /// A view of one moment. It is read by several threads at once, and frees what it holds when it is released, from any of
@@ -77,14 +77,14 @@ public protocol EngineSnapshot: AnyObject, Sendable {
 
     /// The revision of the last commit that the view shows.
     ///
-    /// - Parameter mayWait: as for ``StorageEngine/get(_:mayWait:)``.
-    func revision(mayWait: Bool) throws(StoreError) -> Revision
+    /// - Parameter mayBlock: as for ``StorageEngine/get(_:mayBlock:)``.
+    func revision(mayBlock: Bool) throws(StoreError) -> Revision
 
-    /// The value of `key` at that moment; otherwise as ``StorageEngine/get(_:mayWait:)``.
-    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes?
+    /// The value of `key` at that moment; otherwise as ``StorageEngine/get(_:mayBlock:)``.
+    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes?
 
-    /// Calls `body` with the value of `key` at that moment; otherwise as ``StorageEngine/read(_:mayWait:_:)``.
-    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
+    /// Calls `body` with the value of `key` at that moment; otherwise as ``StorageEngine/read(_:mayBlock:_:)``.
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
 
     /// A cursor over the entries in `range`. It is released before the snapshot.
     func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> Cursor
@@ -96,10 +96,10 @@ public protocol EngineCursor: AnyObject, Sendable {
     ///
     /// - Parameters:
     ///   - page: what to fill.
-    ///   - mayWait: as for ``StorageEngine/get(_:mayWait:)``. After `.wouldWait` the call is repeated with an empty page
+    ///   - mayBlock: as for ``StorageEngine/get(_:mayBlock:)``. After `.wouldBlock` the call is repeated with an empty page
     ///     and true.
     /// - Returns: whether there are no more entries.
-    func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool
+    func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool
 }
 
 /// The one write transaction of an engine. It is committed or aborted, and then released.

@@ -35,9 +35,9 @@ public struct StoreStatistics: Sendable {
     /// What the engine knows.
     public var engine: EngineStatistics
     /// How many scans and snapshots hold a view now.
-    public var liveViews: Int
+    public var openSnapshots: Int
     /// How long the oldest of them has been held. Old views keep deleted data on disk.
-    public var oldestViewAge: Duration?
+    public var oldestSnapshotAge: Duration?
     /// How many subscribers observe the changes now.
     public var changeSubscribers: Int
     /// How many batches were committed since the store was opened.
@@ -51,7 +51,7 @@ public struct StoreStatistics: Sendable {
 }
 
 /// A store that can be looked into.
-public protocol StoreInspecting: KeyValueStore {
+public protocol StoreInspector: KeyValueStore {
     /// Whether other processes may read and write the same files meanwhile.
     var isShared: Bool { get }
 
@@ -68,7 +68,7 @@ public protocol StoreInspecting: KeyValueStore {
     func verify(progress: (Int) -> Void) async throws(StoreError) -> Int
 }
 
-extension EmbeddedStore: StoreInspecting {
+extension EmbeddedStore: StoreInspector {
     public nonisolated var isShared: Bool { engine.isShared }
 
     public nonisolated func statistics() async throws(StoreError) -> StoreStatistics {
@@ -76,7 +76,7 @@ extension EmbeddedStore: StoreInspecting {
             try self.reading { () throws(StoreError) in try self.engine.inspect() }
         }
         return StoreStatistics(
-            engine: engine, liveViews: views.count, oldestViewAge: views.oldestAge,
+            engine: engine, openSnapshots: views.count, oldestSnapshotAge: views.oldestAge,
             changeSubscribers: feed.count, commits: counters.commits.load(ordering: .relaxed),
             groups: counters.groups.load(ordering: .relaxed),
             syncs: counters.syncs.load(ordering: .relaxed),

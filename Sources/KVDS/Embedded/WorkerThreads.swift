@@ -24,24 +24,24 @@ package final class WorkerThreads: Sendable {
     }()
 
     /// Runs `body` on one of the threads that all stores share for reads, and awaits its result.
-    static func onReader<R: Sendable>(
+    static func blockingIO<R: Sendable>(
         _ body: @escaping @Sendable () throws(StoreError) -> R
     ) async throws(StoreError) -> R {
         try await readers.get().run(body)
     }
 
     /// To be woken costs tens of microseconds. A writer who awaits each commit is back sooner than this after its answer.
-    private static let longestLingering = Duration.microseconds(100)
+    private static let spinLimit = Duration.microseconds(100)
 
     private let state = Monitor(State())
 
     /// Starts the threads. Each runs until ``stop()``.
     ///
-    /// - Parameter lingers: whether a thread that has nothing to do looks for more a moment longer before it sleeps.
+    /// - Parameter spinsBeforeParking: whether a thread that has nothing to do looks for more a moment longer before it sleeps.
     /// - Throws: `.busy` when the system has no thread to give.
-    package init(count: Int = 1, lingers: Bool = false) throws(StoreError) {
+    package init(count: Int = 1, spinsBeforeParking: Bool = false) throws(StoreError) {
         let state = state
-        let started = (0..<count).map { _ in startThread { WorkerThreads.run(state, lingers) } }
+        let started = (0..<count).map { _ in startThread { WorkerThreads.run(state, spinsBeforeParking) } }
         if !started.contains(true) {
             throw StoreError(.busy, "The system has no more threads; end some, or raise its limit.")
         }
@@ -78,12 +78,12 @@ package final class WorkerThreads: Sendable {
         state.wakeAll()
     }
 
-    private static func run(_ state: Monitor<State>, _ lingers: Bool) {
-        var patience = Patience()
+    private static func run(_ state: Monitor<State>, _ spinsBeforeParking: Bool) {
+        var patience = AdaptiveWait()
         while true {
             var next: Job??
-            if lingers, patience.allowsWaiting() {
-                next = state.poll(for: longestLingering, nextJob)
+            if spinsBeforeParking, patience.allowsWaiting() {
+                next = state.poll(for: spinLimit, nextJob)
                 if next == nil { patience.wasInVain() } else { patience.paidOff() }
             }
             guard let job = next ?? state.wait(nextJob) else { return }

@@ -19,9 +19,9 @@ package final class StoreDirectory: Sendable {
         let inode: UInt64
     }
 
-    private static let claimed = Monitor<Set<Identity>>([])
-    /// Those that were made for a store that has not claimed them yet.
-    private static let made = Monitor<Set<Identity>>([])
+    private static let lockedDirectories = Monitor<Set<Identity>>([])
+    /// Those that were made for a store that has not lockedDirectories them yet.
+    private static let createdDirectories = Monitor<Set<Identity>>([])
 
     package let path: String
     private let identity: Identity
@@ -37,14 +37,14 @@ package final class StoreDirectory: Sendable {
         let isNew = try StoreDirectory.create(path, permissions: permissions)
         if !isNew { try StoreDirectory.syncNames(of: path) }
         let identity = try StoreDirectory.identity(of: path)
-        guard StoreDirectory.claimed.withLock({ $0.insert(identity).inserted }) else {
+        guard StoreDirectory.lockedDirectories.withLock({ $0.insert(identity).inserted }) else {
             throw StoreError(
                 .storeInUse, "This process has the store open already; share its handle, or close it first.",
                 store: path)
         }
         self.path = path
         self.identity = identity
-        isMadeHere = StoreDirectory.made.withLock { $0.remove(identity) != nil } || isNew
+        isMadeHere = StoreDirectory.createdDirectories.withLock { $0.remove(identity) != nil } || isNew
     }
 
     deinit { release() }
@@ -58,7 +58,7 @@ package final class StoreDirectory: Sendable {
     /// Gives the directory up; harmless when done twice.
     package func release() {
         if isReleased.exchange(true, ordering: .relaxed) { return }
-        StoreDirectory.claimed.withLock { _ = $0.remove(identity) }
+        StoreDirectory.lockedDirectories.withLock { _ = $0.remove(identity) }
     }
 
     /// How many bytes can still be written to the disk; nil where the system does not tell.
@@ -135,7 +135,7 @@ package final class StoreDirectory: Sendable {
         }
         if isNew {
             let identity = try identity(of: path)
-            made.withLock { _ = $0.insert(identity) }
+            createdDirectories.withLock { _ = $0.insert(identity) }
         }
         return path
     }

@@ -2,16 +2,16 @@
 extension LockTable {
     /// Something that a request has to wait for.
     struct Blocker {
-        let owner: LockOwner
+        let owner: LockOwnerID
         /// Whether it is itself a request that passes others.
-        let isPassing: Bool
+        let isOvertaking: Bool
     }
 
     /// Whether nothing waits, nothing is held, and nobody could ask for a lock.
     var isIdle: Bool { places.count == 0 && requests.isEmpty && owners.isEmpty }
 
     /// Whether `owner` has this much in one lock already.
-    func holds(_ mode: LockMode, _ range: KeyRange, _ owner: LockOwner) -> Bool {
+    func holds(_ mode: LockMode, _ range: KeyRange, _ owner: LockOwnerID) -> Bool {
         var found = false
         places.visit(meeting: range) { slot in
             if let held = places[slot]?.holders[owner], held == .exclusive || mode == .shared {
@@ -24,42 +24,42 @@ extension LockTable {
 
     /// Something that conflicts with a request and is held, or else stands before it in line.
     func blocker(
-        of ticket: LockTicket, _ owner: LockOwner, _ mode: LockMode, _ range: KeyRange, _ passes: Set<LockTicket>
+        of ticket: LockRequestID, _ owner: LockOwnerID, _ mode: LockMode, _ range: KeyRange, _ overtakes: Set<LockRequestID>
     ) -> Blocker? {
         var found: Blocker?
-        var passing: Blocker?
+        var overtaking: Blocker?
         places.visit(meeting: range) { slot in
             guard let place = places[slot] else { return true }
             if let holder = place.holder(against: mode, of: owner) {
-                found = Blocker(owner: holder, isPassing: false)
+                found = Blocker(owner: holder, isOvertaking: false)
                 return false
             }
             for line in place.lines(against: mode) {
                 for other in line.tickets {
                     if other >= ticket { break }
-                    guard !passes.contains(other), let request = requests[other], request.owner != owner else {
+                    guard !overtakes.contains(other), let request = requests[other], request.owner != owner else {
                         continue
                     }
-                    found = Blocker(owner: request.owner, isPassing: false)
+                    found = Blocker(owner: request.owner, isOvertaking: false)
                     return false
                 }
             }
-            for other in place.passing.tickets where passing == nil {
+            for other in place.overtaking.tickets where overtaking == nil {
                 guard let request = requests[other], request.owner != owner, request.mode.conflicts(with: mode),
-                    other < ticket ? !passes.contains(other) : request.passes.contains(ticket)
+                    other < ticket ? !overtakes.contains(other) : request.overtakes.contains(ticket)
                 else { continue }
-                passing = Blocker(owner: request.owner, isPassing: true)
+                overtaking = Blocker(owner: request.owner, isOvertaking: true)
             }
             return true
         }
-        return found ?? passing
+        return found ?? overtaking
     }
 
     /// The requests in line that conflict with one for `range`, of those owners.
     func conflicts(
-        _ mode: LockMode, _ range: KeyRange, with owners: [LockOwner: LockOwner]
-    ) -> Set<LockTicket> {
-        var found: Set<LockTicket> = []
+        _ mode: LockMode, _ range: KeyRange, with owners: [LockOwnerID: LockOwnerID]
+    ) -> Set<LockRequestID> {
+        var found: Set<LockRequestID> = []
         for owner in owners.keys {
             for ticket in self.owners[owner]?.waiting ?? [] {
                 guard let request = requests[ticket], request.mode.conflicts(with: mode) else { continue }
@@ -71,9 +71,9 @@ extension LockTable {
 
     /// Who is to go so that a request closes no cycle; nil when it closes none.
     func victim(
-        _ owner: LockOwner, _ mode: LockMode, _ range: KeyRange, _ dependents: [LockOwner: LockOwner]
-    ) -> LockOwner? {
-        var closing: LockOwner?
+        _ owner: LockOwnerID, _ mode: LockMode, _ range: KeyRange, _ dependents: [LockOwnerID: LockOwnerID]
+    ) -> LockOwnerID? {
+        var closing: LockOwnerID?
         for slot in dependents.isEmpty ? [] : places.slots(meeting: range) {
             for holder in places[slot]?.holders(against: mode, among: dependents) ?? [] {
                 closing = min(closing ?? holder, holder)
@@ -90,9 +90,9 @@ extension LockTable {
     }
 
     /// Everybody who waits for `owner`, be it through others, each with the one it waits for on the way there.
-    func dependents(of owner: LockOwner) -> [LockOwner: LockOwner] {
+    func dependents(of owner: LockOwnerID) -> [LockOwnerID: LockOwnerID] {
         if requests.isEmpty { return [:] }
-        var found: [LockOwner: LockOwner] = [:]
+        var found: [LockOwnerID: LockOwnerID] = [:]
         var line = [owner]
         var next = 0
         var seen: [Int: SeenLines] = [:]
@@ -111,14 +111,14 @@ extension LockTable {
 
     /// How much of the lines at a place a search need not look at again: whatever came after these.
     struct SeenLines {
-        var shared = LockTicket.max
-        var exclusive = LockTicket.max
+        var shared = LockRequestID.max
+        var exclusive = LockRequestID.max
     }
 
     /// The requests that wait for `owner` itself, without those that the search has seen.
-    private func waiters(for owner: LockOwner, _ seen: inout [Int: SeenLines]) -> [LockTicket] {
+    private func waiters(for owner: LockOwnerID, _ seen: inout [Int: SeenLines]) -> [LockRequestID] {
         guard let state = owners[owner] else { return [] }
-        var found: [LockTicket] = []
+        var found: [LockRequestID] = []
         for slot in state.held {
             guard let mode = places[slot]?.holders[owner] else { continue }
             for other in places.slots(meeting: places.range(slot)) { add(other, mode, after: 0, &found, &seen) }
@@ -128,14 +128,14 @@ extension LockTable {
             for other in places.slots(meeting: places.range(request.slot)) {
                 add(other, request.mode, after: ticket, &found, &seen)
             }
-            found += request.passes.sorted()
+            found += request.overtakes.sorted()
         }
         return found
     }
 
     /// Adds the requests at a place that wait for one that is held, or else came as `ticket`.
     private func add(
-        _ slot: Int, _ mode: LockMode, after ticket: LockTicket, _ found: inout [LockTicket],
+        _ slot: Int, _ mode: LockMode, after ticket: LockRequestID, _ found: inout [LockRequestID],
         _ seen: inout [Int: SeenLines]
     ) {
         guard let place = places[slot], place.isWaitedFor else { return }
@@ -147,10 +147,10 @@ extension LockTable {
             lines.shared = min(lines.shared, ticket)
         }
         seen[slot] = lines
-        for other in place.passing.tickets {
+        for other in place.overtaking.tickets {
             guard let request = requests[other], request.mode.conflicts(with: mode) else { continue }
             // Those that `ticket` passes are added with it.
-            if ticket == 0 || (ticket < other && !request.passes.contains(ticket)) { found.append(other) }
+            if ticket == 0 || (ticket < other && !request.overtakes.contains(ticket)) { found.append(other) }
         }
     }
 }
@@ -158,13 +158,13 @@ extension LockTable {
 extension KeyRange {
     /// Whether every key of `other` lies in the range.
     func contains(_ other: KeyRange) -> Bool {
-        guard lower <= other.lower else { return false }
-        guard let upper else { return true }
-        return other.upper.map { $0 <= upper } ?? false
+        guard lowerBound <= other.lowerBound else { return false }
+        guard let upperBound else { return true }
+        return other.upperBound.map { $0 <= upperBound } ?? false
     }
 
     /// Whether some key lies in both, neither being empty.
     fileprivate func overlaps(_ other: KeyRange) -> Bool {
-        (upper.map { other.lower < $0 } ?? true) && (other.upper.map { lower < $0 } ?? true)
+        (upperBound.map { other.lowerBound < $0 } ?? true) && (other.upperBound.map { lowerBound < $0 } ?? true)
     }
 }

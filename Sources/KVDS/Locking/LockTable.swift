@@ -1,4 +1,4 @@
-/// Who holds which keys, and who waits for whom: strict two-phase locking as a pure state machine. ``LockKeeper`` is the
+/// Who holds which keys, and who waits for whom: strict two-phase locking as a pure state machine. ``LockManager`` is the
 /// shell around it, in which callers wait.
 ///
 /// An owner asks for a range of keys, of which a single key is the smallest, to share it or to have it alone. Two requests
@@ -23,105 +23,105 @@ struct LockTable {
     /// What becomes of a request.
     enum Answer: Equatable {
         case granted
-        case waits(LockTicket)
+        case waits(LockRequestID)
         /// The request closed a cycle of which its owner is the youngest; the owner is gone.
         case deadlock
         /// The owner takes no more locks, or was never there.
-        case isOver
+        case hasEnded
     }
 
     /// What one who waits is to be told.
-    struct Notice: Equatable {
-        enum Verdict: Equatable { case granted, deadlock, isOver }
+    struct Wakeup: Equatable {
+        enum Outcome: Equatable { case granted, deadlock, hasEnded }
 
-        let ticket: LockTicket
-        let verdict: Verdict
+        let ticket: LockRequestID
+        let outcome: Outcome
     }
 
     struct Request {
-        let owner: LockOwner
+        let owner: LockOwnerID
         let mode: LockMode
         let slot: Int
         /// Those that came before it and that it does not wait for.
-        let passes: Set<LockTicket>
+        let overtakes: Set<LockRequestID>
     }
 
     struct Owner {
         var held: [Int] = []
-        var waiting: [LockTicket] = []
-        var isSealed = false
+        var waiting: [LockRequestID] = []
+        var isReleasing = false
     }
 
-    private(set) var places = RangeTree<LockPlace>()
-    private(set) var owners: [LockOwner: Owner] = [:]
-    private(set) var requests: [LockTicket: Request] = [:]
-    private var lastTicket: LockTicket = 0
+    private(set) var places = IntervalTree<LockEntry>()
+    private(set) var owners: [LockOwnerID: Owner] = [:]
+    private(set) var requests: [LockRequestID: Request] = [:]
+    private var lastTicket: LockRequestID = 0
 
     /// Lets `owner` ask for locks.
-    mutating func begin(_ owner: LockOwner) { owners[owner] = Owner() }
+    mutating func begin(_ owner: LockOwnerID) { owners[owner] = Owner() }
 
     /// Asks for a range.
     ///
     /// - Complexity: O(log n) where there is no conflict, or nobody waits for the owner; else up to O(n), n being the
     ///   number of locks and requests.
     mutating func request(
-        _ mode: LockMode, _ range: KeyRange, by owner: LockOwner, _ notices: inout [Notice]
+        _ mode: LockMode, _ range: KeyRange, by owner: LockOwnerID, _ wakeups: inout [Wakeup]
     ) -> Answer {
-        guard let state = owners[owner], !state.isSealed else { return .isOver }
+        guard let state = owners[owner], !state.isReleasing else { return .hasEnded }
         if range.isEmpty || holds(mode, range, owner) { return .granted }
         lastTicket += 1
         let ticket = lastTicket
-        var passes: Set<LockTicket> = []
-        var isBlocked = blocker(of: ticket, owner, mode, range, passes) != nil
+        var overtakes: Set<LockRequestID> = []
+        var isBlocked = blocker(of: ticket, owner, mode, range, overtakes) != nil
         while isBlocked {
             let dependents = dependents(of: owner)
             guard let victim = victim(owner, mode, range, dependents) else {
-                passes = conflicts(mode, range, with: dependents)
-                isBlocked = blocker(of: ticket, owner, mode, range, passes) != nil
+                overtakes = conflicts(mode, range, with: dependents)
+                isBlocked = blocker(of: ticket, owner, mode, range, overtakes) != nil
                 break
             }
-            remove(victim, .deadlock, &notices)
+            remove(victim, .deadlock, &wakeups)
             if victim == owner { return .deadlock }
-            isBlocked = blocker(of: ticket, owner, mode, range, passes) != nil
+            isBlocked = blocker(of: ticket, owner, mode, range, overtakes) != nil
         }
-        let slot = places.slot(of: range) ?? places.insert(range, LockPlace())
+        let slot = places.slot(of: range) ?? places.insert(range, LockEntry())
         guard isBlocked else {
             hold(mode, slot, owner)
             return .granted
         }
-        requests[ticket] = Request(owner: owner, mode: mode, slot: slot, passes: passes)
+        requests[ticket] = Request(owner: owner, mode: mode, slot: slot, overtakes: overtakes)
         owners[owner]?.waiting.append(ticket)
-        places[slot]?.enqueue(ticket, mode, passes: !passes.isEmpty)
+        places[slot]?.enqueue(ticket, mode, overtakes: !overtakes.isEmpty)
         return .waits(ticket)
     }
 
     /// Takes back a request that waits; those behind it go on.
     ///
     /// - Returns: false when it waits no more.
-    mutating func cancel(_ ticket: LockTicket, _ notices: inout [Notice]) -> Bool {
+    mutating func cancel(_ ticket: LockRequestID, _ wakeups: inout [Wakeup]) -> Bool {
         guard let request = requests[ticket] else { return false }
         let range = leave(ticket, request)
         tidy(request.slot)
-        promote([range], &notices)
+        promote([range], &wakeups)
         return true
     }
 
     /// Gives an owner no more locks, and takes back what it waits for; what it holds it keeps.
     ///
     /// - Returns: false when it takes no locks already.
-    mutating func seal(_ owner: LockOwner, _ notices: inout [Notice]) -> Bool {
-        guard let state = owners[owner], !state.isSealed else { return false }
-        owners[owner]?.isSealed = true
+    mutating func beginRelease(_ owner: LockOwnerID, _ wakeups: inout [Wakeup]) -> Bool {
+        guard let state = owners[owner], !state.isReleasing else { return false }
+        owners[owner]?.isReleasing = true
         for ticket in state.waiting {
-            if cancel(ticket, &notices) { notices.append(Notice(ticket: ticket, verdict: .isOver)) }
+            if cancel(ticket, &wakeups) { wakeups.append(Wakeup(ticket: ticket, outcome: .hasEnded)) }
         }
         return true
     }
 
     /// Ends an owner: whatever it holds is free.
-    mutating func release(_ owner: LockOwner, _ notices: inout [Notice]) { remove(owner, .isOver, &notices) }
+    mutating func release(_ owner: LockOwnerID, _ wakeups: inout [Wakeup]) { remove(owner, .hasEnded, &wakeups) }
 
-    private mutating func remove(_ owner: LockOwner, _ verdict: Notice.Verdict, _ notices: inout [Notice]) {
+    private mutating func remove(_ owner: LockOwnerID, _ outcome: Wakeup.Outcome, _ wakeups: inout [Wakeup]) {
         guard let state = owners[owner] else { return }
         var ranges: [KeyRange] = []
         var slots = Set(state.held)
@@ -129,26 +129,26 @@ struct LockTable {
             guard let request = requests[ticket] else { continue }
             slots.insert(request.slot)
             ranges.append(leave(ticket, request))
-            notices.append(Notice(ticket: ticket, verdict: verdict))
+            wakeups.append(Wakeup(ticket: ticket, outcome: outcome))
         }
         owners[owner] = nil
         for slot in state.held {
             ranges.append(places.range(slot))
-            places[slot]?.letGo(owner)
+            places[slot]?.release(owner)
         }
         for slot in slots { tidy(slot) }
-        promote(ranges, &notices)
+        promote(ranges, &wakeups)
     }
 
-    private mutating func hold(_ mode: LockMode, _ slot: Int, _ owner: LockOwner) {
+    private mutating func hold(_ mode: LockMode, _ slot: Int, _ owner: LockOwnerID) {
         if places[slot]?.holders[owner] == nil { owners[owner]?.held.append(slot) }
         places[slot]?.hold(mode, by: owner)
     }
 
-    private mutating func leave(_ ticket: LockTicket, _ request: Request) -> KeyRange {
+    private mutating func leave(_ ticket: LockRequestID, _ request: Request) -> KeyRange {
         requests[ticket] = nil
         owners[request.owner]?.waiting.removeAll { $0 == ticket }
-        places[request.slot]?.leave(ticket, request.mode, passes: !request.passes.isEmpty)
+        places[request.slot]?.leave(ticket, request.mode, overtakes: !request.overtakes.isEmpty)
         return places.range(request.slot)
     }
 
@@ -157,25 +157,25 @@ struct LockTable {
     }
 
     /// Grants what waits in `ranges` and needs to wait no more.
-    private mutating func promote(_ ranges: [KeyRange], _ notices: inout [Notice]) {
+    private mutating func promote(_ ranges: [KeyRange], _ wakeups: inout [Wakeup]) {
         var seen: Set<Int> = []
         for range in ranges where !requests.isEmpty {
-            for slot in places.slots(meeting: range) where seen.insert(slot).inserted { promote(slot, &notices) }
+            for slot in places.slots(meeting: range) where seen.insert(slot).inserted { promote(slot, &wakeups) }
         }
     }
 
-    private mutating func promote(_ slot: Int, _ notices: inout [Notice]) {
-        for ticket in places[slot]?.passing.tickets ?? [] { _ = tryToGrant(ticket, &notices) }
-        var last: LockTicket = 0
+    private mutating func promote(_ slot: Int, _ wakeups: inout [Wakeup]) {
+        for ticket in places[slot]?.overtaking.tickets ?? [] { _ = tryToGrant(ticket, &wakeups) }
+        var last: LockRequestID = 0
         while let ticket = places[slot]?.first(after: last), let request = requests[ticket] {
             last = ticket
-            guard let blocker = tryToGrant(ticket, &notices) else { continue }
+            guard let blocker = tryToGrant(ticket, &wakeups) else { continue }
             // One that passes may pass this one and not the next.
-            if blocker.isPassing { continue }
+            if blocker.isOvertaking { continue }
             // What follows is blocked too, by the same or by this one, unless it is of the same owner.
             for owner in [blocker.owner, request.owner] {
                 for other in owners[owner]?.waiting ?? [] where requests[other]?.slot == slot {
-                    _ = tryToGrant(other, &notices)
+                    _ = tryToGrant(other, &wakeups)
                 }
             }
             return
@@ -183,13 +183,13 @@ struct LockTable {
     }
 
     /// - Returns: what it goes on waiting for.
-    private mutating func tryToGrant(_ ticket: LockTicket, _ notices: inout [Notice]) -> Blocker? {
+    private mutating func tryToGrant(_ ticket: LockRequestID, _ wakeups: inout [Wakeup]) -> Blocker? {
         guard let request = requests[ticket] else { return nil }
         let range = places.range(request.slot)
-        if let blocker = blocker(of: ticket, request.owner, request.mode, range, request.passes) { return blocker }
+        if let blocker = blocker(of: ticket, request.owner, request.mode, range, request.overtakes) { return blocker }
         _ = leave(ticket, request)
         hold(request.mode, request.slot, request.owner)
-        notices.append(Notice(ticket: ticket, verdict: .granted))
+        wakeups.append(Wakeup(ticket: ticket, outcome: .granted))
         return nil
     }
 }

@@ -12,7 +12,7 @@ extension LockingTransaction {
     ///   `.transactionEnded`; and what else ``StoreWriter/commit(_:)`` throws.
     @discardableResult
     public func commit() async throws(StoreError) -> CommitResult {
-        guard manager.locks.seal(id) else { throw endedError }
+        guard manager.locks.beginRelease(id) else { throw endedError }
         defer { manager.locks.release(id) }
         let end = end()
         var batch = WriteBatch(durability: manager.configuration.durability)
@@ -32,7 +32,7 @@ extension LockingTransaction {
     ///
     /// - Throws: `.transactionEnded` when it is over already.
     public func rollback() throws(StoreError) {
-        guard manager.locks.seal(id) else { throw endedError }
+        guard manager.locks.beginRelease(id) else { throw endedError }
         _ = end()
         manager.locks.release(id)
     }
@@ -52,7 +52,7 @@ extension LockingTransaction {
     /// Takes what there is to commit out of the transaction.
     func end() -> State {
         state.withLock { state in
-            defer { state = State(isOver: true) }
+            defer { state = State(hasEnded: true) }
             return state
         }
     }

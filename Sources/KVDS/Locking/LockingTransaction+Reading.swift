@@ -15,7 +15,7 @@ extension LockingTransaction {
     /// Whether `key` has a value, own writes included. It is locked as for ``get(_:)``.
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
         try limits.check(key: key)
-        try await lock(.shared, .only(key))
+        try await lock(.shared, .key(key))
         return try await presence(of: key) { () throws(StoreError) in try await store.exists(key) }
     }
 
@@ -31,7 +31,7 @@ extension LockingTransaction {
     /// were returned are kept until the transaction ends, for its commit to compare.
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries {
-            BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
+            MergedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
                 try await self.lock(range, order, limit)
                 return try self.scan(self.store, range, order, limit)
             }
@@ -40,7 +40,7 @@ extension LockingTransaction {
 
     private func get(_ key: Bytes, _ mode: LockMode) async throws(StoreError) -> Bytes? {
         try limits.check(key: key)
-        try await lock(mode, .only(key))
+        try await lock(mode, .key(key))
         return try await value(of: key) { () throws(StoreError) in try await store.get(key) }
     }
 
@@ -50,7 +50,7 @@ extension LockingTransaction {
         var locked: KeyRange?
         while true {
             // While it waits for the lock, another may delete, so that the same number of entries lies further apart.
-            let needed = try await reach(range, order, limit)
+            let needed = try await maxUpperBound(range, order, limit)
             if let locked, locked.contains(needed) { return }
             try await lock(.shared, needed)
             locked = needed
@@ -58,11 +58,11 @@ extension LockingTransaction {
     }
 
     /// The part of `range` that holds `limit` entries now.
-    private func reach(_ range: KeyRange, _ order: ScanOrder, _ limit: Int) async throws(StoreError) -> KeyRange {
+    private func maxUpperBound(_ range: KeyRange, _ order: ScanOrder, _ limit: Int) async throws(StoreError) -> KeyRange {
         let buffer = try open { $0.buffer }
         let base = store.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
-        let source = BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
-            BufferedScan.Opening(base: base.makeSource(), buffer: buffer)
+        let source = MergedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
+            MergedScan.Opening(base: base.makeSource(), buffer: buffer)
         }
         var count = 0
         var last: Bytes?
@@ -74,8 +74,8 @@ extension LockingTransaction {
         }
         guard count >= limit, let last else { return range }
         return switch order {
-        case .forward: KeyRange(from: range.lower, to: last.successor)
-        case .reverse: KeyRange(from: last, to: range.upper)
+        case .forward: KeyRange(from: range.lowerBound, to: last.successor)
+        case .reverse: KeyRange(from: last, to: range.upperBound)
         }
     }
 }

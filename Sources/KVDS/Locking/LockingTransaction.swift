@@ -18,11 +18,11 @@
 ///
 /// A transaction is over after ``commit()`` and ``rollback()``, and is rolled back when nobody holds it any more. Later calls
 /// throw `.transactionEnded`. It may be used from several tasks.
-public final class LockingTransaction: StoreReader, BufferedTransaction, Identifiable {
-    struct State: BufferedReads {
+public final class LockingTransaction: StoreReader, TransactionCore, Identifiable {
+    struct State: TransactionState {
         var buffer = WriteBuffer()
         var reads = ReadSet()
-        var isOver = false
+        var hasEnded = false
     }
 
     /// The first transaction of a manager has 1, the next 2.
@@ -45,7 +45,7 @@ public final class LockingTransaction: StoreReader, BufferedTransaction, Identif
     var isLive: Bool { manager.locks.isOpen(id) }
     /// What was read under locks counts while they are held. The victim of a deadlock has lost them before the call that is
     /// told so has noted it.
-    var isSound: Bool { isLive }
+    var isActive: Bool { isLive }
 
     /// Whether the transaction and its store are open.
     public var isOpen: Bool { store.isOpen && isLive }
@@ -61,7 +61,7 @@ public final class LockingTransaction: StoreReader, BufferedTransaction, Identif
     public func set(_ key: Bytes, to value: Bytes) async throws(StoreError) {
         try limits.check(key: key)
         try limits.check(value: value, for: key)
-        try await lock(.exclusive, .only(key))
+        try await lock(.exclusive, .key(key))
         try open { $0.buffer.set(key, to: value) }
     }
 
@@ -70,7 +70,7 @@ public final class LockingTransaction: StoreReader, BufferedTransaction, Identif
     /// - Throws: as ``set(_:to:)``.
     public func delete(_ key: Bytes) async throws(StoreError) {
         try limits.check(key: key)
-        try await lock(.exclusive, .only(key))
+        try await lock(.exclusive, .key(key))
         try open { $0.buffer.delete(key) }
     }
 
@@ -87,7 +87,7 @@ public final class LockingTransaction: StoreReader, BufferedTransaction, Identif
         let limit = manager.configuration.lockTimeout
         switch await manager.locks.lock(mode, range, for: id, atMost: limit) {
         case .granted: return
-        case .isOver: throw endedError
+        case .hasEnded: throw endedError
         case .deadlock:
             _ = end()
             throw StoreError(
@@ -98,7 +98,7 @@ public final class LockingTransaction: StoreReader, BufferedTransaction, Identif
             throw StoreError(
                 .lockTimeout,
                 "Transaction \(id) waited for a lock for \(limit ?? .zero) and did not get it. It goes on: try again later, or roll it back.",
-                store: store.description, key: range.lower)
+                store: store.description, key: range.lowerBound)
         case .cancelled:
             throw StoreError(
                 .cancelled,
@@ -107,6 +107,6 @@ public final class LockingTransaction: StoreReader, BufferedTransaction, Identif
         }
     }
 
-    func explained(_ error: StoreError) -> StoreError { error }
+    func translated(_ error: StoreError) -> StoreError { error }
     var endedError: StoreError { TransactionManager.endedError(id, store) }
 }

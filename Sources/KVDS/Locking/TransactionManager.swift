@@ -20,7 +20,7 @@ public actor TransactionManager {
     /// The store that the transactions read and change.
     public nonisolated let store: any KeyValueStore
     nonisolated let configuration: Configuration
-    nonisolated let locks: LockKeeper
+    nonisolated let locks: LockManager
     /// Behind a lock and not on the actor, because a transaction ends on whatever thread lets go of it.
     private nonisolated let transactions = Monitor<[UInt64: WeakTransaction]>([:])
 
@@ -36,7 +36,7 @@ public actor TransactionManager {
     ) {
         self.store = store
         self.configuration = configuration
-        locks = LockKeeper(clock: clock)
+        locks = LockManager(clock: clock)
     }
 
     /// Begins a transaction, whose id is 1 for the first one and one more for each that follows.

@@ -1,38 +1,38 @@
 extension MemoryDraft {
     mutating func delete(_ key: Bytes) {
         // A key that is not there must not copy the path to it.
-        settle()
+        applyPendingSwap()
         let isThere = unsafe key.withUnsafeBytes { unsafe tree.root.find($0) != nil }
-        if isThere { delete(.only(key)) }
+        if isThere { delete(.key(key)) }
     }
 
     mutating func delete(_ range: KeyRange) {
         if range.isEmpty { return }
-        settle()
+        applyPendingSwap()
         var root = unsafe range.withUnsafeBounds { unsafe delete(from: $0, to: $1, in: tree.root) }
         while let branch = root, !branch.isLeaf, branch.count == 1 {
             root = branch.child(at: 0)
             discard(branch)
         }
-        setRoot(root ?? make(NodeParts(height: 0, [])))
+        setRoot(root ?? make(NodeContents(height: 0, [])))
     }
 
     /// Removes the keys from `lower` up to `upper` below `node`; nil is an open end.
     ///
     /// - Returns: what takes the place of the node; nil when nothing is left of it.
     private mutating func delete(
-        from lower: UnsafeRawBufferPointer?, to upper: UnsafeRawBufferPointer?, in node: MemoryNode
+        from lowerBound: UnsafeRawBufferPointer?, to upperBound: UnsafeRawBufferPointer?, in node: MemoryNode
     ) -> MemoryNode? {
-        if unsafe lower == nil && upper == nil { return deleteAll(in: node) }
-        if node.isLeaf { return unsafe delete(node.entries(from: lower, to: upper), of: node) }
-        let touched = unsafe node.children(from: lower, to: upper)
+        if unsafe lowerBound == nil && upperBound == nil { return deleteAll(in: node) }
+        if node.isLeaf { return unsafe delete(node.entries(from: lowerBound, to: upperBound), of: node) }
+        let touched = unsafe node.children(from: lowerBound, to: upperBound)
         var left: [Child] = []
         var isChanged = false
         for index in touched {
             let child = node.child(at: index)
             // Between the first and the last, all that a child holds lies in the range.
             let rest = unsafe delete(
-                from: index == touched.lowerBound ? lower : nil, to: index == touched.upperBound ? upper : nil,
+                from: index == touched.lowerBound ? lowerBound : nil, to: index == touched.upperBound ? upperBound : nil,
                 in: child)
             if let rest { left.append(Child(keyIndex: index, node: rest)) }
             isChanged = isChanged || rest != child
@@ -61,7 +61,7 @@ extension MemoryDraft {
         }
         defer { discard(leaf) }
         return unsafe make(
-            NodeParts(height: 0, [.run(leaf, 0..<doomed.lowerBound), .run(leaf, doomed.upperBound..<leaf.count)]))
+            NodeContents(height: 0, [.run(leaf, 0..<doomed.lowerBound), .run(leaf, doomed.upperBound..<leaf.count)]))
     }
 }
 
@@ -79,13 +79,13 @@ extension MemoryDraft {
     ///
     /// - Returns: nil when no child is left.
     private mutating func tidy(_ branch: MemoryNode, _ touched: ClosedRange<Int>, _ left: [Child]) -> MemoryNode? {
-        let lower = max(touched.lowerBound - 1, 0)
-        let upper = min(touched.upperBound + 2, branch.count)
+        let lowerBound = max(touched.lowerBound - 1, 0)
+        let upperBound = min(touched.upperBound + 2, branch.count)
         func untouched(_ range: Range<Int>) -> [Child] {
             range.map { Child(keyIndex: $0, node: branch.child(at: $0)) }
         }
         var merged: [Child] = []
-        for child in untouched(lower..<touched.lowerBound) + left + untouched(touched.upperBound + 1..<upper) {
+        for child in untouched(lowerBound..<touched.lowerBound) + left + untouched(touched.upperBound + 1..<upperBound) {
             if let last = merged.last, isSmall(last.node) || isSmall(child.node),
                 let both = unsafe merge(last.node, child.node, key: branch.key(at: child.keyIndex))
             {
@@ -95,11 +95,11 @@ extension MemoryDraft {
             }
         }
         defer { discard(branch) }
-        let parts = unsafe NodeParts(
+        let parts = unsafe NodeContents(
             height: branch.height,
-            [.run(branch, 0..<lower)]
+            [.run(branch, 0..<lowerBound)]
                 + merged.map { unsafe .child(key: branch.key(at: $0.keyIndex), $0.node) }
-                + [.run(branch, upper..<branch.count)])
+                + [.run(branch, upperBound..<branch.count)])
         return parts.count == 0 ? nil : make(parts)
     }
 
@@ -109,7 +109,7 @@ extension MemoryDraft {
     private mutating func merge(
         _ left: MemoryNode, _ right: MemoryNode, key: UnsafeRawBufferPointer
     ) -> MemoryNode? {
-        let parts = unsafe NodeParts(
+        let parts = unsafe NodeContents(
             height: left.height,
             left.isLeaf
                 ? [.run(left, 0..<left.count), .run(right, 0..<right.count)]

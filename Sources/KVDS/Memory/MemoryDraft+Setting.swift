@@ -8,7 +8,7 @@ extension MemoryDraft {
 
     /// Gives `key` a value.
     mutating func set(_ key: Bytes, to value: Bytes) {
-        settle()
+        applyPendingSwap()
         unsafe key.withUnsafeBytes { key in
             let place = unsafe tree.root.leaf(for: key)
             let replacement = unsafe leaf(place.leaf, with: key, value)
@@ -18,7 +18,7 @@ extension MemoryDraft {
                     return discard(place.leaf)
                 }
                 if isUntouched {
-                    return setExchange(LeafExchange(branch: branch, index: place.index, old: place.leaf, leaf: leaf))
+                    return setExchange(PendingLeafSwap(branch: branch, index: place.index, old: place.leaf, leaf: leaf))
                 }
             }
             unsafe put(replacement, whereLeafHas: key)
@@ -26,7 +26,7 @@ extension MemoryDraft {
     }
 
     /// Copies the path to a leaf that so far has only been made.
-    mutating func settle() {
+    mutating func applyPendingSwap() {
         guard let exchange else { return }
         setExchange(nil)
         unsafe put(.one(exchange.leaf), whereLeafHas: exchange.leaf.key(at: 0))
@@ -41,7 +41,7 @@ extension MemoryDraft {
                 unsafe separator.withUnsafeBytes { separator in
                     // The key of a first child is not looked at.
                     unsafe make(
-                        NodeParts(
+                        NodeContents(
                             height: left.height + 1, [.child(key: separator, left), .child(key: separator, right)]))
                 })
         }
@@ -61,7 +61,7 @@ extension MemoryDraft {
             defer { discard(node) }
             return unsafe separator.withUnsafeBytes { separator in
                 unsafe split(
-                    NodeParts(
+                    NodeContents(
                         height: node.height,
                         [
                             .run(node, 0..<index), .child(key: node.key(at: index), left),
@@ -84,7 +84,7 @@ extension MemoryDraft {
         }
         return unsafe withUnsafePointer(to: value) { value in
             unsafe split(
-                NodeParts(
+                NodeContents(
                     height: 0,
                     [
                         .run(leaf, 0..<index), .entry(key: key, value: value),
@@ -94,7 +94,7 @@ extension MemoryDraft {
     }
 
     /// One node, or two, of `parts`.
-    private func split(_ parts: NodeParts, grewAtEnd: Bool) -> Replacement {
+    private func split(_ parts: NodeContents, grewAtEnd: Bool) -> Replacement {
         guard let middle = parts.splitPoint(grewAtEnd: grewAtEnd) else { return .one(make(parts)) }
         let left = make(parts.part(0..<middle))
         let right = make(parts.part(middle..<parts.count))

@@ -7,7 +7,7 @@ struct MemoryDraft {
     /// The nodes of earlier versions that this one has no use for.
     private(set) var retired: [MemoryNode] = []
     /// What it has done so far, if that is so little that there may be no need for a new root.
-    private(set) var exchange: LeafExchange?
+    private(set) var exchange: PendingLeafSwap?
     private let blocks: MemoryBlocks
 
     /// A leaf has this many entries at most, a branch this many children.
@@ -29,12 +29,12 @@ struct MemoryDraft {
     /// Whether nothing has been changed.
     var isUntouched: Bool { exchange == nil && retired.isEmpty }
 
-    mutating func setExchange(_ exchange: LeafExchange?) { self.exchange = exchange }
+    mutating func setExchange(_ exchange: PendingLeafSwap?) { self.exchange = exchange }
 
     func isOwn(_ node: MemoryNode) -> Bool { node.version == tree.version }
 
     /// A node of the draft's own.
-    func make(_ parts: NodeParts) -> MemoryNode { MemoryNode(parts, version: tree.version, in: blocks) }
+    func make(_ parts: NodeContents) -> MemoryNode { MemoryNode(parts, version: tree.version, in: blocks) }
 
     /// Does without `node`, but not without the nodes below it.
     mutating func discard(_ node: MemoryNode) {
@@ -64,7 +64,7 @@ struct MemoryDraft {
     }
 
     /// Frees what the draft has made; it will not be published.
-    func abandon() {
+    func discardAll() {
         exchange?.leaf.release(into: blocks)
         abandon(tree.root)
     }

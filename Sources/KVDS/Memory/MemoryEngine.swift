@@ -1,6 +1,6 @@
 /// The engine of the memory store: versions of a B+tree. Gets read the newest, and a commit puts the next in its place.
 public final class MemoryEngine: StorageEngine {
-    let versions = MemoryVersions()
+    let versions = VersionStore()
 
     public init() {}
 
@@ -10,13 +10,13 @@ public final class MemoryEngine: StorageEngine {
         StoreLimits(maximumKeyLength: Int(UInt16.max), maximumValueLength: Int(Int32.max))
     }
 
-    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         unsafe key.withUnsafeBytes { key in
             versions.read { root in unsafe root.find(key).map { $0.leaf.ownedValue(at: $0.index) } }
         }
     }
 
-    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         let found = unsafe key.withUnsafeBytes { key in
             versions.read { root in
                 let found = unsafe root.find(key)
@@ -33,7 +33,7 @@ public final class MemoryEngine: StorageEngine {
 
     public func makeSnapshot() throws(StoreError) -> MemorySnapshot { MemorySnapshot(versions) }
 
-    public func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> MemoryTransaction {
+    public func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> MemoryTransaction {
         MemoryTransaction(engine: self)
     }
 
@@ -51,25 +51,25 @@ public final class MemoryEngine: StorageEngine {
 
 /// A moment of a memory store: one version of its tree.
 public final class MemorySnapshot: EngineSnapshot {
-    private let versions: MemoryVersions
+    private let versions: VersionStore
     private let tree: MemoryTree
 
-    init(_ versions: MemoryVersions) {
+    init(_ versions: VersionStore) {
         self.versions = versions
         self.tree = versions.takeSnapshot()
     }
 
     deinit { versions.release(tree) }
 
-    public func revision(mayWait: Bool) throws(StoreError) -> Revision { tree.revision }
+    public func revision(mayBlock: Bool) throws(StoreError) -> Revision { tree.revision }
 
-    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         unsafe key.withUnsafeBytes { key in
             unsafe tree.root.find(key).map { $0.leaf.ownedValue(at: $0.index) }
         }
     }
 
-    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         guard let found = unsafe key.withUnsafeBytes({ unsafe tree.root.find($0) }) else { return false }
         unsafe body(found.leaf.value(at: found.index).bytes)
         return true
@@ -94,7 +94,7 @@ public final class MemoryCursor: EngineCursor, @unchecked Sendable {
         self.order = order
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
         let isComplete = tree.scan(range, order, into: &page)
         if !isComplete, let last = page.lastKey { range = range.remainder(after: last, order) }
         return isComplete

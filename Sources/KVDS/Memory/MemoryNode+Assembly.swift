@@ -2,7 +2,7 @@ import Synchronization
 
 extension MemoryNode {
     /// A node of `parts`.
-    init(_ parts: NodeParts, version: UInt64, in blocks: MemoryBlocks) {
+    init(_ parts: NodeContents, version: UInt64, in blocks: MemoryBlocks) {
         self.init(
             count: parts.count, height: parts.height, references: parts.height > 0 ? parts.count : parts.largeCount,
             packedCount: parts.packedCount, version: version, in: blocks)

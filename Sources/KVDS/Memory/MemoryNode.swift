@@ -14,7 +14,7 @@ import Synchronization
 /// child is not looked at.
 ///
 /// A node is written by the draft that makes it. Once it is published only a child of it may be exchanged, in one store, and
-/// only while no snapshot sees it. So any thread may read it; that it still exists is the business of ``MemoryVersions``.
+/// only while no snapshot sees it. So any thread may read it; that it still exists is the business of ``VersionStore``.
 ///
 /// `@unchecked Sendable` is right for that reason; `@safe` because the address is used in these files only.
 @safe

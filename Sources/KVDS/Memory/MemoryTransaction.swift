@@ -1,6 +1,6 @@
 /// A draft of the next version, which is dropped or published whole.
 public final class MemoryTransaction: EngineTransaction {
-    private let versions: MemoryVersions
+    private let versions: VersionStore
     private var draft: MemoryDraft
     private var isOver = false
 
@@ -14,14 +14,14 @@ public final class MemoryTransaction: EngineTransaction {
     public var revision: Revision { draft.revision }
 
     public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
-        draft.settle()
+        draft.applyPendingSwap()
         return unsafe key.withUnsafeBytes { key in
             unsafe draft.tree.root.find(key).map { $0.leaf.ownedValue(at: $0.index) }
         }
     }
 
     public func makeCursor(in range: KeyRange) throws(StoreError) -> MemoryCursor {
-        draft.settle()
+        draft.applyPendingSwap()
         return MemoryCursor(tree: draft.tree, range: range, order: .forward)
     }
 
@@ -39,7 +39,7 @@ public final class MemoryTransaction: EngineTransaction {
     public func abort() {
         if isOver { return }
         isOver = true
-        draft.abandon()
+        draft.discardAll()
     }
 }
 
@@ -49,10 +49,10 @@ public typealias MemoryStore = EmbeddedStore<MemoryEngine>
 extension EmbeddedStore where Engine == MemoryEngine {
     /// An empty store. Whatever `configuration` says of durability, its commits are `.volatile`.
     public init(_ description: String = "memory:", configuration: StoreConfiguration = StoreConfiguration()) {
-        self.init(description, configuration: configuration, watch: ViewWatch())
+        self.init(description, configuration: configuration, watch: ReaperClock())
     }
 
-    init(_ description: String = "memory:", configuration: StoreConfiguration, watch: ViewWatch) {
+    init(_ description: String = "memory:", configuration: StoreConfiguration, watch: ReaperClock) {
         var configuration = configuration
         configuration.durability = .volatile
         self.init(

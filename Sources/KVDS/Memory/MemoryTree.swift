@@ -6,8 +6,8 @@
 ///                   └──── b ── leaf 2                         └───── b ─── leaf 2
 ///
 /// So a snapshot is O(1): it keeps a version from being freed or changed. Where no snapshot sees `a`, there is no need for
-/// an `a'` and a `root'`, and leaf 1' is put into `a` (``LeafExchange``). How a version comes about is in ``MemoryDraft``,
-/// how the nodes go that no version needs any more in ``MemoryVersions``.
+/// an `a'` and a `root'`, and leaf 1' is put into `a` (``PendingLeafSwap``). How a version comes about is in ``MemoryDraft``,
+/// how the nodes go that no version needs any more in ``VersionStore``.
 struct MemoryTree {
     /// Counts the commits.
     var version: UInt64
@@ -20,7 +20,7 @@ struct MemoryTree {
     /// An empty tree.
     init(version: UInt64, in blocks: MemoryBlocks) {
         self.version = version
-        root = MemoryNode(NodeParts(height: 0, []), version: version, in: blocks)
+        root = MemoryNode(NodeContents(height: 0, []), version: version, in: blocks)
     }
 
     /// Adds the entries of `range` to `page` until it takes no more.
@@ -63,18 +63,18 @@ extension MemoryNode {
     ///
     /// - Returns: whether all of them were added.
     func scan(
-        from lower: UnsafeRawBufferPointer?, to upper: UnsafeRawBufferPointer?, _ order: ScanOrder,
+        from lowerBound: UnsafeRawBufferPointer?, to upperBound: UnsafeRawBufferPointer?, _ order: ScanOrder,
         into page: inout EntryPage.Builder
     ) -> Bool {
         if isLeaf {
-            let entries = unsafe entries(from: lower, to: upper)
+            let entries = unsafe entries(from: lowerBound, to: upperBound)
             for step in 0..<entries.count {
                 let index = order == .forward ? entries.lowerBound + step : entries.upperBound - 1 - step
                 if unsafe !page.append(key: key(at: index), value: value(at: index)) { return false }
             }
             return true
         }
-        let touched = unsafe children(from: lower, to: upper)
+        let touched = unsafe children(from: lowerBound, to: upperBound)
         for step in 0..<touched.count {
             let index = order == .forward ? touched.lowerBound + step : touched.upperBound - step
             if height == 1, step + 1 < touched.count {
@@ -82,7 +82,7 @@ extension MemoryNode {
             }
             // Between the first and the last, all that a child holds lies in the range.
             let isComplete = unsafe child(at: index).scan(
-                from: index == touched.lowerBound ? lower : nil, to: index == touched.upperBound ? upper : nil, order,
+                from: index == touched.lowerBound ? lowerBound : nil, to: index == touched.upperBound ? upperBound : nil, order,
                 into: &page)
             if !isComplete { return false }
         }
@@ -93,9 +93,9 @@ extension MemoryNode {
 extension KeyRange {
     /// Calls `body` with the bounds; the one above is nil when the range has no end.
     func withUnsafeBounds<R>(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> R) -> R {
-        unsafe lower.withUnsafeBytes { lower in
-            guard let upper else { return unsafe body(lower, nil) }
-            return unsafe upper.withUnsafeBytes { unsafe body(lower, $0) }
+        unsafe lowerBound.withUnsafeBytes { lowerBound in
+            guard let upperBound else { return unsafe body(lowerBound, nil) }
+            return unsafe upperBound.withUnsafeBytes { unsafe body(lowerBound, $0) }
         }
     }
 }

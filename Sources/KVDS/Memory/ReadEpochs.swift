@@ -46,7 +46,7 @@ final class ReadEpochs: @unchecked Sendable {
     /// Turns to the other side, if no read is left there. Called by one thread at a time.
     ///
     /// - Returns: whether it did.
-    func turn() -> Bool {
+    func advance() -> Bool {
         let turns = turns.load(ordering: .relaxed)
         for stripe in 0..<ThreadStripe.count {
             let counter = unsafe counters + (stripe * Self.stripeLength + (turns + 1) & 1)

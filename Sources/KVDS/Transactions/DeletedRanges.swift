@@ -6,11 +6,11 @@ struct DeletedRanges: Sendable {
     mutating func insert(_ range: KeyRange) {
         if range.isEmpty { return }
         var whole = range
-        let first = ranges.firstIndex { $0.reaches(range.lower) } ?? ranges.count
+        let first = ranges.firstIndex { $0.reaches(range.lowerBound) } ?? ranges.count
         var end = first
-        while end < ranges.count, whole.reaches(ranges[end].lower) {
-            whole.lower = min(whole.lower, ranges[end].lower)
-            if !whole.includesEnd(of: ranges[end]) { whole.upper = ranges[end].upper }
+        while end < ranges.count, whole.reaches(ranges[end].lowerBound) {
+            whole.lowerBound = min(whole.lowerBound, ranges[end].lowerBound)
+            if !whole.includesEnd(of: ranges[end]) { whole.upperBound = ranges[end].upperBound }
             end += 1
         }
         ranges.replaceSubrange(first..<end, with: [whole])
@@ -22,7 +22,7 @@ struct DeletedRanges: Sendable {
         while low < high {
             let middle = (low + high) / 2
             if ranges[middle].contains(key) { return true }
-            if key < ranges[middle].lower { high = middle } else { low = middle + 1 }
+            if key < ranges[middle].lowerBound { high = middle } else { low = middle + 1 }
         }
         return false
     }
@@ -30,11 +30,11 @@ struct DeletedRanges: Sendable {
 
 extension KeyRange {
     /// Whether the range ends at `key` or behind it.
-    fileprivate func reaches(_ key: Bytes) -> Bool { upper.map { $0 >= key } ?? true }
+    fileprivate func reaches(_ key: Bytes) -> Bool { upperBound.map { $0 >= key } ?? true }
 
     /// Whether the range ends where `other` does, or behind it.
     fileprivate func includesEnd(of other: KeyRange) -> Bool {
-        guard let upper else { return true }
-        return other.upper.map { $0 <= upper } ?? false
+        guard let upperBound else { return true }
+        return other.upperBound.map { $0 <= upperBound } ?? false
     }
 }

@@ -17,7 +17,7 @@ extension KeyValueStore {
     ///
     /// What it has read it keeps until it ends, and its commit looks at all of that once more while other writers wait. Where
     /// the store can show one moment it holds a snapshot from its first read on, so that a long one is a long view: see
-    /// ``StoreConfiguration/viewAgeLimit``, past which its reads throw `.viewExpired`; it is not run again then. Where no
+    /// ``StoreConfiguration/snapshotAgeLimit``, past which its reads throw `.snapshotExpired`; it is not run again then. Where no
     /// view is left to have it reads without one.
     ///
     /// An error that `body` throws discards all it did.
@@ -29,16 +29,16 @@ extension KeyValueStore {
     /// - Throws: what `body` throws; else a `StoreError`: `.conflict` when every attempt met a faster writer, `.cancelled`
     ///   when the task was cancelled before a commit was queued, in both cases nothing changed; `.outcomeUnknown` when
     ///   nobody can say, and then it is not run again; and what else ``StoreWriter/commit(_:)`` throws.
-    public func transaction<R>(
+    public func withTransaction<R>(
         options: TransactionOptions = TransactionOptions(), _ body: (Transaction) async throws -> R
     ) async throws -> R {
-        try await runTransaction(options: options, body).value
+        try await withTransactionResult(options: options, body).value
     }
 
     /// Does what ``transaction(options:_:)`` does, and tells how it ended.
     ///
     /// - Throws: as ``transaction(options:_:)``.
-    public func runTransaction<R>(
+    public func withTransactionResult<R>(
         options: TransactionOptions = TransactionOptions(), _ body: (Transaction) async throws -> R
     ) async throws -> TransactionResult<R> {
         guard options.maximumAttempts >= 1 else {

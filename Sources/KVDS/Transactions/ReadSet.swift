@@ -4,7 +4,7 @@
 /// returned, with all that the store held there.
 struct ReadSet: Sendable {
     /// What is known of a key.
-    enum Observation: Hashable, Sendable {
+    enum EntriesObservation: Hashable, Sendable {
         case absent
         /// It has a value, which was not looked at.
         case present
@@ -13,7 +13,7 @@ struct ReadSet: Sendable {
 
     private struct KeyRead {
         let key: Bytes
-        var observation: Observation
+        var observation: EntriesObservation
     }
 
     fileprivate struct Scan {
@@ -29,21 +29,21 @@ struct ReadSet: Sendable {
     private var indices: [Bytes: Int] = [:]
     private var scans: [Scan] = []
     /// Keys that had a value, and then had none: there is no moment at which both is so.
-    private var vanished: [Bytes] = []
+    private var contradicted: [Bytes] = []
 
     private static var maximumWithoutIndices: Int { 8 }
 
     /// Whether nothing was read, or only what one look at the store can show, so that it cannot contradict itself.
-    var isOneMoment: Bool { keys.count + scans.count + vanished.count <= 1 }
+    var isSingleRead: Bool { keys.count + scans.count + contradicted.count <= 1 }
 
     /// What is known of `key`; nil when it was not read.
-    subscript(key: Bytes) -> Observation? { index(of: key).map { keys[$0].observation } }
+    subscript(key: Bytes) -> EntriesObservation? { index(of: key).map { keys[$0].observation } }
 
     /// Notes that `key` was read. What was known before stays, unless it was less.
-    mutating func add(_ key: Bytes, _ observation: Observation) {
+    mutating func add(_ key: Bytes, _ observation: EntriesObservation) {
         if let index = index(of: key) {
             guard keys[index].observation == .present else { return }
-            if observation == .absent { vanished.append(key) } else { keys[index].observation = observation }
+            if observation == .absent { contradicted.append(key) } else { keys[index].observation = observation }
             return
         }
         keys.append(KeyRead(key: key, observation: observation))
@@ -78,7 +78,7 @@ struct ReadSet: Sendable {
             case .value(let value): .equals(read.key, value)
             }
         }
-        return keys + vanished.map { .absent($0) } + scans.filter(\.hasRead).map(\.condition)
+        return keys + contradicted.map { .absent($0) } + scans.filter(\.hasRead).map(\.condition)
     }
 
     private func index(of key: Bytes) -> Int? {
@@ -91,8 +91,8 @@ extension ReadSet.Scan {
         var read = range
         if let upTo {
             switch order {
-            case .forward: read.upper = upTo.successor
-            case .reverse: read.lower = upTo
+            case .forward: read.upperBound = upTo.successor
+            case .reverse: read.lowerBound = upTo
             }
         }
         return .unchanged(read, order == .forward ? entries : entries.reversed())

@@ -47,8 +47,8 @@ struct SortedKeyMap<Value: Sendable>: Sendable {
     /// Removes every key in `range`.
     mutating func removeAll(in range: KeyRange) {
         if range.isEmpty || isEmpty { return }
-        let (first, start, _) = locate(range.lower)
-        let (last, end, _) = range.upper.map(locate) ?? (chunks.count - 1, chunks[chunks.count - 1].count, false)
+        let (first, start, _) = locate(range.lowerBound)
+        let (last, end, _) = range.upperBound.map(locate) ?? (chunks.count - 1, chunks[chunks.count - 1].count, false)
         if first == last { return remove(start..<end, of: first) }
         // From the back, so that what is removed does not move what is still to be.
         remove(0..<end, of: last)
@@ -59,7 +59,7 @@ struct SortedKeyMap<Value: Sendable>: Sendable {
     /// The element with the smallest key in `range`. O(log n).
     func first(in range: KeyRange) -> Element? {
         if isEmpty { return nil }
-        var (chunk, offset, _) = locate(range.lower)
+        var (chunk, offset, _) = locate(range.lowerBound)
         if offset == chunks[chunk].count { (chunk, offset) = (chunk + 1, 0) }
         guard chunk < chunks.count else { return nil }
         let element = chunks[chunk][offset]
@@ -69,7 +69,7 @@ struct SortedKeyMap<Value: Sendable>: Sendable {
     /// The element with the greatest key in `range`. O(log n).
     func last(in range: KeyRange) -> Element? {
         if isEmpty { return nil }
-        var (chunk, offset, _) = range.upper.map(locate) ?? (chunks.count - 1, chunks[chunks.count - 1].count, false)
+        var (chunk, offset, _) = range.upperBound.map(locate) ?? (chunks.count - 1, chunks[chunks.count - 1].count, false)
         if offset == 0 {
             if chunk == 0 { return nil }
             chunk -= 1

@@ -27,7 +27,7 @@ extension Transaction {
     /// The transaction depends on what the range holds up to the last key that was returned, and on nothing behind it.
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries {
-            BufferedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
+            MergedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
                 try self.scan(try await self.view(), range, order, limit)
             }
         }
@@ -40,13 +40,13 @@ extension Transaction {
         do throws(StoreError) {
             return try await body(view)
         } catch {
-            throw explained(error)
+            throw translated(error)
         }
     }
 
     /// What to tell of an error of the view: that the transaction has ended, if that is why the view has.
-    func explained(_ error: StoreError) -> StoreError {
-        error.code == .snapshotEnded && state.withLock { $0.isOver } ? endedError : error
+    func translated(_ error: StoreError) -> StoreError {
+        error.code == .snapshotEnded && state.withLock { $0.hasEnded } ? endedError : error
     }
 
     /// What to read, taken with the first read. Of two that are taken at once the later one is let go again.
@@ -61,11 +61,11 @@ extension Transaction {
     }
 
     private func takeView() async throws(StoreError) -> View {
-        guard let source = store as? any SnapshotReading else { return .store(store) }
+        guard let source = store as? any SnapshotProvider else { return .store(store) }
         do throws(StoreError) {
             return .snapshot(try await source.snapshot())
         } catch {
-            if error.code == .notSupported || error.code == .tooManyReaders { return .store(store) }
+            if error.code == .notSupported || error.code == .tooManySnapshots { return .store(store) }
             throw error
         }
     }

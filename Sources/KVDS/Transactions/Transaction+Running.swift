@@ -20,13 +20,13 @@ extension Transaction {
             let end = end()
             // Where reads can contradict each other, the error may come of that and not of the data. Whatever keeps one
             // from finding out, the closure's own error is the better one.
-            if end.needsJudgement, let result = try? await store.commit(end.conditions(durability)) {
+            if end.needsValidation, let result = try? await store.commit(end.conditions(durability)) {
                 if !result.isCommitted { return .conflict(nil) }
             }
             throw error
         }
         let end = end()
-        if end.writes.isEmpty, !end.needsJudgement { return .done(value, Outcome(revision: end.revision)) }
+        if end.writes.isEmpty, !end.needsValidation { return .done(value, Outcome(revision: end.revision)) }
         var batch = end.conditions(durability)
         batch.mutations = end.writes.mutations
         switch try await store.commit(batch) {
@@ -44,7 +44,7 @@ extension Transaction {
         /// The moment that was read, if it was one.
         let revision: Revision?
         /// Whether what was read may not be of one moment, so that even without writes the store must judge it.
-        let needsJudgement: Bool
+        let needsValidation: Bool
 
         func conditions(_ durability: Durability?) -> WriteBatch {
             var batch = WriteBatch(durability: durability)
@@ -56,7 +56,7 @@ extension Transaction {
     /// Ends the transaction and lets go of its snapshot.
     private func end() -> End {
         let (state, view) = state.withLock { state in
-            state.isOver = true
+            state.hasEnded = true
             defer {
                 state.view = nil
                 state.buffer = WriteBuffer()
@@ -69,7 +69,7 @@ extension Transaction {
             revision = snapshot.revision
             snapshot.close()
         }
-        let needsJudgement = if case .store = view { !state.reads.isOneMoment } else { false }
-        return End(reads: state.reads, writes: state.buffer, revision: revision, needsJudgement: needsJudgement)
+        let needsValidation = if case .store = view { !state.reads.isSingleRead } else { false }
+        return End(reads: state.reads, writes: state.buffer, revision: revision, needsValidation: needsValidation)
     }
 }

@@ -3,19 +3,19 @@ import Logging
 /// What the closure of ``KeyValueStore/transaction(options:_:)`` reads and writes through.
 ///
 /// It sees one moment of the store, that of its first read, and its own writes: ``get(_:)`` and scans show them at once,
-/// others see them when the transaction has committed. Where a store cannot show a moment (it is not ``SnapshotReading``,
+/// others see them when the transaction has committed. Where a store cannot show a moment (it is not ``SnapshotProvider``,
 /// or has no view left to give), each read shows the store as it is; then two reads may contradict each other inside the
 /// closure, but a transaction in which they do is not committed.
 ///
 /// It may be used from child tasks of the closure. Once the closure has returned, it is over: reads throw
 /// `.transactionEnded`, and a write, which has no way to throw, is dropped and logged as an error. It cannot reach the
 /// store.
-public final class Transaction: StoreReader, BufferedTransaction {
-    struct State: BufferedReads {
+public final class Transaction: StoreReader, TransactionCore {
+    struct State: TransactionState {
         var buffer = WriteBuffer()
         var reads = ReadSet()
         var view: View?
-        var isOver = false
+        var hasEnded = false
     }
 
     /// What is read where the buffer says nothing.
@@ -37,7 +37,7 @@ public final class Transaction: StoreReader, BufferedTransaction {
     init(on store: any KeyValueStore) { self.store = store }
 
     /// Whether the transaction and its store are open.
-    public var isOpen: Bool { store.isOpen && !state.withLock { $0.isOver } }
+    public var isOpen: Bool { store.isOpen && !state.withLock { $0.hasEnded } }
     public var description: String { "transaction on \(store.description)" }
     public var limits: StoreLimits { store.limits }
 
@@ -54,17 +54,17 @@ public final class Transaction: StoreReader, BufferedTransaction {
     public func delete(_ range: KeyRange) { write { $0.delete(range) } }
 
     private func write(_ change: (inout WriteBuffer) -> Void) {
-        let isOver = state.withLock { state in
-            if !state.isOver { change(&state.buffer) }
-            return state.isOver
+        let hasEnded = state.withLock { state in
+            if !state.hasEnded { change(&state.buffer) }
+            return state.hasEnded
         }
-        if isOver {
+        if hasEnded {
             Logger(label: "kvds").error(
                 "a write to a transaction that has ended was dropped", metadata: ["store": "\(store.description)"])
         }
     }
 
-    var isSound: Bool { true }
+    var isActive: Bool { true }
 
     var endedError: StoreError {
         StoreError(

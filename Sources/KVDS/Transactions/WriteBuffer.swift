@@ -5,7 +5,7 @@
 ///     set b 1, set d 1, delete a..<c, set a 2    is kept as    deleted: a..<c    writes: a = 2, d = 1
 ///
 /// A read asks ``lookup(_:)`` first and the store only where it says `untouched`; a scan of the store is merged with the
-/// buffer by ``BufferedScan``. ``mutations`` is what is left to commit. The buffer is a value: a copy is O(1), shows one
+/// buffer by ``MergedScan``. ``mutations`` is what is left to commit. The buffer is a value: a copy is O(1), shows one
 /// moment, and knows neither stores nor locks.
 struct WriteBuffer: Sendable {
     /// What is to become of one key.

@@ -37,7 +37,7 @@ struct BackupCommand: AsyncParsableCommand {
     private func copy() async throws {
         let wasMissing = !Path.isDirectory(destination)
         try await options.withStore(.existing) { store in
-            guard let store = store as? any StoreBackup else {
+            guard let store = store as? any BackupProvider else {
                 throw StoreError(
                     .invalidArgument, "A store of this kind (\(options.url)) has no files to copy; use kvds export.")
             }

@@ -45,8 +45,8 @@ struct ScanCommand: AsyncParsableCommand {
     /// The keys that all of the options allow.
     var range: KeyRange {
         var range = KeyRange.prefix(Bytes(prefix ?? ""))
-        if let from { range.lower = max(range.lower, Bytes(from)) }
-        if let to { range.upper = min(range.upper ?? Bytes(to), Bytes(to)) }
+        if let from { range.lowerBound = max(range.lowerBound, Bytes(from)) }
+        if let to { range.upperBound = min(range.upperBound ?? Bytes(to), Bytes(to)) }
         return range
     }
 

@@ -23,7 +23,7 @@ struct StatsCommand: AsyncParsableCommand {
     func run() async throws {
         let output = ByteWriter()
         let (statistics, count) = try await options.withStore(.existing) { store in
-            guard let inspecting = store as? any StoreInspecting else {
+            guard let inspecting = store as? any StoreInspector else {
                 throw StoreError(
                     .invalidArgument, "This kind of store keeps no statistics; count its entries with kvds scan.",
                     store: options.url)

@@ -99,7 +99,7 @@ enum VerifyReport {
         func send(_ report: VerifyReport) { Descriptor.standardOutput.report(report.line) }
         do {
             let count = try await options.withStore(.existing) { store in
-                guard let store = store as? any StoreInspecting else {
+                guard let store = store as? any StoreInspector else {
                     throw StoreError(
                         .invalidArgument, "This kind of store cannot be checked from here.", store: options.url)
                 }

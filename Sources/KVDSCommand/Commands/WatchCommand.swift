@@ -38,8 +38,8 @@ struct WatchCommand: AsyncParsableCommand {
         // Interrupted, it closes the store: a view that was left open in it would keep deleted data.
         try await Interruption.cancelling { [self] in
             // It holds a view for as long as nothing changes, as it must.
-            try await options.withStore(.existing, StoreConfiguration(viewAgeWarning: nil)) { store in
-                guard let store = store as? any StoreInspecting & SnapshotReading & ChangeObserving, store.isShared
+            try await options.withStore(.existing, StoreConfiguration(snapshotAgeWarning: nil)) { store in
+                guard let store = store as? any StoreInspector & SnapshotProvider & ChangeFeedProvider, store.isShared
                 else {
                     throw StoreError(
                         .notSupported,
@@ -51,7 +51,7 @@ struct WatchCommand: AsyncParsableCommand {
         }
     }
 
-    private func watch(_ store: any SnapshotReading & ChangeObserving) async throws {
+    private func watch(_ store: any SnapshotProvider & ChangeFeedProvider) async throws {
         let range = KeyRange.prefix(Bytes(prefix))
         let output = ByteWriter()
         var left = limit ?? .max

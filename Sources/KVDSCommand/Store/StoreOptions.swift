@@ -62,6 +62,6 @@ struct StoreOptions: ParsableArguments {
 extension KeyValueStore {
     /// How many entries there are, where the engine knows without counting.
     var knownEntryCount: Int? {
-        get async { try? await (self as? any StoreInspecting)?.statistics().engine.entryCount }
+        get async { try? await (self as? any StoreInspector)?.statistics().engine.entryCount }
     }
 }

@@ -62,20 +62,20 @@ extension Interleaving {
             schedule: [1, 1, 0, 0, 0, 2, 2, 2, 1, 1]),
     ]
 
-    private static let one: @Sendable ([Sight]) -> Bytes? = { _ in "1" }
-    private static let two: @Sendable ([Sight]) -> Bytes? = { _ in "2" }
+    private static let one: @Sendable ([ReadResult]) -> Bytes? = { _ in "1" }
+    private static let two: @Sendable ([ReadResult]) -> Bytes? = { _ in "2" }
 
     /// The sum of all that was read, and `number`.
-    private static func sumPlus(_ number: Int) -> @Sendable ([Sight]) -> Bytes? {
+    private static func sumPlus(_ number: Int) -> @Sendable ([ReadResult]) -> Bytes? {
         { sights in Bytes(String(sights.map(\.number).reduce(number, +))) }
     }
 
     /// How many entries the last scan found.
-    private static let count: @Sendable ([Sight]) -> Bytes? = { sights in
+    private static let count: @Sendable ([ReadResult]) -> Bytes? = { sights in
         if case .entries(let entries) = sights.last { Bytes(String(entries.count)) } else { nil }
     }
 
-    private static let withdrawTen: @Sendable ([Sight]) -> Bytes? = { sights in
+    private static let withdrawTen: @Sendable ([ReadResult]) -> Bytes? = { sights in
         let sum = sights.map(\.number).reduce(0, +)
         return Bytes(String((sights.first?.number ?? 0) - (sum < 10 ? 11 : 10)))
     }

@@ -21,7 +21,7 @@ extension Interleaving {
             // A step can be what others have waited for: they are let on first.
             for case let player as LockingPlayer in players { await player.settle() }
         }
-        var transactions: [(sights: [Sight], isCommitted: Bool)] = []
+        var transactions: [(sights: [ReadResult], isCommitted: Bool)] = []
         for player in players { transactions.append(try await player.result()) }
         return InterleavingOutcome(transactions: transactions, entries: try await store.list())
     }
@@ -32,14 +32,14 @@ protocol InterleavingPlayer: Sendable {
     /// Makes the next step; after the last one, the commit.
     func turn() async throws
     /// What it saw, and whether it committed.
-    func result() async throws -> (sights: [Interleaving.Sight], isCommitted: Bool)
+    func result() async throws -> (sights: [Interleaving.ReadResult], isCommitted: Bool)
 }
 
 /// Runs one locking transaction of an interleaving in a task of its own.
 private final class LockingPlayer: InterleavingPlayer {
     private let transaction: LockingTransaction
     private let turns: AsyncStream<Void>.Continuation
-    private let task: Task<(sights: [Interleaving.Sight], isCommitted: Bool), any Error>
+    private let task: Task<(sights: [Interleaving.ReadResult], isCommitted: Bool), any Error>
     /// Turns that were given and are not made yet; none once the transaction has ended.
     private let pending: Monitor<Int?>
 
@@ -52,7 +52,7 @@ private final class LockingPlayer: InterleavingPlayer {
         self.pending = pending
         task = Task {
             defer { pending.withLock { $0 = nil } }
-            var sights: [Interleaving.Sight] = []
+            var sights: [Interleaving.ReadResult] = []
             var rest = program[...]
             do throws(StoreError) {
                 for await _ in stream {
@@ -87,7 +87,7 @@ private final class LockingPlayer: InterleavingPlayer {
         while pending.withLock({ $0 ?? 0 }) > 0, !transaction.isWaiting { await Task.yield() }
     }
 
-    func result() async throws -> (sights: [Interleaving.Sight], isCommitted: Bool) {
+    func result() async throws -> (sights: [Interleaving.ReadResult], isCommitted: Bool) {
         turns.finish()
         return try await task.value
     }

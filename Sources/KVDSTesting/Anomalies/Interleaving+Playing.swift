@@ -6,7 +6,7 @@ extension Interleaving {
         try await prepare(store)
         let players = programs.map { TransactionPlayer($0, store) }
         for number in schedule { try await players[number].turn() }
-        var transactions: [(sights: [Sight], isCommitted: Bool)] = []
+        var transactions: [(sights: [ReadResult], isCommitted: Bool)] = []
         for player in players { transactions.append(try await player.result()) }
         return InterleavingOutcome(transactions: transactions, entries: try await store.list())
     }
@@ -15,7 +15,7 @@ extension Interleaving {
     func playWithoutTransactions(_ store: any KeyValueStore) async throws -> InterleavingOutcome {
         try await prepare(store)
         var next = programs.map { _ in 0 }
-        var transactions: [(sights: [Sight], isCommitted: Bool)] = programs.map { _ in ([], true) }
+        var transactions: [(sights: [ReadResult], isCommitted: Bool)] = programs.map { _ in ([], true) }
         for number in schedule {
             defer { next[number] += 1 }
             guard next[number] < programs[number].count else { continue }
@@ -46,7 +46,7 @@ final class TransactionPlayer: InterleavingPlayer {
     private struct GivenUp: Error {}
 
     private let turns: AsyncStream<Turn>.Continuation
-    private let task: Task<(sights: [Interleaving.Sight], isCommitted: Bool), any Error>
+    private let task: Task<(sights: [Interleaving.ReadResult], isCommitted: Bool), any Error>
     private let steps: Int
     private let taken = Monitor(0)
 
@@ -55,9 +55,9 @@ final class TransactionPlayer: InterleavingPlayer {
         self.turns = turns
         steps = program.count
         task = Task {
-            let sights = Monitor<[Interleaving.Sight]>([])
+            let sights = Monitor<[Interleaving.ReadResult]>([])
             do {
-                try await store.transaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
+                try await store.withTransaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
                     var rest = program[...]
                     for await turn in stream {
                         defer { turn.resume() }
@@ -91,13 +91,13 @@ final class TransactionPlayer: InterleavingPlayer {
         }
     }
 
-    func result() async throws -> (sights: [Interleaving.Sight], isCommitted: Bool) {
+    func result() async throws -> (sights: [Interleaving.ReadResult], isCommitted: Bool) {
         turns.finish()
         return try await task.value
     }
 
     private static func make(
-        _ step: Interleaving.Step, _ tx: Transaction, _ sights: Monitor<[Interleaving.Sight]>
+        _ step: Interleaving.Step, _ tx: Transaction, _ sights: Monitor<[Interleaving.ReadResult]>
     ) async throws {
         switch step {
         case .read(let key):

@@ -10,13 +10,13 @@ struct Interleaving: Sendable, CustomStringConvertible {
         case read(Bytes)
         case scan(KeyRange)
         /// Sets a key to something that follows from what was read so far; nil leaves it.
-        case write(Bytes, @Sendable ([Sight]) -> Bytes?)
+        case write(Bytes, @Sendable ([ReadResult]) -> Bytes?)
         /// Gives up, and all it did with it.
         case abort
     }
 
     /// What a read or a scan showed.
-    enum Sight: Hashable, Sendable {
+    enum ReadResult: Hashable, Sendable {
         case value(Bytes?)
         case entries([Entry])
 
@@ -39,7 +39,7 @@ struct Interleaving: Sendable, CustomStringConvertible {
 /// What came of an interleaving.
 struct InterleavingOutcome: Sendable {
     /// For each transaction what it saw, and whether it committed.
-    var transactions: [(sights: [Interleaving.Sight], isCommitted: Bool)]
+    var transactions: [(sights: [Interleaving.ReadResult], isCommitted: Bool)]
     /// What the store holds in the end.
     var entries: [Entry]
 }
@@ -71,8 +71,8 @@ extension Interleaving {
         }
     }
 
-    private func run(_ program: [Step], on model: inout OrderedModel) -> [Sight] {
-        var sights: [Sight] = []
+    private func run(_ program: [Step], on model: inout OrderedModel) -> [ReadResult] {
+        var sights: [ReadResult] = []
         for step in program {
             switch step {
             case .read(let key): sights.append(.value(model[key]))

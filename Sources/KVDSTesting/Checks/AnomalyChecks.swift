@@ -3,12 +3,12 @@ import KVDS
 extension StoreConformance {
     /// What cannot happen to transactions. That each history can go wrong is shown on the same store, without them.
     static let anomalyChecks = Interleaving.anomalies.map { anomaly in
-        Check("transactions keep out \(anomaly), which happens without them") { trial, store in
+        Check("transactions keep out \(anomaly), which happens without them") { context, store in
             let without = try await anomaly.playWithoutTransactions(store)
-            try trial.expect(!anomaly.explains(without), "\(anomaly) without transactions, but \(without)")
+            try context.expect(!anomaly.explains(without), "\(anomaly) without transactions, but \(without)")
             let with = try await anomaly.playTransactions(store)
-            try trial.expect(anomaly.explains(with), "an order that explains \(with)")
-            try trial.expect(with.transactions.contains { $0.isCommitted }, "a transaction that commits: \(with)")
+            try context.expect(anomaly.explains(with), "an order that explains \(with)")
+            try context.expect(with.transactions.contains { $0.isCommitted }, "a transaction that commits: \(with)")
         }
     }
 
@@ -16,10 +16,10 @@ extension StoreConformance {
     static let lockingAnomalyChecks = Interleaving.anomalies.flatMap { anomaly in
         [false, true].map { isMixed in
             Check("locking transactions\(isMixed ? " among optimistic ones" : "") keep out \(anomaly)") {
-                trial, store in
+                context, store in
                 let outcome = try await anomaly.playLocking(store, isMixed: isMixed)
-                try trial.expect(anomaly.explains(outcome), "an order that explains \(outcome)")
-                try trial.expect(
+                try context.expect(anomaly.explains(outcome), "an order that explains \(outcome)")
+                try context.expect(
                     outcome.transactions.contains { $0.isCommitted }, "a transaction that commits: \(outcome)")
             }
         }

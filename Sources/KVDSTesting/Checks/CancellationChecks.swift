@@ -3,7 +3,7 @@ import KVDS
 extension StoreConformance {
     /// Every call, cancelled wherever it can be.
     static let cancellationChecks = [
-        Check("a read that is cancelled at any point ends, frees what it held, and harms no other") { trial, store in
+        Check("a read that is cancelled at any point ends, frees what it held, and harms no other") { context, store in
             let entries = (0..<40).map { Entry(key: Bytes(number: $0), value: Bytes(repeating: 1, count: 500)) }
             try await store.write { batch in for entry in entries { batch.set(entry.key, to: entry.value) } }
             let reads: [(String, @Sendable () async throws -> Void)] = [
@@ -24,28 +24,28 @@ extension StoreConformance {
                 (
                     "a snapshot",
                     {
-                        guard let store = store as? any SnapshotReading else { return }
+                        guard let store = store as? any SnapshotProvider else { return }
                         try await store.withSnapshot { view in
                             _ = try await view.get(entries[3].key)
                             for try await _ in view.entries(limit: 9) { await Task.yield() }
                         }
                     }
                 ),
-                ("statistics", { _ = try await (store as? any StoreInspecting)?.statistics() }),
-                ("verify", { _ = try await (store as? any StoreInspecting)?.verify { _ in } }),
+                ("statistics", { _ = try await (store as? any StoreInspector)?.statistics() }),
+                ("verify", { _ = try await (store as? any StoreInspector)?.verify { _ in } }),
             ]
             for (name, read) in reads {
-                try await trial.sweep(name, store) { _ in
+                try await context.sweep(name, store) { _ in
                     CancellationSweep.Case(victim: read) {
-                        try trial.expect(try await store.list(), entries, "what a neighbour scans")
-                        try trial.expect(
+                        try context.expect(try await store.list(), entries, "what a neighbour scans")
+                        try context.expect(
                             try await store.get(entries[7].key), entries[7].value, "what a neighbour reads")
                     }
                 }
             }
         },
         Check("a commit that is cancelled at any point is made and says so, or is not made and says .cancelled") {
-            trial, store in
+            context, store in
             let commits: [(String, @Sendable (Bytes) async throws -> Void)] = [
                 ("set", { try await store.set($0, to: "new") }),
                 (
@@ -65,22 +65,22 @@ extension StoreConformance {
                 ("compareAndSwap", { _ = try await store.compareAndSwap($0, expected: "old", new: "new") }),
             ]
             for (name, commit) in commits {
-                try await trial.sweepCommit(name, store, after: "new", commit)
+                try await context.sweepCommit(name, store, after: "new", commit)
             }
-            try await trial.sweepCommit("delete", store, after: nil) { try await store.delete($0) }
-            try await trial.sweepCommit("delete of a range", store, after: nil) { key in
+            try await context.sweepCommit("delete", store, after: nil) { try await store.delete($0) }
+            try await context.sweepCommit("delete of a range", store, after: nil) { key in
                 try await store.delete(KeyRange.prefix(key))
             }
-            try await trial.sweepCommit("compareAndDelete", store, after: nil) { key in
+            try await context.sweepCommit("compareAndDelete", store, after: nil) { key in
                 _ = try await store.compareAndDelete(key, expected: "old")
             }
-            try await trial.sweepCommit("setIfAbsent", store, before: nil, after: "new") { key in
+            try await context.sweepCommit("setIfAbsent", store, before: nil, after: "new") { key in
                 _ = try await store.setIfAbsent(key, to: "new")
             }
         },
-        Check("a close that is cancelled at any point closes, and ends what others do with .closed") { trial, _ in
-            try await CancellationSweep(seed: trial.suite.seed).run("close") { _ in
-                let store = try await trial.makeStore()
+        Check("a close that is cancelled at any point closes, and ends what others do with .closed") { context, _ in
+            try await CancellationSweep(seed: context.suite.seed).run("close") { _ in
+                let store = try await context.makeStore()
                 return CancellationSweep.Case {
                     try await store.close()
                 } neighbour: {
@@ -92,8 +92,8 @@ extension StoreConformance {
                         }
                     } catch let error as StoreError where error.code == .closed {}
                 } check: { error in
-                    try trial.expect(error?.code, nil, "what it threw")
-                    try trial.expect(store.isOpen, false, "whether it is open")
+                    try context.expect(error?.code, nil, "what it threw")
+                    try context.expect(store.isOpen, false, "whether it is open")
                     try await store.close()
                 }
             }
@@ -101,7 +101,7 @@ extension StoreConformance {
     ]
 }
 
-extension Trial {
+extension CheckContext {
     /// Cancels a call at each of its points, and expects the store to hold nothing for it afterwards.
     func sweep(
         _ name: String, _ store: any KeyValueStore, _ makeCase: (Int) async throws -> CancellationSweep.Case
@@ -138,10 +138,10 @@ extension Trial {
 
     /// Expects that no view, subscription or commit is left; what is just ending may do so.
     private func expectNothingHeld(_ store: any KeyValueStore) async throws {
-        guard let store = store as? any StoreInspecting else { return }
+        guard let store = store as? any StoreInspector else { return }
         var statistics = try await store.statistics()
         for _ in 0..<100_000 {
-            if statistics.liveViews + statistics.changeSubscribers + statistics.waitingCommits == 0 { return }
+            if statistics.openSnapshots + statistics.changeSubscribers + statistics.waitingCommits == 0 { return }
             await Task.yield()
             statistics = try await store.statistics()
         }

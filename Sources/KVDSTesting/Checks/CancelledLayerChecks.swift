@@ -3,15 +3,15 @@ import KVDS
 extension StoreConformance {
     /// What is made of a store's calls, cancelled wherever it can be.
     static let cancelledLayerChecks = [
-        Check("a subscription that is cancelled at any point ends, and its neighbours miss nothing") { trial, store in
-            guard let feed = store as? any KeyValueStore & ChangeObserving & SnapshotReading else { return }
+        Check("a subscription that is cancelled at any point ends, and its neighbours miss nothing") { context, store in
+            guard let feed = store as? any KeyValueStore & ChangeFeedProvider & SnapshotProvider else { return }
             let write: @Sendable () async throws -> Void = {
                 for number in 0..<3 {
                     try await store.write(durability: .buffered) { $0.set("k", to: Bytes(number: number)) }
                     await Task.yield()
                 }
             }
-            try await trial.sweep("changes", store) { _ in
+            try await context.sweep("changes", store) { _ in
                 let start = try await store.set("k", to: "0").revision ?? .zero
                 let end = Revision(rawValue: start.rawValue + 3)
                 let follow: @Sendable () async throws -> Void = {
@@ -23,7 +23,7 @@ extension StoreConformance {
                     try await following
                 }
             }
-            try await trial.sweep("observe", store) { _ in
+            try await context.sweep("observe", store) { _ in
                 try await store.set("k", to: "0")
                 let follow: @Sendable () async throws -> Void = {
                     for try await entries in feed.observe(prefix: "k") where entries.first?.value == Bytes(number: 2) {
@@ -38,27 +38,27 @@ extension StoreConformance {
             }
         },
         Check("a transaction that is cancelled at any point is made or not, and none of its neighbours is lost") {
-            trial, store in
+            context, store in
             let increment: @Sendable (Bytes) async throws -> Void = { key in
-                try await store.transaction(options: TransactionOptions(durability: .buffered)) { tx in
+                try await store.withTransaction(options: TransactionOptions(durability: .buffered)) { tx in
                     let number = try await tx.get(key)?.number ?? 0
                     for try await _ in tx.entries(prefix: key) {}
                     tx.set(key, to: Bytes(number: number + 1))
                 }
             }
-            try await trial.sweep("transaction", store) { number in
+            try await context.sweep("transaction", store) { number in
                 let key = Bytes("transaction/\(number)")
                 return CancellationSweep.Case {
                     try await increment(key)
                 } neighbour: {
                     for _ in 0..<2 { try await increment(key) }
                 } check: { error in
-                    try trial.expect(try await store.get(key)?.number, error == nil ? 3 : 2, "the number")
+                    try context.expect(try await store.get(key)?.number, error == nil ? 3 : 2, "the number")
                 }
             }
         },
         Check("a call that is cancelled at any point while it waits for a lock leaves the line, and the line goes on") {
-            trial, store in
+            context, store in
             let calls: [(String, @Sendable (LockingTransaction) async throws -> Void)] = [
                 ("set", { try await $0.set("k", to: "1") }),
                 ("delete", { try await $0.delete("k") }),
@@ -68,15 +68,15 @@ extension StoreConformance {
                 ("a scan", { for try await _ in $0.entries() {} }),
             ]
             for (name, call) in calls {
-                try await trial.sweep("\(name) under locks", store) { _ in
-                    try await trial.lockingCase(store, call)
+                try await context.sweep("\(name) under locks", store) { _ in
+                    try await context.lockingCase(store, call)
                 }
             }
         },
-        Check("leases, counters and sequences, cancelled at any point, count right") { trial, store in
-            try await trial.sweep("Counter.add", store) { number in
+        Check("leases, counters and sequences, cancelled at any point, count right") { context, store in
+            try await context.sweep("Counter.add", store) { number in
                 let counter = Counter(Bytes("counter/\(number)"), in: store)
-                let added = Tally()
+                let added = AtomicCounter()
                 return CancellationSweep.Case {
                     for _ in 0..<2 {
                         try await counter.add(1)
@@ -85,10 +85,10 @@ extension StoreConformance {
                 } neighbour: {
                     for _ in 0..<2 { try await counter.add(1) }
                 } check: { _ in
-                    try trial.expect(try await counter.value, 2 + added.value, "the counter")
+                    try context.expect(try await counter.value, 2 + added.value, "the counter")
                 }
             }
-            try await trial.sweep("NumberSequence.next", store) { number in
+            try await context.sweep("NumberSequence.next", store) { number in
                 let sequence = NumberSequence(Bytes("sequence/\(number)"), in: store, blockLength: 2)
                 let numbers = Monitor<[Int]>([])
                 let take: @Sendable () async throws -> Void = {
@@ -99,15 +99,15 @@ extension StoreConformance {
                 }
                 return CancellationSweep.Case(victim: take, neighbour: take) { _ in
                     let numbers = numbers.withLock { $0 }
-                    try trial.expect(Set(numbers).count, numbers.count, "numbers that were given out twice")
+                    try context.expect(Set(numbers).count, numbers.count, "numbers that were given out twice")
                 }
             }
-            try await trial.sweepLease(store)
+            try await context.sweepLease(store)
         },
     ]
 }
 
-extension Trial {
+extension CheckContext {
     /// A call that waits for a lock which a neighbour holds, before another one who waits for the same.
     fileprivate func lockingCase(
         _ store: any KeyValueStore, _ call: @escaping @Sendable (LockingTransaction) async throws -> Void

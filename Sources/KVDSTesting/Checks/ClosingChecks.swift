@@ -3,72 +3,72 @@ import KVDS
 extension StoreConformance {
     /// The end of a store.
     static let closingChecks = [
-        Check("after close every call is .closed, and closing again is harmless") { trial, store in
+        Check("after close every call is .closed, and closing again is harmless") { context, store in
             try await store.set("a", to: "1")
             let scan = store.entries()
-            try trial.expect(store.isOpen, true, "isOpen before")
+            try context.expect(store.isOpen, true, "isOpen before")
             try await store.close()
-            try trial.expect(store.isOpen, false, "isOpen after")
-            try await trial.expect(.closed, from: "get") { _ = try await store.get("a") }
-            try await trial.expect(.closed, from: "multi-key get") { _ = try await store.get(["a"]) }
-            try await trial.expect(.closed, from: "exists") { _ = try await store.exists("a") }
-            try await trial.expect(.closed, from: "withValue") {
+            try context.expect(store.isOpen, false, "isOpen after")
+            try await context.expect(.closed, from: "get") { _ = try await store.get("a") }
+            try await context.expect(.closed, from: "multi-key get") { _ = try await store.get(["a"]) }
+            try await context.expect(.closed, from: "exists") { _ = try await store.exists("a") }
+            try await context.expect(.closed, from: "withValue") {
                 _ = try await store.withValue(for: "a") { (_: RawSpan) in 0 }
             }
-            try await trial.expect(.closed, from: "a new scan") { _ = try await store.list() }
-            try await trial.expect(.closed, from: "a scan made before") { for try await _ in scan {} }
-            try await trial.expect(.closed, from: "pages") { for try await _ in store.entries().pages {} }
-            try await trial.expect(.closed, from: "set") { try await store.set("a", to: "2") }
-            try await trial.expect(.closed, from: "delete") { try await store.delete("a") }
-            try await trial.expect(.closed, from: "delete of a range") { try await store.delete(.all) }
-            try await trial.expect(.closed, from: "setIfAbsent") { _ = try await store.setIfAbsent("b", to: "2") }
-            try await trial.expect(.closed, from: "an empty batch") { try await store.write { _ in } }
-            if let store = store as? any StoreInspecting {
-                try await trial.expect(.closed, from: "statistics") { _ = try await store.statistics() }
+            try await context.expect(.closed, from: "a new scan") { _ = try await store.list() }
+            try await context.expect(.closed, from: "a scan made before") { for try await _ in scan {} }
+            try await context.expect(.closed, from: "pages") { for try await _ in store.entries().pages {} }
+            try await context.expect(.closed, from: "set") { try await store.set("a", to: "2") }
+            try await context.expect(.closed, from: "delete") { try await store.delete("a") }
+            try await context.expect(.closed, from: "delete of a range") { try await store.delete(.all) }
+            try await context.expect(.closed, from: "setIfAbsent") { _ = try await store.setIfAbsent("b", to: "2") }
+            try await context.expect(.closed, from: "an empty batch") { try await store.write { _ in } }
+            if let store = store as? any StoreInspector {
+                try await context.expect(.closed, from: "statistics") { _ = try await store.statistics() }
             }
             try await store.close()
             try await store.close()
         },
-        Check("an open scan ends with .closed when the store is closed") { trial, store in
-            let entries = try await fill(store, 3_000, trial)
+        Check("an open scan ends with .closed when the store is closed") { context, store in
+            let entries = try await fill(store, 3_000, context)
             var iterator = store.entries().makeAsyncIterator()
             var reverse = store.entries(in: .all, order: .reverse, limit: nil).makeAsyncIterator()
             var found = [try await iterator.next()]
             _ = try await reverse.next()
             try await store.close()
-            try await trial.expect(.closed, from: "the scan") {
+            try await context.expect(.closed, from: "the scan") {
                 while let entry = try await iterator.next() { found.append(entry) }
             }
-            try await trial.expect(.closed, from: "the scan in reverse") { while try await reverse.next() != nil {} }
-            try trial.expect(found, entries.prefix(found.count).map(Optional.some), "what it had read ahead")
+            try await context.expect(.closed, from: "the scan in reverse") { while try await reverse.next() != nil {} }
+            try context.expect(found, entries.prefix(found.count).map(Optional.some), "what it had read ahead")
         },
         Check("a store can be opened again while an iterator of the closed one is held", needsReopening: true) {
-            trial, store in
-            let entries = try await fill(store, 3_000, trial)
+            context, store in
+            let entries = try await fill(store, 3_000, context)
             var iterator = store.entries().makeAsyncIterator()
             _ = try await iterator.next()
-            let again = try await trial.reopen(store)
-            try await trial.expect(again, holds: entries)
-            try await trial.expect(.closed, from: "the old scan") { while try await iterator.next() != nil {} }
+            let again = try await context.reopen(store)
+            try await context.expect(again, holds: entries)
+            try await context.expect(.closed, from: "the old scan") { while try await iterator.next() != nil {} }
         },
-        Check("many tasks may close a store at once") { trial, store in
+        Check("many tasks may close a store at once") { context, store in
             try await store.set("a", to: "1")
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for _ in 0..<16 { tasks.addTask { try await store.close() } }
                 try await tasks.waitForAll()
             }
-            try await trial.expect(.closed, from: "get") { _ = try await store.get("a") }
+            try await context.expect(.closed, from: "get") { _ = try await store.get("a") }
         },
-        Check("closing during traffic fails no call but with .closed") { trial, store in
+        Check("closing during traffic fails no call but with .closed") { context, store in
             _ = try await writeUntilClosed(store)
-            try trial.expect(store.isOpen, false, "isOpen")
+            try context.expect(store.isOpen, false, "isOpen")
         },
         Check("what was acknowledged before or during close is there afterwards", needsReopening: true) {
-            trial, store in
+            context, store in
             let acknowledged = try await writeUntilClosed(store)
-            let again = try await trial.reopen(store)
+            let again = try await context.reopen(store)
             for key in acknowledged {
-                try trial.expect(try await again.get(key), "1", "an acknowledged value")
+                try context.expect(try await again.get(key), "1", "an acknowledged value")
             }
         },
     ]

@@ -3,17 +3,17 @@ import KVDS
 extension StoreConformance {
     /// Many tasks at once.
     static let concurrencyChecks = [
-        Check("64 tasks that increment one counter by compareAndSwap lose no increment") { trial, store in
-            let increments = trial.suite.increments
+        Check("64 tasks that increment one counter by compareAndSwap lose no increment") { context, store in
+            let increments = context.suite.increments
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for _ in 0..<64 {
                     tasks.addTask { for _ in 0..<increments { try await increment("counter", store) } }
                 }
                 try await tasks.waitForAll()
             }
-            try trial.expect(try await store.get("counter")?.number, 64 * increments, "the counter")
+            try context.expect(try await store.get("counter")?.number, 64 * increments, "the counter")
         },
-        Check("of 64 tasks that race setIfAbsent one wins, and its value stays") { trial, store in
+        Check("of 64 tasks that race setIfAbsent one wins, and its value stays") { context, store in
             for round in 0..<20 {
                 let key = Bytes("lock:\(round)")
                 let winners = try await withThrowingTaskGroup(of: Int?.self) { tasks in
@@ -22,13 +22,13 @@ extension StoreConformance {
                     }
                     return try await tasks.reduce(into: [Int]()) { if let task = $1 { $0.append(task) } }
                 }
-                try trial.expect(winners.count, 1, "how many won round \(round)")
-                try trial.expect(try await store.get(key)?.number, winners.first, "the value of round \(round)")
+                try context.expect(winners.count, 1, "how many won round \(round)")
+                try context.expect(try await store.get(key)?.number, winners.first, "the value of round \(round)")
             }
         },
-        Check("a read sees every commit that was acknowledged before it") { trial, store in
+        Check("a read sees every commit that was acknowledged before it") { context, store in
             // Also in a store of several pages, and while an older view of it is held.
-            let entries = try await fill(store, 500, trial)
+            let entries = try await fill(store, 500, context)
             var older = store.entries().makeAsyncIterator()
             var seen = [try await older.next()]
             try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -37,21 +37,21 @@ extension StoreConformance {
                         let key = Bytes("task:\(100 + task)")
                         for step in 1...20 {
                             try await store.write(durability: .buffered) { $0.set(key, to: Bytes(number: step)) }
-                            try trial.expect(try await store.get(key)?.number, step, "get after set")
-                            try trial.expect(
-                                try await store.list(.only(key)).first?.value.number, step, "a scan after set")
+                            try context.expect(try await store.get(key)?.number, step, "get after set")
+                            try context.expect(
+                                try await store.list(.key(key)).first?.value.number, step, "a scan after set")
                             try await store.write(durability: .buffered) { $0.delete(key) }
-                            try trial.expect(try await store.exists(key), false, "exists after delete")
+                            try context.expect(try await store.exists(key), false, "exists after delete")
                         }
                     }
                 }
                 try await tasks.waitForAll()
             }
             while let entry = try await older.next() { seen.append(entry) }
-            try trial.expect(seen, entries.map(Optional.some), "the older view")
+            try context.expect(seen, entries.map(Optional.some), "the older view")
         },
         Check("revisions are unique among concurrent commits, and follow the order of what they wrote") {
-            trial, store in
+            context, store in
             let commits = try await withThrowingTaskGroup(of: [Revision].self) { tasks in
                 for task in 0..<32 {
                     tasks.addTask {
@@ -60,29 +60,29 @@ extension StoreConformance {
                             let result = try await store.set(Bytes(number: task), to: Bytes(number: step))
                             revisions += result.revision.map { [$0] } ?? []
                         }
-                        try trial.expect(revisions, revisions.sorted(), "the revisions of one task")
+                        try context.expect(revisions, revisions.sorted(), "the revisions of one task")
                         return revisions
                     }
                 }
                 return try await tasks.reduce(into: [Revision]()) { $0 += $1 }
             }
-            try trial.expect(commits.count, 320, "how many were committed")
-            try trial.expect(Set(commits).count, 320, "how many revisions they have")
+            try context.expect(commits.count, 320, "how many were committed")
+            try context.expect(Set(commits).count, 320, "how many revisions they have")
         },
-        Check("what 64 tasks move between accounts stays the same in sum") { trial, store in
+        Check("what 64 tasks move between accounts stays the same in sum") { context, store in
             let accounts = (0..<8).map { Bytes("account:\($0)") }
             try await store.write { batch in for account in accounts { batch.set(account, to: Bytes(number: 100)) } }
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for task in 0..<64 {
                     tasks.addTask {
-                        var random = SplitMix64(seed: trial.suite.seed &+ UInt64(task))
+                        var random = SplitMix64(seed: context.suite.seed &+ UInt64(task))
                         for _ in 0..<5 { try await transfer(accounts, store, &random) }
                     }
                 }
                 try await tasks.waitForAll()
             }
             let balances = try await store.list(.prefix("account:")).map(\.value.number)
-            try trial.expect(balances.reduce(0, +), 800, "the sum")
+            try context.expect(balances.reduce(0, +), 800, "the sum")
         },
     ]
 

@@ -3,7 +3,7 @@ import KVDS
 extension StoreConformance {
     /// Conditions, and the calls made of them.
     static let conditionChecks = [
-        Check("a batch takes effect only if all its conditions hold") { trial, store in
+        Check("a batch takes effect only if all its conditions hold") { context, store in
             try await store.write {
                 $0.set("a", to: "1"); $0.set("empty", to: Bytes())
             }
@@ -18,18 +18,18 @@ extension StoreConformance {
                 let result = try await store.write {
                     $0.require(condition); $0.set("done", to: "1")
                 }
-                try trial.expect(result.isCommitted, "\(condition) holds")
+                try context.expect(result.isCommitted, "\(condition) holds")
                 try await store.delete("done")
             }
             for condition in failing {
                 let result = try await store.write {
                     $0.require(condition); $0.set("done", to: "1")
                 }
-                try trial.expect(result, .conditionFailed(index: 0), "a batch with \(condition)")
-                try trial.expect(try await store.get("done"), nil, "what it would have set")
+                try context.expect(result, .conditionFailed(index: 0), "a batch with \(condition)")
+                try context.expect(try await store.get("done"), nil, "what it would have set")
             }
         },
-        Check("a failing condition in the middle leaves nothing of its batch") { trial, store in
+        Check("a failing condition in the middle leaves nothing of its batch") { context, store in
             let before: [Entry] = [
                 Entry(key: "a", value: "1"), Entry(key: "b", value: "2"), Entry(key: "c", value: "3"),
             ]
@@ -43,18 +43,18 @@ extension StoreConformance {
                 batch.require(.present("c"))
                 batch.set("e", to: "5")
             }
-            try trial.expect(result, .conditionFailed(index: 1), "the result")
-            try await trial.expect(store, holds: before)
+            try context.expect(result, .conditionFailed(index: 1), "the result")
+            try await context.expect(store, holds: before)
         },
-        Check("conditions are judged against the store before the batch") { trial, store in
+        Check("conditions are judged against the store before the batch") { context, store in
             let result = try await store.write { batch in
                 batch.set("a", to: "1")
                 batch.require(.absent("a"))
             }
-            try trial.expect(result.isCommitted, "a condition on a key that the batch itself sets")
-            try trial.expect(try await store.get("a"), "1", "the value")
+            try context.expect(result.isCommitted, "a condition on a key that the batch itself sets")
+            try context.expect(try await store.get("a"), "1", "the value")
         },
-        Check("an unchanged range holds the same entries and no others") { trial, store in
+        Check("an unchanged range holds the same entries and no others") { context, store in
             let range = KeyRange.prefix("r:")
             let entries = (0..<2_000).map { Entry(key: Bytes("r:\(10_000 + $0)"), value: Bytes(number: $0)) }
             try await store.write { batch in
@@ -67,43 +67,43 @@ extension StoreConformance {
                 }
                 return result.isCommitted
             }
-            try trial.expect(try await judge(range, entries), "a range that did not change")
-            try trial.expect(try await judge(.prefix("none"), []), "an empty range")
-            try trial.expect(try await judge(KeyRange(from: "s", to: "r"), []), "an inverted range")
-            try trial.expect(try await judge(.prefix("r"), Array(entries.dropLast())) == false, "an entry too many")
-            try trial.expect(try await judge(range, Array(entries.dropFirst())) == false, "another first entry")
-            try trial.expect(
+            try context.expect(try await judge(range, entries), "a range that did not change")
+            try context.expect(try await judge(.prefix("none"), []), "an empty range")
+            try context.expect(try await judge(KeyRange(from: "s", to: "r"), []), "an inverted range")
+            try context.expect(try await judge(.prefix("r"), Array(entries.dropLast())) == false, "an entry too many")
+            try context.expect(try await judge(range, Array(entries.dropFirst())) == false, "another first entry")
+            try context.expect(
                 try await judge(range, entries + [Entry(key: "r:z", value: "1")]) == false, "an entry too few")
             try await store.set("r:10500a", to: "phantom")
-            try trial.expect(try await judge(range, entries) == false, "a phantom")
+            try context.expect(try await judge(range, entries) == false, "a phantom")
             try await store.delete("r:10500a")
             try await store.set(entries[1_000].key, to: "other")
-            try trial.expect(try await judge(range, entries) == false, "another value")
+            try context.expect(try await judge(range, entries) == false, "another value")
             try await store.delete(entries[1_000].key)
-            try trial.expect(try await judge(range, entries) == false, "a missing entry")
+            try context.expect(try await judge(range, entries) == false, "a missing entry")
         },
-        Check("setIfAbsent sets a key that has no value, and no other") { trial, store in
-            try trial.expect(try await store.setIfAbsent("a", to: "1"), true, "the first")
-            try trial.expect(try await store.setIfAbsent("a", to: "2"), false, "the second")
-            try trial.expect(try await store.get("a"), "1", "the value")
+        Check("setIfAbsent sets a key that has no value, and no other") { context, store in
+            try context.expect(try await store.setIfAbsent("a", to: "1"), true, "the first")
+            try context.expect(try await store.setIfAbsent("a", to: "2"), false, "the second")
+            try context.expect(try await store.get("a"), "1", "the value")
             try await store.delete("a")
-            try trial.expect(try await store.setIfAbsent("a", to: "3"), true, "after a deletion")
+            try context.expect(try await store.setIfAbsent("a", to: "3"), true, "after a deletion")
         },
-        Check("compareAndSwap and compareAndDelete act on the value they expect") { trial, store in
-            try trial.expect(try await store.compareAndSwap("a", expected: "1", new: "2"), false, "of a missing key")
-            try trial.expect(
+        Check("compareAndSwap and compareAndDelete act on the value they expect") { context, store in
+            try context.expect(try await store.compareAndSwap("a", expected: "1", new: "2"), false, "of a missing key")
+            try context.expect(
                 try await store.compareAndSwap("a", expected: nil, new: "1"), true, "nil, of a missing key")
-            try trial.expect(
+            try context.expect(
                 try await store.compareAndSwap("a", expected: nil, new: "2"), false, "nil, of a key that is there")
-            try trial.expect(try await store.compareAndSwap("a", expected: "0", new: "2"), false, "with a wrong value")
-            try trial.expect(try await store.get("a"), "1", "the value after swaps that failed")
-            try trial.expect(try await store.compareAndSwap("a", expected: "1", new: "2"), true, "with the right value")
-            try trial.expect(try await store.get("a"), "2", "the value after a swap")
-            try trial.expect(try await store.compareAndDelete("a", expected: "1"), false, "deletion with a wrong value")
-            try trial.expect(try await store.compareAndDelete("b", expected: "1"), false, "deletion of a missing key")
-            try trial.expect(
+            try context.expect(try await store.compareAndSwap("a", expected: "0", new: "2"), false, "with a wrong value")
+            try context.expect(try await store.get("a"), "1", "the value after swaps that failed")
+            try context.expect(try await store.compareAndSwap("a", expected: "1", new: "2"), true, "with the right value")
+            try context.expect(try await store.get("a"), "2", "the value after a swap")
+            try context.expect(try await store.compareAndDelete("a", expected: "1"), false, "deletion with a wrong value")
+            try context.expect(try await store.compareAndDelete("b", expected: "1"), false, "deletion of a missing key")
+            try context.expect(
                 try await store.compareAndDelete("a", expected: "2"), true, "deletion with the right value")
-            try await trial.expect(store, holds: [])
+            try await context.expect(store, holds: [])
         },
     ]
 }

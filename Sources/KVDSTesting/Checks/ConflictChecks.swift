@@ -4,7 +4,7 @@ extension StoreConformance {
     /// Transactions that meet other writers.
     static let conflictChecks = [
         Check("a transaction runs again when what it has read was changed: a value, an absence, a presence, a range") {
-            trial, store in
+            context, store in
             let cases: [(String, @Sendable (Transaction) async throws -> Void, @Sendable (inout WriteBatch) -> Void)] =
                 [
                     ("a value", { _ = try await $0.get("b") }, { $0.set("b", to: "new") }),
@@ -26,10 +26,10 @@ extension StoreConformance {
                 ]
             for (what, read, change) in cases {
                 let attempts = try await race(store, read, change)
-                try trial.expect(attempts, 2, "attempts after a change of \(what)")
+                try context.expect(attempts, 2, "attempts after a change of \(what)")
             }
         },
-        Check("a transaction does not run again for what it has not read") { trial, store in
+        Check("a transaction does not run again for what it has not read") { context, store in
             let cases: [(String, @Sendable (Transaction) async throws -> Void, @Sendable (inout WriteBatch) -> Void)] =
                 [
                     ("another key", { _ = try await $0.get("b") }, { $0.set("c", to: "new") }),
@@ -55,31 +55,31 @@ extension StoreConformance {
                 ]
             for (what, read, change) in cases {
                 let attempts = try await race(store, read, change)
-                try trial.expect(attempts, 1, "attempts after a change of \(what)")
+                try context.expect(attempts, 1, "attempts after a change of \(what)")
             }
         },
         Check("a transaction that meets a faster writer each time throws .conflict after its last attempt") {
-            trial, store in
+            context, store in
             try await store.set("a", to: Bytes(number: 0))
-            let runs = Tally()
-            try await trial.expect(.conflict, from: "a transaction") {
-                try await store.transaction(options: TransactionOptions(maximumAttempts: 4)) { tx in
+            let runs = AtomicCounter()
+            try await context.expect(.conflict, from: "a transaction") {
+                try await store.withTransaction(options: TransactionOptions(maximumAttempts: 4)) { tx in
                     runs.add()
                     let number = try await tx.get("a")?.number ?? 0
                     tx.set("b", to: "1")
                     try await store.set("a", to: Bytes(number: number + 1))
                 }
             }
-            try trial.expect(runs.value, 4, "how often it ran")
-            try await trial.expect(store, holds: [Entry(key: "a", value: Bytes(number: 4))])
+            try context.expect(runs.value, 4, "how often it ran")
+            try await context.expect(store, holds: [Entry(key: "a", value: Bytes(number: 4))])
         },
         Check("a transaction that only reads sees one moment; it conflicts only where the store cannot show one") {
-            trial, store in
+            context, store in
             try await store.write {
                 $0.set("a", to: "1"); $0.set("b", to: "1")
             }
-            let runs = Tally()
-            let result = try await store.runTransaction { tx in
+            let runs = AtomicCounter()
+            let result = try await store.withTransactionResult { tx in
                 let isFirst = runs.add() == 1
                 let a = try await tx.get("a")
                 if isFirst {
@@ -90,18 +90,18 @@ extension StoreConformance {
                 return (a, try await tx.get("b"), try await tx.list().count)
             }
             let showsMoments = try await canSnapshot(store)
-            try trial.expect(result.attempts, showsMoments ? 1 : 2, "attempts")
-            try trial.expect(result.value.0, result.value.1, "two values that always change together")
-            try trial.expect(result.value.2, showsMoments ? 2 : 3, "how many entries it saw")
-            try trial.expect(result.durability, nil, "the durability of a transaction that wrote nothing")
+            try context.expect(result.attempts, showsMoments ? 1 : 2, "attempts")
+            try context.expect(result.value.0, result.value.1, "two values that always change together")
+            try context.expect(result.value.2, showsMoments ? 2 : 3, "how many entries it saw")
+            try context.expect(result.durability, nil, "the durability of a transaction that wrote nothing")
         },
         Check("an error that comes of reads that contradict each other is not the closure's last word") {
-            trial, store in
+            context, store in
             try await store.write {
                 $0.set("a", to: "1"); $0.set("b", to: "1")
             }
-            let runs = Tally()
-            try await store.transaction { tx in
+            let runs = AtomicCounter()
+            try await store.withTransaction { tx in
                 let isFirst = runs.add() == 1
                 let a = try await tx.get("a")
                 if isFirst {
@@ -111,16 +111,16 @@ extension StoreConformance {
                 }
                 if try await tx.get("b") != a { try giveUp() }
             }
-            try trial.expect(runs.value, try await canSnapshot(store) ? 1 : 2, "how often it ran")
+            try context.expect(runs.value, try await canSnapshot(store) ? 1 : 2, "how often it ran")
         },
-        Check("64 tasks that increment one counter in transactions lose no increment") { trial, store in
-            let increments = max(1, trial.suite.increments / 4)
+        Check("64 tasks that increment one counter in transactions lose no increment") { context, store in
+            let increments = max(1, context.suite.increments / 4)
             let options = TransactionOptions(maximumAttempts: 10_000)
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for _ in 0..<64 {
                     tasks.addTask {
                         for _ in 0..<increments {
-                            try await store.transaction(options: options) { tx in
+                            try await store.withTransaction(options: options) { tx in
                                 tx.set("counter", to: Bytes(number: (try await tx.get("counter")?.number ?? 0) + 1))
                             }
                         }
@@ -128,15 +128,15 @@ extension StoreConformance {
                 }
                 try await tasks.waitForAll()
             }
-            try trial.expect(try await store.get("counter")?.number, 64 * increments, "the counter")
+            try context.expect(try await store.get("counter")?.number, 64 * increments, "the counter")
         },
-        Check("a transaction whose task is cancelled throws .cancelled and changes nothing") { trial, store in
+        Check("a transaction whose task is cancelled throws .cancelled and changes nothing") { context, store in
             for isBefore in [true, false] {
-                let runs = Tally()
+                let runs = AtomicCounter()
                 let task = Task { () -> StoreError.Code? in
                     if isBefore { await untilCancelled() }
                     return try await code {
-                        try await store.transaction { tx in
+                        try await store.withTransaction { tx in
                             runs.add()
                             tx.set("a", to: "1")
                             unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
@@ -144,10 +144,10 @@ extension StoreConformance {
                     }
                 }
                 if isBefore { task.cancel() }
-                try trial.expect(try await task.value, .cancelled, "what it threw")
-                try trial.expect(runs.value, isBefore ? 0 : 1, "how often it ran")
+                try context.expect(try await task.value, .cancelled, "what it threw")
+                try context.expect(runs.value, isBefore ? 0 : 1, "how often it ran")
             }
-            try await trial.expect(store, holds: [])
+            try await context.expect(store, holds: [])
         },
     ]
 
@@ -162,8 +162,8 @@ extension StoreConformance {
             batch.delete(.all)
             for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") }
         }
-        let runs = Tally()
-        return try await store.runTransaction { tx in
+        let runs = AtomicCounter()
+        return try await store.withTransactionResult { tx in
             try await read(tx)
             if runs.add() == 1 { try await store.write(change) }
             tx.set("result", to: "1")
@@ -180,7 +180,7 @@ extension StoreConformance {
     }
 
     private static func canSnapshot(_ store: any KeyValueStore) async throws -> Bool {
-        guard let store = store as? any SnapshotReading else { return false }
+        guard let store = store as? any SnapshotProvider else { return false }
         do throws(StoreError) {
             try await store.snapshot().close()
             return true

@@ -4,41 +4,41 @@ extension StoreConformance {
     /// What a scan shows while the store changes.
     static let consistencyChecks = [
         Check("a scan shows nothing of 10,000 writes, deletions and a range deletion made after its first element") {
-            trial, store in
-            let entries = try await fill(store, 3_000, trial)
+            context, store in
+            let entries = try await fill(store, 3_000, context)
             var forward = store.entries().makeAsyncIterator()
             var reverse = store.entries(in: .all, order: .reverse, limit: nil).makeAsyncIterator()
             var ahead = [try await forward.next()]
             var behind = [try await reverse.next()]
-            try await overwrite(store, trial)
+            try await overwrite(store, context)
             while let entry = try await forward.next() { ahead.append(entry) }
             while let entry = try await reverse.next() { behind.append(entry) }
-            try trial.expect(ahead, entries, "the scan")
-            try trial.expect(behind, entries.reversed(), "the scan in reverse")
-            try trial.expect(
+            try context.expect(ahead, entries, "the scan")
+            try context.expect(behind, entries.reversed(), "the scan in reverse")
+            try context.expect(
                 try await store.list(KeyRange(to: Bytes(number: 1_000))), [], "a new scan of the deleted range")
         },
-        Check("a scan shows what was committed before its first element was asked for") { trial, store in
+        Check("a scan shows what was committed before its first element was asked for") { context, store in
             let scan = store.entries()
             var iterator = scan.makeAsyncIterator()
             try await store.set("a", to: "1")
-            try trial.expect(try await iterator.next(), Entry(key: "a", value: "1"), "the first element")
+            try context.expect(try await iterator.next(), Entry(key: "a", value: "1"), "the first element")
             try await store.set("b", to: "2")
-            try trial.expect(try await iterator.next(), nil, "what came later")
+            try context.expect(try await iterator.next(), nil, "what came later")
             var second = scan.makeAsyncIterator()
-            try trial.expect(try await second.next()?.key, "a", "the same sequence, walked through again")
-            try trial.expect(try await second.next()?.key, "b", "the same sequence shows the store as it is now")
+            try context.expect(try await second.next()?.key, "a", "the same sequence, walked through again")
+            try context.expect(try await second.next()?.key, "b", "the same sequence shows the store as it is now")
         },
-        Check("entries stay what they were when their scan is over and their keys are gone") { trial, store in
-            let entries = try await fill(store, 500, trial)
+        Check("entries stay what they were when their scan is over and their keys are gone") { context, store in
+            let entries = try await fill(store, 500, context)
             let kept = try await store.list()
             let value = try await store.get(entries[400].key)
             try await store.delete(.all)
-            _ = try await fill(store, 700, trial)
-            try trial.expect(kept, entries, "kept entries")
-            try trial.expect(value, entries[400].value, "a kept value")
+            _ = try await fill(store, 700, context)
+            try context.expect(kept, entries, "kept entries")
+            try context.expect(value, entries[400].value, "a kept value")
         },
-        Check("no reader sees a part of a batch") { trial, store in
+        Check("no reader sees a part of a batch") { context, store in
             let pair: [Bytes] = ["pair:a", "pair:m", "pair:z"]
             let rounds = 300
             try await store.write { batch in for key in pair { batch.set(key, to: Bytes(number: 0)) } }
@@ -48,9 +48,9 @@ extension StoreConformance {
                         var last = 0
                         while last < rounds {
                             let values = try await store.list(.prefix("pair:"), order: order).map(\.value.number)
-                            try trial.expect(values.count, pair.count, "how many keys one scan sees")
-                            try trial.expect(Set(values).count, 1, "how many versions one scan sees")
-                            try trial.expect(values[0] >= last, "time goes forward, from \(last) to \(values[0])")
+                            try context.expect(values.count, pair.count, "how many keys one scan sees")
+                            try context.expect(Set(values).count, 1, "how many versions one scan sees")
+                            try context.expect(values[0] >= last, "time goes forward, from \(last) to \(values[0])")
                             last = values[0]
                             // A store may never suspend its caller; the writer must have its turn.
                             await Task.yield()
@@ -69,8 +69,8 @@ extension StoreConformance {
     ]
 
     /// 10,000 writes and deletions in 100 batches, and a range deletion.
-    private static func overwrite(_ store: any KeyValueStore, _ trial: Trial) async throws {
-        var random = trial.random
+    private static func overwrite(_ store: any KeyValueStore, _ context: CheckContext) async throws {
+        var random = context.random
         for _ in 0..<100 {
             let numbers = (0..<100).map { _ in random.below(6_000) }
             try await store.write(durability: .buffered) { batch in

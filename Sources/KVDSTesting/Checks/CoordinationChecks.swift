@@ -4,50 +4,50 @@ extension StoreConformance {
     /// Leases, counters and sequences, by a clock that stands still.
     static let coordinationChecks = [
         Check("a lease belongs to one until it expires, then another may take it, with a greater fence") {
-            trial, store in
+            context, store in
             let clock = ManualClock()
             let first = try await acquire(store, clock)
-            try trial.expect(first?.isHeld, true, "whether the first holds it")
-            try trial.expect(try await acquire(store, clock)?.owner, nil, "a second holder")
+            try context.expect(first?.isHeld, true, "whether the first holds it")
+            try context.expect(try await acquire(store, clock)?.owner, nil, "a second holder")
             clock.advance(by: .microseconds(9_999_999))
-            try trial.expect(try await acquire(store, clock)?.owner, nil, "a second holder just before the end")
+            try context.expect(try await acquire(store, clock)?.owner, nil, "a second holder just before the end")
             clock.advance(by: .microseconds(1))
-            try trial.expect(first?.isHeld, false, "whether the first holds it when it has expired")
+            try context.expect(first?.isHeld, false, "whether the first holds it when it has expired")
             let second = try await acquire(store, clock)
-            try trial.expect(second?.isHeld, true, "whether the second holds it")
-            try trial.expect((second?.fence ?? 0) > (first?.fence ?? 0), true, "a greater fence")
+            try context.expect(second?.isHeld, true, "whether the second holds it")
+            try context.expect((second?.fencingToken ?? 0) > (first?.fencingToken ?? 0), true, "a greater fence")
         },
-        Check("nobody releases or renews another's lease, nor one that was lost") { trial, store in
+        Check("nobody releases or renews another's lease, nor one that was lost") { context, store in
             let clock = ManualClock()
             let first = try await acquire(store, clock)
             clock.advance(by: .seconds(10))
-            try trial.expect(try await first?.renew(), false, "renewal of an expired lease")
+            try context.expect(try await first?.renew(), false, "renewal of an expired lease")
             let second = try await acquire(store, clock)
             let record = try await store.get("lock")
-            try trial.expect(try await first?.renew(), false, "renewal by the first")
-            try trial.expect(try await first?.release(), false, "release by the first")
-            try trial.expect(try await store.get("lock"), record, "the lease")
-            try trial.expect(try await second?.release(), true, "release by the second")
-            try trial.expect(second?.isHeld, false, "whether the second holds it after its release")
-            try trial.expect(try await second?.release(), false, "a second release")
-            try trial.expect(try await second?.renew(), false, "renewal of a released lease")
+            try context.expect(try await first?.renew(), false, "renewal by the first")
+            try context.expect(try await first?.release(), false, "release by the first")
+            try context.expect(try await store.get("lock"), record, "the lease")
+            try context.expect(try await second?.release(), true, "release by the second")
+            try context.expect(second?.isHeld, false, "whether the second holds it after its release")
+            try context.expect(try await second?.release(), false, "a second release")
+            try context.expect(try await second?.renew(), false, "renewal of a released lease")
             let third = try await acquire(store, clock)
-            try trial.expect((third?.fence ?? 0) > (second?.fence ?? 0), true, "a fence that goes on growing")
-            try trial.expect(try await second?.release(), false, "release by the second, of the third's")
-            try trial.expect(third?.isHeld, true, "whether the third holds it")
+            try context.expect((third?.fencingToken ?? 0) > (second?.fencingToken ?? 0), true, "a fence that goes on growing")
+            try context.expect(try await second?.release(), false, "release by the second, of the third's")
+            try context.expect(third?.isHeld, true, "whether the third holds it")
         },
-        Check("a lease that is renewed in time does not expire, and keeps its fence") { trial, store in
+        Check("a lease that is renewed in time does not expire, and keeps its fence") { context, store in
             let clock = ManualClock()
             let lease = try await acquire(store, clock)
             for _ in 0..<5 {
                 clock.advance(by: .seconds(9))
-                try trial.expect(try await lease?.renew(), true, "renewal")
-                try trial.expect(try await acquire(store, clock)?.owner, nil, "another holder")
+                try context.expect(try await lease?.renew(), true, "renewal")
+                try context.expect(try await acquire(store, clock)?.owner, nil, "another holder")
             }
-            try trial.expect(lease?.expiry, clock.offset + .seconds(10), "when it ends")
+            try context.expect(lease?.expiry, clock.offset + .seconds(10), "when it ends")
         },
         Check("who waits for a lease gets it when it is released, or when it expires, or gives up in time") {
-            trial, store in
+            context, store in
             let clock = ManualClock()
             let first = try await acquire(store, clock)
             let second = Task { try await acquire(store, clock, patience: .seconds(60)) }
@@ -56,49 +56,49 @@ extension StoreConformance {
             try await untilDone(second, clock, steps: .seconds(1))
             let lease = try await second.value
             // It looked again long before the first one's would have expired.
-            try trial.expect(lease?.expiry, .seconds(1 + 10), "when the second's ends")
+            try context.expect(lease?.expiry, .seconds(1 + 10), "when the second's ends")
             let third = Task { try await acquire(store, clock, patience: .seconds(60)) }
             try await untilDone(third, clock, steps: .seconds(1))
-            try trial.expect(try await third.value?.isHeld, true, "whether the third holds it")
-            try trial.expect(lease?.isHeld, false, "whether the second holds it then")
+            try context.expect(try await third.value?.isHeld, true, "whether the third holds it")
+            try context.expect(lease?.isHeld, false, "whether the second holds it then")
             let fourth = Task { try await acquire(store, clock, patience: .seconds(3)) }
             try await untilDone(fourth, clock, steps: .seconds(1))
-            try trial.expect(try await fourth.value?.owner, nil, "a holder who gave up")
+            try context.expect(try await fourth.value?.owner, nil, "a holder who gave up")
         },
-        Check("of 64 tasks that ask for a lease one gets it, time after time") { trial, store in
+        Check("of 64 tasks that ask for a lease one gets it, time after time") { context, store in
             let clock = ManualClock()
             var fences: [UInt64] = []
             for _ in 0..<5 {
                 // Nobody has it when they look.
-                let store = MeetingStore(store, commits: 64)
+                let store = RendezvousStore(store, commits: 64)
                 let leases = try await withThrowingTaskGroup(of: Lease?.self) { tasks in
                     for _ in 0..<64 { tasks.addTask { try await acquire(store, clock) } }
                     return try await tasks.reduce(into: [Lease]()) { $0 += $1.map { [$0] } ?? [] }
                 }
-                try trial.expect(leases.count, 1, "how many got it")
-                fences += leases.map(\.fence)
+                try context.expect(leases.count, 1, "how many got it")
+                fences += leases.map(\.fencingToken)
                 clock.advance(by: .seconds(10))
             }
-            try trial.expect(fences, fences.sorted(), "the fences")
-            try trial.expect(Set(fences).count, 5, "how many fences")
+            try context.expect(fences, fences.sorted(), "the fences")
+            try context.expect(Set(fences).count, 5, "how many fences")
         },
-        Check("a key with another value is not taken for a lease or a counter, and stays as it is") { trial, store in
+        Check("a key with another value is not taken for a lease or a counter, and stays as it is") { context, store in
             let others: [Bytes] = ["", "hello", "1 2", "1 x y", [0xFF, 0x20, 0x31, 0x20]]
             for other in others {
                 try await store.set("lock", to: other)
-                try await trial.expect(.invalidValue, from: "acquire") { _ = try await acquire(store, ManualClock()) }
-                try await trial.expect(.invalidValue, from: "add") { try await Counter("lock", in: store).add() }
-                try trial.expect(try await store.get("lock"), other, "the value")
+                try await context.expect(.invalidValue, from: "acquire") { _ = try await acquire(store, ManualClock()) }
+                try await context.expect(.invalidValue, from: "add") { try await Counter("lock", in: store).add() }
+                try context.expect(try await store.get("lock"), other, "the value")
             }
             try await store.set("lock", to: Bytes(String(Int.max)))
-            try await trial.expect(.invalidValue, from: "add") { try await Counter("lock", in: store).add() }
-            try trial.expect(try await Counter("lock", in: store).value, .max, "the counter")
-            try await trial.expect(.invalidArgument, from: "a lease of no time") {
+            try await context.expect(.invalidValue, from: "add") { try await Counter("lock", in: store).add() }
+            try context.expect(try await Counter("lock", in: store).value, .max, "the counter")
+            try await context.expect(.invalidArgument, from: "a lease of no time") {
                 _ = try await Lease.acquire("other", in: store, for: .zero)
             }
         },
-        Check("of 16 tasks that count none gets a number of another's") { trial, store in
-            let counter = Counter("counter", in: MeetingStore(store, commits: 16))
+        Check("of 16 tasks that count none gets a number of another's") { context, store in
+            let counter = Counter("counter", in: RendezvousStore(store, commits: 16))
             let numbers = try await withThrowingTaskGroup(of: [Int].self) { tasks in
                 for _ in 0..<16 {
                     tasks.addTask {
@@ -109,10 +109,10 @@ extension StoreConformance {
                 }
                 return try await tasks.reduce(into: [Int]()) { $0 += $1 }
             }
-            try trial.expect(numbers.sorted(), Array(stride(from: 2, through: 160, by: 2)), "the numbers")
-            try trial.expect(try await counter.add(-161), -1, "a counter below zero")
+            try context.expect(numbers.sorted(), Array(stride(from: 2, through: 160, by: 2)), "the numbers")
+            try context.expect(try await counter.add(-161), -1, "a counter below zero")
         },
-        Check("a sequence gives out each number once, in blocks too") { trial, store in
+        Check("a sequence gives out each number once, in blocks too") { context, store in
             for blockLength in [1, 7] {
                 let key = Bytes("sequence:\(blockLength)")
                 let sequences = (0..<3).map { _ in NumberSequence(key, in: store, blockLength: blockLength) }
@@ -121,16 +121,16 @@ extension StoreConformance {
                         tasks.addTask {
                             var numbers: [Int] = []
                             for _ in 0..<4 { numbers.append(try await sequences[task % 3].next()) }
-                            try trial.expect(numbers, numbers.sorted(), "what one task is given")
+                            try context.expect(numbers, numbers.sorted(), "what one task is given")
                             return numbers
                         }
                     }
                     return try await tasks.reduce(into: [Int]()) { $0 += $1 }
                 }
-                try trial.expect(Set(numbers).count, 48, "how many numbers there are")
-                try trial.expect(numbers.min(), 1, "the first one")
+                try context.expect(Set(numbers).count, 48, "how many numbers there are")
+                try context.expect(numbers.min(), 1, "the first one")
                 let last = try await Counter(key, in: store).value
-                try trial.expect(last, blockLength == 1 ? 48 : 63, "the last one reserved")
+                try context.expect(last, blockLength == 1 ? 48 : 63, "the last one reserved")
             }
         },
     ]

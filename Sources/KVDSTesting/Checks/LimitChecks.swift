@@ -3,35 +3,35 @@ import KVDS
 extension StoreConformance {
     /// Keys and values at, and beyond, what a store takes.
     static let limitChecks = [
-        Check("the longest key is taken, and one byte more is .invalidKey in every call") { trial, store in
+        Check("the longest key is taken, and one byte more is .invalidKey in every call") { context, store in
             let length = store.limits.maximumKeyLength
             // A store without a practical limit need not be filled to show it.
             let key = Bytes(repeating: 0x61, count: min(length, 65_535))
             try await store.set(key, to: "1")
-            try trial.expect(try await store.get(key), "1", "the value of the longest key")
-            try await trial.expect(store, holds: [Entry(key: key, value: "1")])
-            if length <= 65_535 { try await expectInvalid(Bytes(repeating: 0x61, count: length + 1), trial, store) }
-            try await trial.expect(store, holds: [Entry(key: key, value: "1")], "entries after refused calls")
+            try context.expect(try await store.get(key), "1", "the value of the longest key")
+            try await context.expect(store, holds: [Entry(key: key, value: "1")])
+            if length <= 65_535 { try await expectInvalid(Bytes(repeating: 0x61, count: length + 1), context, store) }
+            try await context.expect(store, holds: [Entry(key: key, value: "1")], "entries after refused calls")
             try await store.delete(key)
-            try await trial.expect(store, holds: [])
+            try await context.expect(store, holds: [])
         },
-        Check("an empty key is .invalidKey in every call") { trial, store in
-            try await expectInvalid(Bytes(), trial, store)
-            try await trial.expect(store, holds: [], "entries after refused calls")
+        Check("an empty key is .invalidKey in every call") { context, store in
+            try await expectInvalid(Bytes(), context, store)
+            try await context.expect(store, holds: [], "entries after refused calls")
         },
-        Check("a value that is too long is .invalidValue, and nothing changes") { trial, store in
+        Check("a value that is too long is .invalidValue, and nothing changes") { context, store in
             let length = store.limits.maximumValueLength
             guard length <= 1 << 24 else { return }
             let longest = Bytes(repeating: 1, count: length)
             try await store.set("a", to: longest)
-            try await trial.expect(.invalidValue, from: "a batch with a long value") {
+            try await context.expect(.invalidValue, from: "a batch with a long value") {
                 try await store.write {
                     $0.set("b", to: "1"); $0.set("a", to: Bytes(repeating: 1, count: length + 1))
                 }
             }
-            try await trial.expect(store, holds: [Entry(key: "a", value: longest)])
+            try await context.expect(store, holds: [Entry(key: "a", value: longest)])
         },
-        Check("keys and values hold every byte value") { trial, store in
+        Check("keys and values hold every byte value") { context, store in
             var entries: [Entry] = []
             for byte in UInt8.min...UInt8.max {
                 entries.append(Entry(key: [byte], value: [byte, 0, byte]))
@@ -39,31 +39,31 @@ extension StoreConformance {
             }
             try await store.write { batch in for entry in entries.reversed() { batch.set(entry.key, to: entry.value) } }
             for entry in entries {
-                try trial.expect(try await store.get(entry.key), entry.value, "value of \(entry.key)")
+                try context.expect(try await store.get(entry.key), entry.value, "value of \(entry.key)")
             }
-            try await trial.expect(store, holds: entries)
+            try await context.expect(store, holds: entries)
         },
-        Check("keys that begin like each other are kept apart") { trial, store in
+        Check("keys that begin like each other are kept apart") { context, store in
             let keys =
                 (1...100).map { Bytes(repeating: 0, count: $0) } + (1...100).map { Bytes(repeating: 0xFF, count: $0) }
             try await store.write { batch in for key in keys { batch.set(key, to: Bytes(number: key.count)) } }
-            try await trial.expect(store, holds: keys.map { Entry(key: $0, value: Bytes(number: $0.count)) })
+            try await context.expect(store, holds: keys.map { Entry(key: $0, value: Bytes(number: $0.count)) })
             try await store.delete(keys[49])
-            try trial.expect(try await store.get(keys[48]), Bytes(number: 49), "the key before the deleted one")
-            try trial.expect(try await store.get(keys[49]), nil, "the deleted key")
-            try trial.expect(try await store.get(keys[50]), Bytes(number: 51), "the key after the deleted one")
+            try context.expect(try await store.get(keys[48]), Bytes(number: 49), "the key before the deleted one")
+            try context.expect(try await store.get(keys[49]), nil, "the deleted key")
+            try context.expect(try await store.get(keys[50]), Bytes(number: 51), "the key after the deleted one")
         },
-        Check("values of every length up to 1 MB are kept whole") { trial, store in
+        Check("values of every length up to 1 MB are kept whole") { context, store in
             let lengths = [1, 15, 16, 255, 256, 1_023, 1_024, 1_025, 2_000, 4_095, 4_096, 16_384, 65_536, 1 << 20]
-            try await keep(lengths.filter { $0 <= store.limits.maximumValueLength }, trial, store)
+            try await keep(lengths.filter { $0 <= store.limits.maximumValueLength }, context, store)
         },
-        Check("a value of 64 MB is kept whole", isLarge: true) { trial, store in
+        Check("a value of 64 MB is kept whole", isLarge: true) { context, store in
             guard store.limits.maximumValueLength >= 64 << 20 else { return }
-            try await keep([64 << 20], trial, store)
+            try await keep([64 << 20], context, store)
         },
     ]
 
-    private static func keep(_ lengths: [Int], _ trial: Trial, _ store: any KeyValueStore) async throws {
+    private static func keep(_ lengths: [Int], _ context: CheckContext, _ store: any KeyValueStore) async throws {
         let entries = lengths.map { length in
             let pattern = (0..<251).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ length) }
             return Entry(
@@ -72,45 +72,45 @@ extension StoreConformance {
         }
         for entry in entries { try await store.set(entry.key, to: entry.value) }
         for entry in entries {
-            try trial.expect(try await store.get(entry.key) == entry.value, "a value of \(entry.value.count) bytes")
+            try context.expect(try await store.get(entry.key) == entry.value, "a value of \(entry.value.count) bytes")
         }
-        try trial.expect(try await store.list() == entries, "a scan of them")
+        try context.expect(try await store.list() == entries, "a scan of them")
         for entry in entries {
             try await store.set(entry.key, to: "short")
-            try trial.expect(try await store.get(entry.key), "short", "a short value after a long one")
+            try context.expect(try await store.get(entry.key), "short", "a short value after a long one")
         }
     }
 
     /// Makes every call that takes a key with one that is not allowed.
-    private static func expectInvalid(_ key: Bytes, _ trial: Trial, _ store: any KeyValueStore) async throws {
+    private static func expectInvalid(_ key: Bytes, _ context: CheckContext, _ store: any KeyValueStore) async throws {
         let conditions: [WriteBatch.Condition] = [.absent(key), .present(key), .equals(key, "1")]
         for condition in conditions {
-            try await trial.expect(.invalidKey, from: "a condition") {
+            try await context.expect(.invalidKey, from: "a condition") {
                 try await store.write {
                     $0.require(condition); $0.set("other", to: "1")
                 }
             }
         }
-        try await trial.expect(.invalidKey, from: "get") { _ = try await store.get(key) }
-        try await trial.expect(.invalidKey, from: "multi-key get") { _ = try await store.get(["a", key]) }
-        try await trial.expect(.invalidKey, from: "exists") { _ = try await store.exists(key) }
-        try await trial.expect(.invalidKey, from: "withValue") {
+        try await context.expect(.invalidKey, from: "get") { _ = try await store.get(key) }
+        try await context.expect(.invalidKey, from: "multi-key get") { _ = try await store.get(["a", key]) }
+        try await context.expect(.invalidKey, from: "exists") { _ = try await store.exists(key) }
+        try await context.expect(.invalidKey, from: "withValue") {
             _ = try await store.withValue(for: key) { (_: RawSpan) in 0 }
         }
-        try await trial.expect(.invalidKey, from: "set") { try await store.set(key, to: "1") }
-        try await trial.expect(.invalidKey, from: "delete") { try await store.delete(key) }
-        try await trial.expect(.invalidKey, from: "setIfAbsent") { _ = try await store.setIfAbsent(key, to: "1") }
-        try await trial.expect(.invalidKey, from: "compareAndSwap") {
+        try await context.expect(.invalidKey, from: "set") { try await store.set(key, to: "1") }
+        try await context.expect(.invalidKey, from: "delete") { try await store.delete(key) }
+        try await context.expect(.invalidKey, from: "setIfAbsent") { _ = try await store.setIfAbsent(key, to: "1") }
+        try await context.expect(.invalidKey, from: "compareAndSwap") {
             _ = try await store.compareAndSwap(key, expected: nil, new: "1")
         }
-        try await trial.expect(.invalidKey, from: "compareAndDelete") {
+        try await context.expect(.invalidKey, from: "compareAndDelete") {
             _ = try await store.compareAndDelete(key, expected: "1")
         }
-        try await trial.expect(.invalidKey, from: "a batch") {
+        try await context.expect(.invalidKey, from: "a batch") {
             try await store.write {
                 $0.set("other", to: "1"); $0.set(key, to: "1")
             }
         }
-        try trial.expect(try await store.get("other"), nil, "a key of a refused batch")
+        try context.expect(try await store.get("other"), nil, "a key of a refused batch")
     }
 }

@@ -4,11 +4,11 @@ extension StoreConformance {
     /// Who waits for whom, in which order, and what ends a wait.
     static let lockWaitChecks = [
         Check("readers hold a key together; a writer waits for them, and readers who come later wait for the writer") {
-            trial, store in
+            context, store in
             try await store.set("k", to: "1")
             let manager = TransactionManager(store)
             let readers = [await manager.begin(), await manager.begin()]
-            for reader in readers { try trial.expect(try await reader.get("k"), "1", "what a reader sees") }
+            for reader in readers { try context.expect(try await reader.get("k"), "1", "what a reader sees") }
             let writer = await manager.begin()
             let writing = Task {
                 try await writer.set("k", to: "2"); try await writer.commit()
@@ -18,12 +18,12 @@ extension StoreConformance {
             let reading = Task { try await late.get("k") }
             try await late.untilWaiting()
             try readers[0].rollback()
-            try trial.expect(writer.isWaiting, true, "whether the writer waits for the second reader")
+            try context.expect(writer.isWaiting, true, "whether the writer waits for the second reader")
             try await readers[1].commit()
             _ = try await writing.value
-            try trial.expect(try await reading.value, "2", "what the late reader sees")
+            try context.expect(try await reading.value, "2", "what the late reader sees")
         },
-        Check("1,000 tasks get one key in the order in which they came") { trial, store in
+        Check("1,000 tasks get one key in the order in which they came") { context, store in
             let count = 1_000
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil, durability: .buffered))
             let first = await manager.begin()
@@ -41,17 +41,17 @@ extension StoreConformance {
                     try await tx.untilWaiting()
                 }
                 try await first.commit()
-                for try await distance in tasks { try trial.expect(distance, 1, "the number before one's own") }
+                for try await distance in tasks { try context.expect(distance, 1, "the number before one's own") }
             }
-            try trial.expect(try await store.get("k")?.number, count, "the value in the end")
+            try context.expect(try await store.get("k")?.number, count, "the value in the end")
         },
         Check("a scanned range gets no new keys until the transaction ends, and a limit locks what it needs") {
-            trial, store in
+            context, store in
             try await store.write { batch in for key in ["a", "c", "e", "g"] as [Bytes] { batch.set(key, to: "1") } }
             let manager = TransactionManager(store)
             let reader = await manager.begin()
-            try trial.expect(try await reader.list(limit: 2).map(\.key), ["a", "c"], "the first two")
-            try trial.expect(try await reader.list(order: .reverse, limit: 1).map(\.key), ["g"], "the last one")
+            try context.expect(try await reader.list(limit: 2).map(\.key), ["a", "c"], "the first two")
+            try context.expect(try await reader.list(order: .reverse, limit: 1).map(\.key), ["g"], "the last one")
             let writer = await manager.begin()
             try await writer.set("d", to: "free")
             try await writer.set("f", to: "free")
@@ -64,13 +64,13 @@ extension StoreConformance {
                 try await other.delete(KeyRange(from: "f", to: "z")); try await other.commit()
             }
             try await other.untilWaiting()
-            try trial.expect(try await reader.list(limit: 2).map(\.key), ["a", "c"], "the first two again")
+            try context.expect(try await reader.list(limit: 2).map(\.key), ["a", "c"], "the first two again")
             try await reader.commit()
             _ = try await writing.value
             _ = try await deleting.value
-            try trial.expect(try await store.list().map(\.key), ["a", "b", "c", "d", "e"], "keys in the end")
+            try context.expect(try await store.list().map(\.key), ["a", "b", "c", "d", "e"], "keys in the end")
         },
-        Check("a reader that reads alone becomes a writer though a writer waits") { trial, store in
+        Check("a reader that reads alone becomes a writer though a writer waits") { context, store in
             let manager = TransactionManager(store)
             let (reader, writer) = (await manager.begin(), await manager.begin())
             _ = try await reader.get("k")
@@ -81,10 +81,10 @@ extension StoreConformance {
             try await reader.set("k", to: "1")
             try await reader.commit()
             _ = try await writing.value
-            try trial.expect(try await store.get("k"), "2", "the value")
+            try context.expect(try await store.get("k"), "2", "the value")
         },
         Check("of three that wait for each other in a circle the youngest alone is rolled back, at once") {
-            trial, store in
+            context, store in
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
             for closing in 0..<3 {
                 var all: [LockingTransaction] = []
@@ -116,18 +116,18 @@ extension StoreConformance {
                     guard let (code, at) = await call.value else { continue }
                     codes.append(code)
                     // What the others commit afterwards may wait for a busy disk.
-                    try trial.expect(at - closed < .seconds(1), true, "in less than a second")
+                    try context.expect(at - closed < .seconds(1), true, "in less than a second")
                 }
-                try trial.expect(codes, [.deadlock], "what the three threw, \(closing) having closed the circle")
-                try trial.expect(all[2].isOpen, false, "whether the youngest is open")
-                try await trial.expect(.transactionEnded, from: "a commit of the youngest") {
+                try context.expect(codes, [.deadlock], "what the three threw, \(closing) having closed the circle")
+                try context.expect(all[2].isOpen, false, "whether the youngest is open")
+                try await context.expect(.transactionEnded, from: "a commit of the youngest") {
                     try await all[2].commit()
                 }
-                try trial.expect(
+                try context.expect(
                     try await store.list().contains { $0.value == Bytes("\(all[2].id)") }, false, "its writes")
             }
         },
-        Check("a waiter whose task is cancelled leaves the line, and its transaction goes on") { trial, store in
+        Check("a waiter whose task is cancelled leaves the line, and its transaction goes on") { context, store in
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
             let (holder, waiter, behind) = (await manager.begin(), await manager.begin(), await manager.begin())
             _ = try await holder.get("k")
@@ -137,9 +137,9 @@ extension StoreConformance {
             let reading = Task { try await behind.get("k") }
             try await behind.untilWaiting()
             waiting.cancel()
-            try await trial.expect(.cancelled, from: "the cancelled call") { try await waiting.value }
-            try trial.expect(try await reading.value, nil, "what the one behind it reads")
-            try trial.expect(await manager.liveTransactions.map(\.lockCount), [1, 1, 1], "locks")
+            try await context.expect(.cancelled, from: "the cancelled call") { try await waiting.value }
+            try context.expect(try await reading.value, nil, "what the one behind it reads")
+            try context.expect(await manager.liveTransactions.map(\.lockCount), [1, 1, 1], "locks")
             // A task that was cancelled before it came is answered in the same way, and may still take what is free.
             let late = Task { () async throws -> Void in
                 await untilCancelled()
@@ -147,12 +147,12 @@ extension StoreConformance {
                 try await waiter.set("k", to: "2")
             }
             late.cancel()
-            try await trial.expect(.cancelled, from: "a call of a cancelled task") { try await late.value }
+            try await context.expect(.cancelled, from: "a call of a cancelled task") { try await late.value }
             try await waiter.commit()
-            try trial.expect(try await store.list().map(\.key), ["free", "own"], "what the waiter wrote")
+            try context.expect(try await store.list().map(\.key), ["free", "own"], "what the waiter wrote")
         },
         Check("a wait for a lock ends at its time limit by the manager's clock, and the transaction goes on") {
-            trial, store in
+            context, store in
             let clock = ManualClock()
             let manager = TransactionManager(store, configuration: .init(lockTimeout: .seconds(5)), clock: clock)
             let (holder, waiter) = (await manager.begin(), await manager.begin())
@@ -161,18 +161,18 @@ extension StoreConformance {
             let waiting = Task { try await waiter.get("k") }
             await clock.sleepers(1)
             clock.advance(by: .milliseconds(4_999))
-            try trial.expect(waiter.isWaiting, true, "whether it waits before the limit")
+            try context.expect(waiter.isWaiting, true, "whether it waits before the limit")
             clock.advance(by: .milliseconds(1))
-            try await trial.expect(.lockTimeout, from: "a call after the limit") { _ = try await waiting.value }
-            try trial.expect(waiter.isWaiting, false, "whether it waits after the limit")
+            try await context.expect(.lockTimeout, from: "a call after the limit") { _ = try await waiting.value }
+            try context.expect(waiter.isWaiting, false, "whether it waits after the limit")
             let again = Task { try await waiter.get("k") }
             await clock.sleepers(1)
             try await holder.commit()
-            try trial.expect(try await again.value, "1", "the value, once the lock is free")
+            try context.expect(try await again.value, "1", "the value, once the lock is free")
             try await waiter.commit()
-            try trial.expect(try await store.list().count, 2, "entries")
+            try context.expect(try await store.list().count, 2, "entries")
         },
-        Check("a transaction that ends lets go of its calls that wait") { trial, store in
+        Check("a transaction that ends lets go of its calls that wait") { context, store in
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
             for isCommit in [true, false] {
                 let (holder, waiter) = (await manager.begin(), await manager.begin())
@@ -180,7 +180,7 @@ extension StoreConformance {
                 let waiting = Task { try await waiter.get("k") }
                 try await waiter.untilWaiting()
                 if isCommit { try await waiter.commit() } else { try waiter.rollback() }
-                try await trial.expect(.transactionEnded, from: "the call") { _ = try await waiting.value }
+                try await context.expect(.transactionEnded, from: "the call") { _ = try await waiting.value }
                 try holder.rollback()
             }
         },

@@ -3,7 +3,7 @@ import KVDS
 extension StoreConformance {
     /// What transactions that lock read and write, and how they live together with writers that take no lock.
     static let lockingChecks = [
-        Check("a locking transaction reads its own writes, nobody else does, and its commit is one") { trial, store in
+        Check("a locking transaction reads its own writes, nobody else does, and its commit is one") { context, store in
             try await store.write { batch in for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") } }
             let before = try await store.write { $0.set("a", to: "0") }.revision
             let manager = TransactionManager(store)
@@ -15,36 +15,36 @@ extension StoreConformance {
             let wanted = [("a", "0"), ("b", "1"), ("cc", "1"), ("e", "1")].map {
                 Entry(key: Bytes($0), value: Bytes($1))
             }
-            try await trial.expect(tx, holds: wanted, "the transaction's entries")
+            try await context.expect(tx, holds: wanted, "the transaction's entries")
             for limit in 0...5 {
-                try trial.expect(try await tx.list(limit: limit), Array(wanted.prefix(limit)), "the first \(limit)")
-                try trial.expect(
+                try context.expect(try await tx.list(limit: limit), Array(wanted.prefix(limit)), "the first \(limit)")
+                try context.expect(
                     try await tx.list(order: .reverse, limit: limit), wanted.suffix(limit).reversed(),
                     "the last \(limit)")
             }
-            try trial.expect(try await tx.list(KeyRange(from: "b", to: "cd")), Array(wanted[1...2]), "a range")
-            try trial.expect(try await tx.get(["a", "b", "c", "cc"]), ["0", "1", nil, "1"], "values")
-            try trial.expect(try await tx.exists("d"), false, "a deleted key")
-            try trial.expect(try await tx.withValue(for: "e") { $0.byteCount }, 1, "the bytes of a value")
-            try trial.expect(try await store.list().count, 4, "what others see")
+            try context.expect(try await tx.list(KeyRange(from: "b", to: "cd")), Array(wanted[1...2]), "a range")
+            try context.expect(try await tx.get(["a", "b", "c", "cc"]), ["0", "1", nil, "1"], "values")
+            try context.expect(try await tx.exists("d"), false, "a deleted key")
+            try context.expect(try await tx.withValue(for: "e") { $0.byteCount }, 1, "the bytes of a value")
+            try context.expect(try await store.list().count, 4, "what others see")
             let result = try await tx.commit()
-            try trial.expect(result.revision?.rawValue, before.map { $0.rawValue + 1 }, "the revision")
-            try await trial.expect(store, holds: wanted)
+            try context.expect(result.revision?.rawValue, before.map { $0.rawValue + 1 }, "the revision")
+            try await context.expect(store, holds: wanted)
         },
         Check("a locking transaction takes the keys and values that its store takes, and goes on after one it does not")
         {
-            trial, store in
+            context, store in
             let tx = await TransactionManager(store).begin()
-            try await trial.expect(.invalidKey, from: "an empty key") { try await tx.set("", to: "1") }
-            try await trial.expect(.invalidKey, from: "reading an empty key") { _ = try await tx.get("") }
-            try await trial.expect(.invalidKey, from: "deleting an empty key") { try await tx.delete("") }
-            try await trial.expect(.invalidArgument, from: "a negative limit") { _ = try await tx.list(limit: -1) }
+            try await context.expect(.invalidKey, from: "an empty key") { try await tx.set("", to: "1") }
+            try await context.expect(.invalidKey, from: "reading an empty key") { _ = try await tx.get("") }
+            try await context.expect(.invalidKey, from: "deleting an empty key") { try await tx.delete("") }
+            try await context.expect(.invalidArgument, from: "a negative limit") { _ = try await tx.list(limit: -1) }
             try await tx.set("k", to: "1")
             try await tx.commit()
-            try await trial.expect(store, holds: [Entry(key: "k", value: "1")])
+            try await context.expect(store, holds: [Entry(key: "k", value: "1")])
         },
         Check("a commit meets writers that took no lock: it changes nothing if they changed what was read") {
-            trial, store in
+            context, store in
             typealias Reading = @Sendable (LockingTransaction) async throws -> Void
             let cases: [(what: String, isConflict: Bool, read: Reading, change: @Sendable (inout WriteBatch) -> Void)] =
                 [
@@ -80,26 +80,26 @@ extension StoreConformance {
                 try await tx.set("result", to: "1")
                 try await store.write(change)
                 if isConflict {
-                    try await trial.expect(.conflict, from: "a commit after \(what) changed") { try await tx.commit() }
+                    try await context.expect(.conflict, from: "a commit after \(what) changed") { try await tx.commit() }
                 } else {
                     try await tx.commit()
                 }
-                try trial.expect(
+                try context.expect(
                     try await store.get("result"), isConflict ? nil : "1", "the write, after \(what) changed")
             }
-            try trial.expect(await manager.liveTransactions, [], "live transactions")
+            try context.expect(await manager.liveTransactions, [], "live transactions")
         },
         Check("what a locking transaction has read it reads again, whatever others do, and then does not commit") {
-            trial, store in
+            context, store in
             try await store.set("a", to: "1")
             let tx = await TransactionManager(store).begin()
-            try trial.expect(try await tx.get("a"), "1", "the first read")
+            try context.expect(try await tx.get("a"), "1", "the first read")
             try await store.set("a", to: "2")
-            try trial.expect(try await tx.get("a"), "1", "the second read")
-            try await trial.expect(.conflict, from: "a commit that only has read") { try await tx.commit() }
+            try context.expect(try await tx.get("a"), "1", "the second read")
+            try await context.expect(.conflict, from: "a commit that only has read") { try await tx.commit() }
         },
-        Check("64 tasks that increment one counter under its lock lose none and repeat none") { trial, store in
-            let increments = max(1, trial.suite.increments / 4)
+        Check("64 tasks that increment one counter under its lock lose none and repeat none") { context, store in
+            let increments = max(1, context.suite.increments / 4)
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for _ in 0..<64 {
@@ -114,23 +114,23 @@ extension StoreConformance {
                 }
                 try await tasks.waitForAll()
             }
-            try trial.expect(try await store.get("counter")?.number, 64 * increments, "the counter")
+            try context.expect(try await store.get("counter")?.number, 64 * increments, "the counter")
         },
         Check("money that locking and optimistic transactions move among accounts at random is neither lost nor made") {
-            trial, store in
+            context, store in
             let accounts = (0..<12).map { Bytes("account:\($0)") }
             try await store.write { batch in for key in accounts { batch.set(key, to: Bytes(number: 100)) } }
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
-            let transfers = max(1, trial.suite.increments / 4)
+            let transfers = max(1, context.suite.increments / 4)
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for number in 0..<16 {
-                    var random = SplitMix64(seed: trial.suite.seed &+ UInt64(number))
+                    var random = SplitMix64(seed: context.suite.seed &+ UInt64(number))
                     tasks.addTask {
                         for _ in 0..<transfers {
                             let chosen = accounts.shuffled(using: &random).prefix(2)
                             let (from, to) = (chosen[chosen.startIndex], chosen[chosen.endIndex - 1])
                             if number.isMultiple(of: 4) {
-                                try await store.transaction(options: .init(maximumAttempts: 10_000)) { tx in
+                                try await store.withTransaction(options: .init(maximumAttempts: 10_000)) { tx in
                                     let (left, right) = (try await tx.get(from)?.number, try await tx.get(to)?.number)
                                     tx.set(from, to: Bytes(number: (left ?? 0) - 1))
                                     tx.set(to, to: Bytes(number: (right ?? 0) + 1))
@@ -156,8 +156,8 @@ extension StoreConformance {
                 try await tasks.waitForAll()
             }
             let sum = try await store.list(.prefix("account:")).reduce(0) { $0 + $1.value.number }
-            try trial.expect(sum, 1_200, "the sum of all accounts")
-            try trial.expect(await manager.liveTransactions, [], "live transactions")
+            try context.expect(sum, 1_200, "the sum of all accounts")
+            try context.expect(await manager.liveTransactions, [], "live transactions")
         },
     ]
 

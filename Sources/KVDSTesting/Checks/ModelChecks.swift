@@ -3,27 +3,27 @@ import KVDS
 extension StoreConformance {
     /// Random operations, compared with an ``OrderedModel`` one by one.
     static let modelChecks = [
-        Check("random operations do what they do to a sorted array") { trial, store in
-            var run = ModelRun(store: store, random: trial.random)
-            for step in 0..<trial.suite.operations {
+        Check("random operations do what they do to a sorted array") { context, store in
+            var run = ModelRun(store: store, random: context.random)
+            for step in 0..<context.suite.operations {
                 do { try await run.step() } catch {
                     throw Difference("operation \(step): \(run.last): \(explain(error))")
                 }
             }
-            try await trial.expect(run.store, holds: run.model.entries)
+            try await context.expect(run.store, holds: run.model.entries)
         },
         Check("random operations and reopenings do what they do to a sorted array", needsReopening: true) {
-            trial, store in
-            var run = ModelRun(store: store, random: SplitMix64(seed: trial.suite.seed &+ 1))
+            context, store in
+            var run = ModelRun(store: store, random: SplitMix64(seed: context.suite.seed &+ 1))
             for _ in 0..<5 {
-                for step in 0..<trial.suite.operations / 10 {
+                for step in 0..<context.suite.operations / 10 {
                     do { try await run.step() } catch {
                         throw Difference("operation \(step): \(run.last): \(explain(error))")
                     }
                 }
                 run.dropScans()
-                run.store = try await trial.reopen(run.store)
-                try await trial.expect(run.store, holds: run.model.entries, "the entries after reopening")
+                run.store = try await context.reopen(run.store)
+                try await context.expect(run.store, holds: run.model.entries, "the entries after reopening")
             }
         },
     ]

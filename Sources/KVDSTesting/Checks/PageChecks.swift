@@ -3,7 +3,7 @@ import KVDS
 extension StoreConformance {
     /// Ranges of so many entries that every store reads them in several pages.
     static let pageChecks = [
-        Check("a condition on a range of several pages sees every change in it, wherever it is") { trial, store in
+        Check("a condition on a range of several pages sees every change in it, wherever it is") { context, store in
             let entries = try await fillSeveralPages(store)
             let range = KeyRange.prefix("page:")
             func isCommitted(_ range: KeyRange, _ entries: [Entry]) async throws -> Bool {
@@ -12,29 +12,29 @@ extension StoreConformance {
                 }
                 return result.isCommitted
             }
-            try trial.expect(try await isCommitted(range, entries), "a range that did not change")
+            try context.expect(try await isCommitted(range, entries), "a range that did not change")
             for index in [0, 1_000, entries.count - 1] {
                 let (place, entry) = ("at entry \(index)", entries[index])
                 let phantom = entry.key.successor
                 try await store.set(phantom, to: "phantom")
-                try trial.expect(try await isCommitted(range, entries), false, "a phantom \(place)")
+                try context.expect(try await isCommitted(range, entries), false, "a phantom \(place)")
                 try await store.write { batch in
                     batch.delete(phantom); batch.set(entry.key, to: "other")
                 }
-                try trial.expect(try await isCommitted(range, entries), false, "another value \(place)")
+                try context.expect(try await isCommitted(range, entries), false, "another value \(place)")
                 try await store.delete(entry.key)
-                try trial.expect(try await isCommitted(range, entries), false, "a missing entry \(place)")
+                try context.expect(try await isCommitted(range, entries), false, "a missing entry \(place)")
                 try await store.set(entry.key, to: entry.value)
             }
-            try trial.expect(try await isCommitted(range, entries), "a range that is as it was")
-            try trial.expect(try await isCommitted(range, Array(entries.dropLast())), false, "an entry too many")
+            try context.expect(try await isCommitted(range, entries), "a range that is as it was")
+            try context.expect(try await isCommitted(range, Array(entries.dropLast())), false, "an entry too many")
             let more = entries + [Entry(key: "page:z", value: "1")]
-            try trial.expect(try await isCommitted(range, more), false, "an entry too few")
+            try context.expect(try await isCommitted(range, more), false, "an entry too few")
             let half = KeyRange(from: entries[1_000].key, to: entries[1_900].key)
-            try trial.expect(try await isCommitted(half, Array(entries[1_000..<1_900])), "a part that did not change")
+            try context.expect(try await isCommitted(half, Array(entries[1_000..<1_900])), "a part that did not change")
         },
         Check("a range of several pages is deleted from its first key to its last, and nothing beside it") {
-            trial, store in
+            context, store in
             let entries = try await fillSeveralPages(store)
             try await store.write { batch in
                 batch.set("pag", to: "below"); batch.set("q", to: "above")
@@ -46,15 +46,15 @@ extension StoreConformance {
             let below = [Entry(key: "pag", value: "below")]
             let above = [Entry(key: "q", value: "above")]
             let left = Array(entries[..<100]) + Array(entries[1_900...])
-            try await trial.expect(store, holds: below + left + above)
+            try await context.expect(store, holds: below + left + above)
             while let entry = try await scan.next() { seen.append(entry) }
-            try trial.expect(seen, (below + entries + above).map(Optional.some), "a scan that was open before")
+            try context.expect(seen, (below + entries + above).map(Optional.some), "a scan that was open before")
             try await store.delete(.prefix("page:"))
-            try await trial.expect(store, holds: below + above)
+            try await context.expect(store, holds: below + above)
         },
         Check("a snapshot of several pages shows them all, though each key was changed or deleted since") {
-            trial, store in
-            let snapshots = try trial.snapshots(of: store)
+            context, store in
+            let snapshots = try context.snapshots(of: store)
             let entries = try await fillSeveralPages(store)
             let snapshot = try await snapshots.snapshot()
             try await store.write { batch in
@@ -63,14 +63,14 @@ extension StoreConformance {
                     batch.set(entry.key.successor, to: "new")
                 }
             }
-            try await trial.expect(snapshot, holds: entries, "the snapshot's entries")
+            try await context.expect(snapshot, holds: entries, "the snapshot's entries")
             let range = KeyRange(from: entries[1].key, to: entries[1_999].key)
             let limited = try await snapshot.list(range, order: .reverse, limit: 1_500)
-            try trial.expect(limited, Array(entries[499..<1_999].reversed()), "a range with a limit, in reverse")
+            try context.expect(limited, Array(entries[499..<1_999].reversed()), "a range with a limit, in reverse")
             try await store.delete(.all)
-            try await trial.expect(snapshot, holds: entries, "the snapshot's entries, when the store is empty")
+            try await context.expect(snapshot, holds: entries, "the snapshot's entries, when the store is empty")
             snapshot.close()
-            try await trial.expect(store, holds: [])
+            try await context.expect(store, holds: [])
         },
     ]
 

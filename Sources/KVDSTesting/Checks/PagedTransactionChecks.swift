@@ -3,25 +3,25 @@ import KVDS
 extension StoreConformance {
     /// Transactions over ranges that fill many pages: what is behind the first page counts as much as what is on it.
     static let pagedTransactionChecks = [
-        Check("a transaction that scans many pages runs again for a change on any of them") { trial, store in
+        Check("a transaction that scans many pages runs again for a change on any of them") { context, store in
             try await fillPages(store)
             for (round, order) in [ScanOrder.forward, .reverse].enumerated() {
                 for change in changes(round) {
-                    let runs = Tally()
-                    let result = try await store.runTransaction(options: buffered) { tx in
+                    let runs = AtomicCounter()
+                    let result = try await store.withTransactionResult(options: buffered) { tx in
                         let seen = try await tx.list(pages, order: order)
                         if runs.add() == 1 { try await store.write(durability: .buffered, change.make) }
                         tx.set("result", to: "1")
                         return seen
                     }
-                    try trial.expect(result.attempts, 2, "attempts after \(change.what), \(order)")
+                    try context.expect(result.attempts, 2, "attempts after \(change.what), \(order)")
                     let there = try await store.list(pages, order: order)
-                    try trial.expect(result.value == there, "that it saw \(change.what), \(order)")
+                    try context.expect(result.value == there, "that it saw \(change.what), \(order)")
                 }
             }
         },
         Check("a scan that is left on a late page counts as far as it came, as does each scan of a transaction") {
-            trial, store in
+            context, store in
             try await fillPages(store)
             let cases: [(order: ScanOrder, key: Bytes, attempts: Int)] = [
                 (.forward, Bytes(number: 397), 2), (.forward, Bytes(number: 398).successor, 1),
@@ -35,16 +35,16 @@ extension StoreConformance {
                         if rest == 0 { break }
                     }
                 }
-                try trial.expect(made, attempts, "attempts after a new key beside \(key.number), \(order)")
+                try context.expect(made, attempts, "attempts after a new key beside \(key.number), \(order)")
             }
             let made = try await attemptsOfOne(store, setting: Bytes(number: 501)) { tx in
                 _ = try await tx.list(KeyRange(to: Bytes(number: 300)))
                 _ = try await tx.list(KeyRange(from: Bytes(number: 300), to: Bytes(number: 600)))
             }
-            try trial.expect(made, 2, "attempts after a new key in the second of two scans")
+            try context.expect(made, 2, "attempts after a new key in the second of two scans")
         },
         Check("a transaction of either kind shows what its many writes and range deletions leave of many pages") {
-            trial, store in
+            context, store in
             for isLocking in [false, true] {
                 var wanted = try await fillPages(store)
                 let states = manyWrites.map { mutations -> OrderedModel in
@@ -57,35 +57,35 @@ extension StoreConformance {
                     let tx = await TransactionManager(store, configuration: .init(durability: .buffered)).begin()
                     for (mutations, state) in zip(manyWrites, states) {
                         for mutation in mutations { try await tx.make(mutation) }
-                        try await expectPages(trial, tx, shows: state)
+                        try await expectPages(context, tx, shows: state)
                     }
                     try await tx.commit()
                 } else {
-                    try await store.transaction(options: buffered) { tx in
+                    try await store.withTransaction(options: buffered) { tx in
                         for (mutations, state) in zip(manyWrites, states) {
                             for mutation in mutations { tx.make(mutation) }
-                            try await expectPages(trial, tx, shows: state)
+                            try await expectPages(context, tx, shows: state)
                         }
                     }
                 }
-                try await expectPages(trial, store, shows: states[states.count - 1])
+                try await expectPages(context, store, shows: states[states.count - 1])
             }
         },
         Check("a locking transaction that scans many pages locks all of them, and meets a change on any of them") {
-            trial, store in
+            context, store in
             try await fillPages(store)
             let manager = TransactionManager(store, configuration: .init(durability: .buffered))
             for order in [ScanOrder.forward, .reverse] {
                 for key in [1, 301, 599].map({ Bytes(number: $0) }) {
                     let reader = await manager.begin()
-                    try trial.expect(try await reader.list(pages, order: order).count, 300, "entries, \(order)")
+                    try context.expect(try await reader.list(pages, order: order).count, 300, "entries, \(order)")
                     try await expectWaiting(manager, toSet: key) { () throws(StoreError) in try reader.rollback() }
 
                     let late = await manager.begin()
                     _ = try await late.list(pages, order: order)
                     try await late.set("result", to: "1")
                     try await store.write(durability: .buffered) { $0.set(key, to: "new") }
-                    try await trial.expect(.conflict, from: "a commit after a new key beside \(key.number), \(order)") {
+                    try await context.expect(.conflict, from: "a commit after a new key beside \(key.number), \(order)") {
                         try await late.commit()
                     }
                     try await store.write(durability: .buffered) { $0.delete(key) }
@@ -93,15 +93,15 @@ extension StoreConformance {
             }
         },
         Check("a scan of a locking transaction with a limit of many pages locks as far as its last entry") {
-            trial, store in
+            context, store in
             try await fillPages(store)
             let manager = TransactionManager(store, configuration: .init(durability: .buffered))
             let cases: [(order: ScanOrder, last: Int, behind: Int)] = [(.forward, 398, 399), (.reverse, 200, 199)]
             for (order, last, behind) in cases {
                 let reader = await manager.begin()
                 let seen = try await reader.list(pages, order: order, limit: 200)
-                try trial.expect(seen.count, 200, "entries, \(order)")
-                try trial.expect(seen.last?.key, Bytes(number: last), "the last key, \(order)")
+                try context.expect(seen.count, 200, "entries, \(order)")
+                try context.expect(seen.last?.key, Bytes(number: last), "the last key, \(order)")
                 let writer = await manager.begin()
                 try await writer.set(Bytes(number: behind), to: "new")
                 try writer.rollback()
@@ -149,8 +149,8 @@ extension StoreConformance {
     private static func attemptsOfOne(
         _ store: any KeyValueStore, setting key: Bytes, _ read: (Transaction) async throws -> Void
     ) async throws -> Int {
-        let runs = Tally()
-        let attempts = try await store.runTransaction(options: buffered) { tx in
+        let runs = AtomicCounter()
+        let attempts = try await store.withTransactionResult(options: buffered) { tx in
             try await read(tx)
             if runs.add() == 1 { try await store.write(durability: .buffered) { $0.set(key, to: "new") } }
             tx.set("result", to: "1")
@@ -187,19 +187,19 @@ extension StoreConformance {
         return [deletions, additions, ranges]
     }()
 
-    private static func expectPages(_ trial: Trial, _ reader: any StoreReader, shows model: OrderedModel) async throws {
+    private static func expectPages(_ context: CheckContext, _ reader: any StoreReader, shows model: OrderedModel) async throws {
         for order in [ScanOrder.forward, .reverse] {
             for limit in [nil, 1, 3, 70, 250] as [Int?] {
                 let seen = try await reader.list(pages, order: order, limit: limit)
                 let wanted = model.entries(in: pages, order: order, limit: limit)
                 let what = "a scan with limit \(limit.map(String.init) ?? "none"), \(order)"
-                try trial.expect(seen.map(\.key.number), wanted.map(\.key.number), "the keys of \(what)")
-                try trial.expect(seen == wanted, "the values of \(what)")
+                try context.expect(seen.map(\.key.number), wanted.map(\.key.number), "the keys of \(what)")
+                try context.expect(seen == wanted, "the values of \(what)")
             }
         }
         for number in stride(from: 0, to: 600, by: 7) {
             let key = Bytes(number: number)
-            try trial.expect(try await reader.get(key), model[key], "the value of \(number)")
+            try context.expect(try await reader.get(key), model[key], "the value of \(number)")
         }
     }
 }

@@ -3,70 +3,70 @@ import KVDS
 extension StoreConformance {
     /// Single values.
     static let readingChecks = [
-        Check("what was set is read back, and a key that was not set has no value") { trial, store in
-            try trial.expect(try await store.get("a"), nil, "a value before it was set")
+        Check("what was set is read back, and a key that was not set has no value") { context, store in
+            try context.expect(try await store.get("a"), nil, "a value before it was set")
             try await store.set("a", to: "1")
-            try trial.expect(try await store.get("a"), "1", "a value that was set")
-            try trial.expect(try await store.get("b"), nil, "another key")
-            try trial.expect(try await store.exists("a"), true, "exists")
-            try trial.expect(try await store.exists("b"), false, "exists, of a missing key")
+            try context.expect(try await store.get("a"), "1", "a value that was set")
+            try context.expect(try await store.get("b"), nil, "another key")
+            try context.expect(try await store.exists("a"), true, "exists")
+            try context.expect(try await store.exists("b"), false, "exists, of a missing key")
         },
-        Check("setting a key again replaces its value") { trial, store in
+        Check("setting a key again replaces its value") { context, store in
             for value: Bytes in ["1", "a longer value than the one before it", "", "2"] {
                 try await store.set("a", to: value)
-                try trial.expect(try await store.get("a"), value, "the value")
+                try context.expect(try await store.get("a"), value, "the value")
             }
-            try await trial.expect(store, holds: [Entry(key: "a", value: "2")])
+            try await context.expect(store, holds: [Entry(key: "a", value: "2")])
         },
-        Check("a deleted key has no value, and deleting a missing key is no error") { trial, store in
+        Check("a deleted key has no value, and deleting a missing key is no error") { context, store in
             try await store.set("a", to: "1")
             try await store.set("b", to: "2")
             try await store.delete("a")
-            try trial.expect(try await store.get("a"), nil, "a deleted key")
-            try trial.expect(try await store.exists("a"), false, "exists, of a deleted key")
-            try trial.expect(try await store.delete("a").isCommitted, true, "deleting a missing key")
-            try await trial.expect(store, holds: [Entry(key: "b", value: "2")])
+            try context.expect(try await store.get("a"), nil, "a deleted key")
+            try context.expect(try await store.exists("a"), false, "exists, of a deleted key")
+            try context.expect(try await store.delete("a").isCommitted, true, "deleting a missing key")
+            try await context.expect(store, holds: [Entry(key: "b", value: "2")])
         },
-        Check("several values are read in the order of their keys in the call") { trial, store in
+        Check("several values are read in the order of their keys in the call") { context, store in
             try await store.write {
                 $0.set("a", to: "1"); $0.set("b", to: "2")
             }
-            try trial.expect(try await store.get(["b", "missing", "a", "b"]), ["2", nil, "1", "2"], "values")
-            try trial.expect(try await store.get([]), [], "no values")
+            try context.expect(try await store.get(["b", "missing", "a", "b"]), ["2", nil, "1", "2"], "values")
+            try context.expect(try await store.get([]), [], "no values")
         },
-        Check("an empty value is a value") { trial, store in
+        Check("an empty value is a value") { context, store in
             try await store.set("a", to: Bytes())
-            try trial.expect(try await store.get("a"), Bytes(), "the value")
-            try trial.expect(try await store.exists("a"), true, "exists")
-            try trial.expect(try await store.withValue(for: "a") { (span: RawSpan) in span.byteCount }, 0, "its length")
-            try await trial.expect(store, holds: [Entry(key: "a", value: Bytes())])
+            try context.expect(try await store.get("a"), Bytes(), "the value")
+            try context.expect(try await store.exists("a"), true, "exists")
+            try context.expect(try await store.withValue(for: "a") { (span: RawSpan) in span.byteCount }, 0, "its length")
+            try await context.expect(store, holds: [Entry(key: "a", value: Bytes())])
         },
-        Check("a value can be looked at without a copy, and what the body throws is thrown on") { trial, store in
+        Check("a value can be looked at without a copy, and what the body throws is thrown on") { context, store in
             struct Refusal: Error {}
             let value = Bytes((0..<10_000).map { UInt8(truncatingIfNeeded: $0) })
             try await store.set("a", to: value)
             let seen = try await store.withValue(for: "a") { (span: RawSpan) in Bytes(copying: span) }
-            try trial.expect(seen, value, "the span")
+            try context.expect(seen, value, "the span")
             let missing = try await store.withValue(for: "b") { (span: RawSpan) in span.byteCount }
-            try trial.expect(missing, nil, "a missing key's span")
+            try context.expect(missing, nil, "a missing key's span")
             do {
                 _ = try await store.withValue(for: "a") { (_: RawSpan) throws -> Int in throw Refusal() }
                 throw Difference("what the body throws: nothing was thrown")
             } catch is Refusal {}
-            try trial.expect(try await store.get("a"), value, "the value afterwards")
+            try context.expect(try await store.get("a"), value, "the value afterwards")
         },
-        Check("a read-only view shows the store as it is") { trial, store in
+        Check("a read-only view shows the store as it is") { context, store in
             let view = store.readOnly
             try await store.set("a", to: "1")
-            try trial.expect(try await view.get("a"), "1", "get")
-            try trial.expect(try await view.exists("a"), true, "exists")
-            try trial.expect(try await view.withValue(for: "a") { (span: RawSpan) in span.byteCount }, 1, "withValue")
-            try await trial.expect(view, holds: [Entry(key: "a", value: "1")])
-            try trial.expect(view.limits, store.limits, "limits")
-            try trial.expect(view.isOpen, true, "isOpen")
+            try context.expect(try await view.get("a"), "1", "get")
+            try context.expect(try await view.exists("a"), true, "exists")
+            try context.expect(try await view.withValue(for: "a") { (span: RawSpan) in span.byteCount }, 1, "withValue")
+            try await context.expect(view, holds: [Entry(key: "a", value: "1")])
+            try context.expect(view.limits, store.limits, "limits")
+            try context.expect(view.isOpen, true, "isOpen")
             try await store.close()
-            try trial.expect(view.isOpen, false, "isOpen after close")
-            try await trial.expect(.closed, from: "get after close") { _ = try await view.get("a") }
+            try context.expect(view.isOpen, false, "isOpen after close")
+            try await context.expect(.closed, from: "get after close") { _ = try await view.get("a") }
         },
     ]
 }

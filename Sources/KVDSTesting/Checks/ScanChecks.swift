@@ -3,39 +3,39 @@ import KVDS
 extension StoreConformance {
     /// Scans of a store that stands still.
     static let scanChecks = [
-        Check("a scan goes through the keys in order, forward and in reverse") { trial, store in
-            let entries = try await fill(store, 3_000, trial)
-            try await trial.expect(store, holds: entries)
+        Check("a scan goes through the keys in order, forward and in reverse") { context, store in
+            let entries = try await fill(store, 3_000, context)
+            try await context.expect(store, holds: entries)
         },
-        Check("a scan with a limit ends there") { trial, store in
-            let entries = try await fill(store, 1_000, trial)
+        Check("a scan with a limit ends there") { context, store in
+            let entries = try await fill(store, 1_000, context)
             for limit in [0, 1, 2, 99, 999, 1_000, 1_001, .max] {
-                try trial.expect(try await store.list(limit: limit), Array(entries.prefix(limit)), "limit \(limit)")
+                try context.expect(try await store.list(limit: limit), Array(entries.prefix(limit)), "limit \(limit)")
                 let reversed = Array(entries.reversed().prefix(limit))
-                try trial.expect(
+                try context.expect(
                     try await store.list(order: .reverse, limit: limit), reversed, "limit \(limit) in reverse")
             }
-            try await trial.expect(.invalidArgument, from: "limit -1") { _ = try await store.list(limit: -1) }
-            try await trial.expect(.invalidArgument, from: "limit Int.min") { _ = try await store.list(limit: .min) }
+            try await context.expect(.invalidArgument, from: "limit -1") { _ = try await store.list(limit: -1) }
+            try await context.expect(.invalidArgument, from: "limit Int.min") { _ = try await store.list(limit: .min) }
         },
-        Check("a range holds its lower bound and not its upper one") { trial, store in
-            let entries = try await fill(store, 500, trial)
+        Check("a range holds its lower bound and not its upperBound one") { context, store in
+            let entries = try await fill(store, 500, context)
             let long = Bytes(repeating: 0x61, count: min(store.limits.maximumKeyLength, 1 << 20) + 1)
             var bounds: [Bytes] = [Bytes(), [0], Bytes(number: 100), Bytes(number: 250), [0xFF], long]
             bounds.append(Bytes(Array(Bytes(number: 100)) + Array(long)))
             bounds.append(Bytes(number: 100).slice(0..<7))
-            for lower in bounds {
-                for upper in bounds.map(Optional.some) + [nil] {
-                    let range = KeyRange(from: lower, to: upper)
+            for lowerBound in bounds {
+                for upperBound in bounds.map(Optional.some) + [nil] {
+                    let range = KeyRange(from: lowerBound, to: upperBound)
                     let expected = entries.filter { range.contains($0.key) }
-                    let what = "a range between bounds of \(lower.count) and \(upper?.count ?? -1) bytes"
-                    try trial.expect(try await store.list(range), expected, what)
-                    try trial.expect(
+                    let what = "a range between bounds of \(lowerBound.count) and \(upperBound?.count ?? -1) bytes"
+                    try context.expect(try await store.list(range), expected, what)
+                    try context.expect(
                         try await store.list(range, order: .reverse), expected.reversed(), "\(what), in reverse")
                 }
             }
         },
-        Check("a range may begin or end just behind the longest key") { trial, store in
+        Check("a range may begin or end just behind the longest key") { context, store in
             let longest = Bytes(repeating: 0x61, count: min(store.limits.maximumKeyLength, 65_535))
             let behind = Bytes(Array(longest) + [0])
             let keys: [Bytes] = ["Z", longest, "b"]
@@ -43,13 +43,13 @@ extension StoreConformance {
             let ranges = [KeyRange(from: longest, to: behind), KeyRange(from: behind), KeyRange(to: behind)]
             for range in ranges {
                 let expected = keys.filter { range.contains($0) }.map { Entry(key: $0, value: "1") }
-                try trial.expect(try await store.list(range), expected, "a range")
-                try trial.expect(try await store.list(range, order: .reverse), expected.reversed(), "it in reverse")
+                try context.expect(try await store.list(range), expected, "a range")
+                try context.expect(try await store.list(range, order: .reverse), expected.reversed(), "it in reverse")
             }
             try await store.delete(KeyRange(from: behind))
-            try trial.expect(try await store.list().map(\.key), ["Z", longest], "what is left")
+            try context.expect(try await store.list().map(\.key), ["Z", longest], "what is left")
         },
-        Check("a prefix finds the keys that begin with it, and it alone") { trial, store in
+        Check("a prefix finds the keys that begin with it, and it alone") { context, store in
             let keys: [Bytes] = [
                 "a", "a\0", "ab", "ab\0", "abc", "ac", "b", [0xFE, 0xFF], [0xFF], [0xFF, 0], [0xFF, 0xFE],
                 [0xFF, 0xFF],
@@ -61,35 +61,35 @@ extension StoreConformance {
                 let expected = keys.filter { $0.starts(with: prefix) }.map { Entry(key: $0, value: "1") }
                 var found: [Entry] = []
                 for try await entry in store.entries(prefix: prefix) { found.append(entry) }
-                try trial.expect(found, expected, "the entries with prefix \(prefix)")
+                try context.expect(found, expected, "the entries with prefix \(prefix)")
                 found = []
                 for try await entry in store.entries(prefix: prefix, order: .reverse) { found.append(entry) }
-                try trial.expect(found, expected.reversed(), "the entries with prefix \(prefix), in reverse")
+                try context.expect(found, expected.reversed(), "the entries with prefix \(prefix), in reverse")
             }
         },
-        Check("an empty store, range or page ends at once, and stays at its end") { trial, store in
-            try await trial.expect(store, holds: [])
+        Check("an empty store, range or page ends at once, and stays at its end") { context, store in
+            try await context.expect(store, holds: [])
             try await store.set("b", to: "1")
             for range in [
                 KeyRange(from: "c"), KeyRange(to: "b"), KeyRange(from: "b", to: "b"), KeyRange(from: "c", to: "a"),
             ] {
                 for order in [ScanOrder.forward, .reverse] {
                     var iterator = store.entries(in: range, order: order, limit: nil).makeAsyncIterator()
-                    for _ in 0..<3 { try trial.expect(try await iterator.next(), nil, "the end of \(range)") }
+                    for _ in 0..<3 { try context.expect(try await iterator.next(), nil, "the end of \(range)") }
                 }
             }
         },
-        Check("pages hold what the scan holds, and none is empty") { trial, store in
-            let entries = try await fill(store, 3_000, trial)
+        Check("pages hold what the scan holds, and none is empty") { context, store in
+            let entries = try await fill(store, 3_000, context)
             var found: [Entry] = []
             for try await page in store.entries().pages {
-                try trial.expect(page.count > 0, "a page has entries")
-                try trial.expect(page.count, Array(page).count, "a page's count")
+                try context.expect(page.count > 0, "a page has entries")
+                try context.expect(page.count, Array(page).count, "a page's count")
                 found += page
             }
-            try trial.expect(found, entries, "all pages")
+            try context.expect(found, entries, "all pages")
         },
-        Check("entries of any length travel side by side") { trial, store in
+        Check("entries of any length travel side by side") { context, store in
             let lengths = [0, 1, 100_000, 3, 500_000, 15, 16, 4_000, 130_000, 0, 0].filter {
                 $0 <= store.limits.maximumValueLength
             }
@@ -97,10 +97,10 @@ extension StoreConformance {
                 Entry(key: Bytes(number: index), value: Bytes(repeating: UInt8(index), count: length))
             }
             try await store.write { batch in for entry in entries { batch.set(entry.key, to: entry.value) } }
-            try trial.expect(try await store.list() == entries, "a scan of them")
-            try trial.expect(try await store.list(order: .reverse) == entries.reversed(), "a scan of them in reverse")
+            try context.expect(try await store.list() == entries, "a scan of them")
+            try context.expect(try await store.list(order: .reverse) == entries.reversed(), "a scan of them in reverse")
         },
-        Check("a scan of 1,000,000 entries finds each", isLarge: true) { trial, store in
+        Check("a scan of 1,000,000 entries finds each", isLarge: true) { context, store in
             for start in stride(from: 0, to: 1_000_000, by: 10_000) {
                 try await store.write(durability: .buffered) { batch in
                     for number in start..<start + 10_000 {
@@ -110,16 +110,16 @@ extension StoreConformance {
             }
             var next = 0
             for try await entry in store.entries() {
-                try trial.expect(entry, Entry(key: Bytes(number: next), value: Bytes(number: ~next)), "entry \(next)")
+                try context.expect(entry, Entry(key: Bytes(number: next), value: Bytes(number: ~next)), "entry \(next)")
                 next += 1
             }
-            try trial.expect(next, 1_000_000, "how many")
+            try context.expect(next, 1_000_000, "how many")
         },
     ]
 
     /// Fills a store with `count` entries, in random order, of values of up to 100 bytes.
-    static func fill(_ store: any KeyValueStore, _ count: Int, _ trial: Trial) async throws -> [Entry] {
-        var random = trial.random
+    static func fill(_ store: any KeyValueStore, _ count: Int, _ context: CheckContext) async throws -> [Entry] {
+        var random = context.random
         let entries = (0..<count).map {
             Entry(key: Bytes(number: $0), value: Bytes(repeating: UInt8($0 & 0xFF), count: random.below(100)))
         }

@@ -3,9 +3,9 @@ import KVDS
 extension StoreConformance {
     /// What a service offers that hands out transactions by number, and what such services have got wrong.
     static let serviceChecks = [
-        Check("a service of transactions by number answers a whole script") { trial, store in
+        Check("a service of transactions by number answers a whole script") { context, store in
             let client = TransactionScript(store, TransactionManager(store))
-            try await trial.expect(
+            try await context.expect(
                 client,
                 [
                     ("BEGIN", "1"),
@@ -22,12 +22,12 @@ extension StoreConformance {
                     ("SHOWALL", "nameofkey=value999"),
                     ("COMMITALL", ""),
                 ])
-            try await trial.expect(store, holds: [Entry(key: "nameofkey", value: "value999")])
+            try await context.expect(store, holds: [Entry(key: "nameofkey", value: "value999")])
         },
-        Check("a rollback does not touch what others have committed") { trial, store in
+        Check("a rollback does not touch what others have committed") { context, store in
             let client = TransactionScript(store, TransactionManager(store))
             try await store.set("k", to: "before")
-            try await trial.expect(
+            try await context.expect(
                 client,
                 [
                     ("BEGIN", "1"), ("BEGIN", "2"),
@@ -40,7 +40,7 @@ extension StoreConformance {
                     ("SHOWALL", "b=2, k=third"),
                 ])
         },
-        Check("of two writers on one key the second waits for the first, and neither write is lost") { trial, store in
+        Check("of two writers on one key the second waits for the first, and neither write is lost") { context, store in
             let manager = TransactionManager(store)
             let (first, second) = (await manager.begin(), await manager.begin())
             try await first.set("k", to: "1")
@@ -50,19 +50,19 @@ extension StoreConformance {
                 return old
             }
             try await second.untilWaiting()
-            try trial.expect(try await store.get("k"), nil, "what others see before the commit")
+            try context.expect(try await store.get("k"), nil, "what others see before the commit")
             let result = try await first.commit()
-            try trial.expect(try await waiting.value, "1", "what the second writer found")
-            try trial.expect(try await store.get("k"), "1", "what others see before the second commit")
+            try context.expect(try await waiting.value, "1", "what the second writer found")
+            try context.expect(try await store.get("k"), "1", "what others see before the second commit")
             let next = try await second.commit()
-            try trial.expect(try await store.get("k"), "2", "the value in the end")
-            try trial.expect(
+            try context.expect(try await store.get("k"), "2", "the value in the end")
+            try context.expect(
                 next.revision?.rawValue, result.revision.map { $0.rawValue + 1 }, "the revision of the second commit")
         },
-        Check("what a transaction has deleted is gone for it, and there for others until it commits") { trial, store in
+        Check("what a transaction has deleted is gone for it, and there for others until it commits") { context, store in
             try await store.set("k", to: "1")
             let client = TransactionScript(store, TransactionManager(store))
-            try await trial.expect(
+            try await context.expect(
                 client,
                 [
                     ("BEGIN", "1"), ("DEL k 1", "OK"), ("GET k 1", "nothing"), ("DEL k 1", "OK"),
@@ -72,10 +72,10 @@ extension StoreConformance {
                     ("BEGIN", "2"), ("DEL missing 2", "OK"), ("COMMIT 2", "OK"), ("SHOWALL", ""),
                 ])
         },
-        Check("a number is over once its transaction is, and is not given out again") { trial, store in
+        Check("a number is over once its transaction is, and is not given out again") { context, store in
             let manager = TransactionManager(store)
             let client = TransactionScript(store, manager)
-            try await trial.expect(
+            try await context.expect(
                 client,
                 [
                     ("BEGIN", "1"), ("PUT k 1 1", "OK"), ("COMMIT 1", "OK"),
@@ -91,21 +91,21 @@ extension StoreConformance {
             var scan = kept.entries().makeAsyncIterator()
             _ = try await scan.next()
             try await kept.commit()
-            try trial.expect(kept.isOpen, false, "whether it is open")
-            try await trial.expect(.transactionEnded, from: "a read") { _ = try await kept.get("k") }
-            try await trial.expect(.transactionEnded, from: "a question") { _ = try await kept.exists("k") }
-            try await trial.expect(.transactionEnded, from: "a scan") { _ = try await kept.list() }
-            try await trial.expect(.transactionEnded, from: "a scan that goes on") { _ = try await scan.next() }
-            try await trial.expect(.transactionEnded, from: "a write") { try await kept.set("k", to: "2") }
-            try await trial.expect(.transactionEnded, from: "a deletion") { try await kept.delete(KeyRange.all) }
-            try await trial.expect(.transactionEnded, from: "a rollback") { try kept.rollback() }
-            try await trial.expect(.transactionEnded, from: "a commit") { try await kept.commit() }
+            try context.expect(kept.isOpen, false, "whether it is open")
+            try await context.expect(.transactionEnded, from: "a read") { _ = try await kept.get("k") }
+            try await context.expect(.transactionEnded, from: "a question") { _ = try await kept.exists("k") }
+            try await context.expect(.transactionEnded, from: "a scan") { _ = try await kept.list() }
+            try await context.expect(.transactionEnded, from: "a scan that goes on") { _ = try await scan.next() }
+            try await context.expect(.transactionEnded, from: "a write") { try await kept.set("k", to: "2") }
+            try await context.expect(.transactionEnded, from: "a deletion") { try await kept.delete(KeyRange.all) }
+            try await context.expect(.transactionEnded, from: "a rollback") { try kept.rollback() }
+            try await context.expect(.transactionEnded, from: "a commit") { try await kept.commit() }
         },
         Check("the transactions of a client that has gone are rolled back, and those who waited for them go on") {
-            trial, store in
+            context, store in
             let manager = TransactionManager(store)
             let client = TransactionScript(store, manager)
-            try await trial.expect(
+            try await context.expect(
                 client,
                 [("BEGIN", "1"), ("PUT a 1 1", "OK"), ("BEGIN", "2"), ("PUT b 1 2", "OK"), ("GET c 2", "nothing")])
             let other = await manager.begin()
@@ -118,12 +118,12 @@ extension StoreConformance {
             try await other.untilWaiting()
             await client.disconnect()
             try await waiting.value
-            try trial.expect(await manager.liveTransactions, [], "live transactions")
-            try trial.expect(
+            try context.expect(await manager.liveTransactions, [], "live transactions")
+            try context.expect(
                 await client.run(["GET a 1", "COMMIT 2"]), ["transactionEnded", "transactionEnded"], "1, 2")
-            try await trial.expect(store, holds: ["a", "b"].map { Entry(key: $0, value: "2") })
+            try await context.expect(store, holds: ["a", "b"].map { Entry(key: $0, value: "2") })
         },
-        Check("all live transactions are committed together, each as one commit, or rolled back") { trial, store in
+        Check("all live transactions are committed together, each as one commit, or rolled back") { context, store in
             let manager = TransactionManager(store)
             var all: [LockingTransaction] = []
             for number in 1...20 {
@@ -138,26 +138,26 @@ extension StoreConformance {
             let outcomes = await manager.commitAll()
             // One that nobody holds is rolled back.
             withExtendedLifetime(all) {}
-            try trial.expect(outcomes.map(\.id), (1...20).filter { $0 != 10 }, "who was committed")
+            try context.expect(outcomes.map(\.id), (1...20).filter { $0 != 10 }, "who was committed")
             for outcome in outcomes {
                 switch outcome.result {
-                case .success(let result): try trial.expect(result.isCommitted && outcome.id != 5, "\(outcome)")
+                case .success(let result): try context.expect(result.isCommitted && outcome.id != 5, "\(outcome)")
                 case .failure(let error):
-                    try trial.expect(error.code == .conflict && outcome.id == 5, "\(outcome.id): \(error)")
+                    try context.expect(error.code == .conflict && outcome.id == 5, "\(outcome.id): \(error)")
                 }
             }
-            try trial.expect(try await store.list().count, 37, "how many entries there are")
+            try context.expect(try await store.list().count, 37, "how many entries there are")
             let last = [await manager.begin(), await manager.begin()]
             for transaction in last { try await transaction.set(Bytes("\(transaction.id)"), to: "1") }
-            try trial.expect(await manager.liveTransactions.map(\.writeCount), [1, 1], "pending writes")
-            try trial.expect(await manager.rollbackAll(), [21, 22], "who was rolled back")
+            try context.expect(await manager.liveTransactions.map(\.writeCount), [1, 1], "pending writes")
+            try context.expect(await manager.rollbackAll(), [21, 22], "who was rolled back")
             withExtendedLifetime(last) {}
-            try trial.expect(try await store.list().count, 37, "how many entries there are after a rollback")
+            try context.expect(try await store.list().count, 37, "how many entries there are after a rollback")
         },
     ]
 }
 
-extension Trial {
+extension CheckContext {
     /// Expects a script to be answered like this.
     func expect(_ client: TransactionScript, _ script: [(command: String, answer: String)]) async throws {
         let answers = await client.run(script.map(\.command))

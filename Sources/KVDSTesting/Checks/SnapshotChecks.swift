@@ -3,38 +3,38 @@ import KVDS
 extension StoreConformance {
     /// Snapshots, of stores that have them.
     static let snapshotChecks = [
-        Check("a snapshot shows one moment, whatever is written after it") { trial, store in
-            let snapshots = try trial.snapshots(of: store)
-            let entries = try await fill(store, 1_000, trial)
+        Check("a snapshot shows one moment, whatever is written after it") { context, store in
+            let snapshots = try context.snapshots(of: store)
+            let entries = try await fill(store, 1_000, context)
             let snapshot = try await snapshots.snapshot()
             try await store.write { batch in
                 batch.delete(KeyRange(to: Bytes(number: 500)))
                 for number in 600..<2_000 { batch.set(Bytes(number: number), to: "new") }
             }
-            try await trial.expect(snapshot, holds: entries, "the snapshot's entries")
+            try await context.expect(snapshot, holds: entries, "the snapshot's entries")
             let keys = [0, 499, 599, 600, 999, 1_000].map(Bytes.init(number:))
             let values = entries.map { Optional($0.value) }
             let expected = [values[0], values[499], values[599], values[600], values[999], nil]
-            try trial.expect(try await snapshot.get(keys), expected, "several keys of the snapshot")
+            try context.expect(try await snapshot.get(keys), expected, "several keys of the snapshot")
             for (key, value) in zip(keys, expected) {
-                try trial.expect(try await snapshot.get(key), value, "get")
-                try trial.expect(try await snapshot.exists(key), value != nil, "exists")
+                try context.expect(try await snapshot.get(key), value, "get")
+                try context.expect(try await snapshot.exists(key), value != nil, "exists")
                 let length = try await snapshot.withValue(for: key) { (bytes: RawSpan) in bytes.byteCount }
-                try trial.expect(length, value?.count, "withValue")
+                try context.expect(length, value?.count, "withValue")
             }
             let range = KeyRange(from: Bytes(number: 100), to: Bytes(number: 700))
             for order in [ScanOrder.forward, .reverse] {
                 let inside = order == .forward ? Array(entries[100..<700]) : entries[100..<700].reversed()
-                try trial.expect(try await snapshot.list(range, order: order), inside, "a range of the snapshot")
-                try trial.expect(
+                try context.expect(try await snapshot.list(range, order: order), inside, "a range of the snapshot")
+                try context.expect(
                     try await snapshot.list(range, order: order, limit: 7), Array(inside.prefix(7)), "a limited range")
             }
-            try trial.expect(snapshot.limits, store.limits, "limits")
-            try await trial.expect(.invalidKey, from: "get of an empty key") { _ = try await snapshot.get(Bytes()) }
-            try await trial.expect(.invalidArgument, from: "limit -1") { _ = try await snapshot.list(limit: -1) }
+            try context.expect(snapshot.limits, store.limits, "limits")
+            try await context.expect(.invalidKey, from: "get of an empty key") { _ = try await snapshot.get(Bytes()) }
+            try await context.expect(.invalidArgument, from: "limit -1") { _ = try await snapshot.list(limit: -1) }
         },
-        Check("snapshots of several moments show each its own") { trial, store in
-            let snapshots = try trial.snapshots(of: store)
+        Check("snapshots of several moments show each its own") { context, store in
+            let snapshots = try context.snapshots(of: store)
             var taken: [(snapshot: any StoreSnapshot, revision: Revision?)] = [(try await snapshots.snapshot(), .zero)]
             for round in 1...20 {
                 let result = try await store.write { batch in
@@ -47,16 +47,16 @@ extension StoreConformance {
             // In an order that is neither that of their making nor its reverse.
             for round in (0...20).map({ $0 * 8 % 21 }) {
                 let (snapshot, revision) = taken[round]
-                try trial.expect(snapshot.revision, revision ?? .zero, "the revision of snapshot \(round)")
-                try trial.expect(try await snapshot.get("all")?.number, round == 0 ? nil : round, "its value")
+                try context.expect(snapshot.revision, revision ?? .zero, "the revision of snapshot \(round)")
+                try context.expect(try await snapshot.get("all")?.number, round == 0 ? nil : round, "its value")
                 let numbers = try await snapshot.list(KeyRange(to: "all")).map(\.key.number)
-                try trial.expect(numbers, Array(max(round - 9, 1)..<max(round + 1, 1)), "its keys")
+                try context.expect(numbers, Array(max(round - 9, 1)..<max(round + 1, 1)), "its keys")
                 snapshot.close()
             }
-            try await expectNoViews(store, trial)
+            try await expectNoViews(store, context)
         },
-        Check("a snapshot among concurrent commits shows just the commits up to its revision") { trial, store in
-            let snapshots = try trial.snapshots(of: store)
+        Check("a snapshot among concurrent commits shows just the commits up to its revision") { context, store in
+            let snapshots = try context.snapshots(of: store)
             let rounds = 200
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for _ in 0..<4 {
@@ -65,8 +65,8 @@ extension StoreConformance {
                         while last.rawValue < rounds {
                             try await snapshots.withSnapshot { snapshot in
                                 let number = try await snapshot.get("number")?.number ?? 0
-                                try trial.expect(snapshot.revision.rawValue, UInt64(number), "the revision")
-                                try trial.expect(snapshot.revision >= last, "snapshots go forward in time")
+                                try context.expect(snapshot.revision.rawValue, UInt64(number), "the revision")
+                                try context.expect(snapshot.revision >= last, "snapshots go forward in time")
                                 last = snapshot.revision
                             }
                             // A store may never suspend its caller; the writer must have its turn.
@@ -78,80 +78,80 @@ extension StoreConformance {
                     let result = try await store.write(durability: .buffered) {
                         $0.set("number", to: Bytes(number: round))
                     }
-                    try trial.expect(result.revision?.rawValue, UInt64(round), "a commit's revision")
+                    try context.expect(result.revision?.rawValue, UInt64(round), "a commit's revision")
                 }
                 try await tasks.waitForAll()
             }
         },
-        Check("a closed snapshot is .snapshotEnded, its open scans too, and it holds nothing") { trial, store in
-            let snapshots = try trial.snapshots(of: store)
-            _ = try await fill(store, 3_000, trial)
+        Check("a closed snapshot is .snapshotEnded, its open scans too, and it holds nothing") { context, store in
+            let snapshots = try context.snapshots(of: store)
+            _ = try await fill(store, 3_000, context)
             let snapshot = try await snapshots.snapshot()
             let other = try await snapshots.snapshot()
             var scan = snapshot.entries().makeAsyncIterator()
             var reverse = snapshot.entries(order: .reverse).makeAsyncIterator()
             var others = other.entries().makeAsyncIterator()
             _ = try await (scan.next(), reverse.next(), others.next())
-            try trial.expect(snapshot.isOpen, true, "isOpen before")
+            try context.expect(snapshot.isOpen, true, "isOpen before")
             snapshot.close()
             snapshot.close()
-            try trial.expect(snapshot.isOpen, false, "isOpen after")
-            if let store = store as? any StoreInspecting {
-                try trial.expect(try await store.statistics().liveViews, 1, "live views: the other snapshot")
+            try context.expect(snapshot.isOpen, false, "isOpen after")
+            if let store = store as? any StoreInspector {
+                try context.expect(try await store.statistics().openSnapshots, 1, "live views: the other snapshot")
             }
-            try await trial.expect(.snapshotEnded, from: "get") { _ = try await snapshot.get("a") }
-            try await trial.expect(.snapshotEnded, from: "exists") { _ = try await snapshot.exists("a") }
-            try await trial.expect(.snapshotEnded, from: "a new scan") { _ = try await snapshot.list() }
-            try await trial.expect(.snapshotEnded, from: "an open scan") { while try await scan.next() != nil {} }
-            try await trial.expect(.snapshotEnded, from: "a scan in reverse") {
+            try await context.expect(.snapshotEnded, from: "get") { _ = try await snapshot.get("a") }
+            try await context.expect(.snapshotEnded, from: "exists") { _ = try await snapshot.exists("a") }
+            try await context.expect(.snapshotEnded, from: "a new scan") { _ = try await snapshot.list() }
+            try await context.expect(.snapshotEnded, from: "an open scan") { while try await scan.next() != nil {} }
+            try await context.expect(.snapshotEnded, from: "a scan in reverse") {
                 while try await reverse.next() != nil {}
             }
             var count = 1
             while try await others.next() != nil { count += 1 }
-            try trial.expect(count, 3_000, "the scan of the other snapshot")
+            try context.expect(count, 3_000, "the scan of the other snapshot")
             other.close()
-            try await expectNoViews(store, trial)
+            try await expectNoViews(store, context)
         },
     ]
 
     /// How snapshots end.
     static let snapshotEndChecks = [
-        Check("withSnapshot closes its snapshot, also when its body throws") { trial, store in
-            let snapshots = try trial.snapshots(of: store)
+        Check("withSnapshot closes its snapshot, also when its body throws") { context, store in
+            let snapshots = try context.snapshots(of: store)
             try await store.set("a", to: "1")
             let kept = try await snapshots.withSnapshot { snapshot in
-                try trial.expect(try await snapshot.get("a"), "1", "a value of it")
+                try context.expect(try await snapshot.get("a"), "1", "a value of it")
                 return snapshot
             }
-            try await trial.expect(.snapshotEnded, from: "get after its scope") { _ = try await kept.get("a") }
+            try await context.expect(.snapshotEnded, from: "get after its scope") { _ = try await kept.get("a") }
             do {
                 try await snapshots.withSnapshot { _ in throw CancellationError() }
                 throw Difference("withSnapshot: no error, expected that of its body")
             } catch is CancellationError {}
-            try await expectNoViews(store, trial)
+            try await expectNoViews(store, context)
         },
-        Check("a snapshot that nobody holds frees what it held; an iterator of it holds it") { trial, store in
-            let snapshots = try trial.snapshots(of: store)
-            let entries = try await fill(store, 3_000, trial)
+        Check("a snapshot that nobody holds frees what it held; an iterator of it holds it") { context, store in
+            let snapshots = try context.snapshots(of: store)
+            let entries = try await fill(store, 3_000, context)
             for _ in 0..<50 { _ = try await snapshots.snapshot().get("a") }
-            try await expectNoViews(store, trial)
+            try await expectNoViews(store, context)
             var iterator = try await snapshots.snapshot().entries().makeAsyncIterator()
             try await store.delete(.all)
             var found: [Entry] = []
             while let entry = try await iterator.next() { found.append(entry) }
-            try trial.expect(found, entries, "a scan whose snapshot only its iterator holds")
+            try context.expect(found, entries, "a scan whose snapshot only its iterator holds")
         },
-        Check("many tasks read one snapshot at once while the store is written to") { trial, store in
-            let snapshots = try trial.snapshots(of: store)
-            let entries = try await fill(store, 1_000, trial)
+        Check("many tasks read one snapshot at once while the store is written to") { context, store in
+            let snapshots = try context.snapshots(of: store)
+            let entries = try await fill(store, 1_000, context)
             let snapshot = try await snapshots.snapshot()
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for task in 0..<16 {
                     tasks.addTask {
                         for step in 0..<50 {
                             let entry = entries[(task * 61 + step * 17) % entries.count]
-                            try trial.expect(try await snapshot.get(entry.key), entry.value, "a value")
-                            if step % 10 == 0 { try trial.expect(try await snapshot.list() == entries, "a scan") }
+                            try context.expect(try await snapshot.get(entry.key), entry.value, "a value")
+                            if step % 10 == 0 { try context.expect(try await snapshot.list() == entries, "a scan") }
                             await Task.yield()
                         }
                     }
@@ -164,30 +164,30 @@ extension StoreConformance {
                 try await tasks.waitForAll()
             }
         },
-        Check("closing the store ends its snapshots, and their scans, with .closed") { trial, store in
-            let snapshots = try trial.snapshots(of: store)
-            _ = try await fill(store, 3_000, trial)
+        Check("closing the store ends its snapshots, and their scans, with .closed") { context, store in
+            let snapshots = try context.snapshots(of: store)
+            _ = try await fill(store, 3_000, context)
             let snapshot = try await snapshots.snapshot()
             var scan = snapshot.entries().makeAsyncIterator()
             _ = try await scan.next()
             try await store.close()
-            try trial.expect(snapshot.isOpen, false, "isOpen")
-            try await trial.expect(.closed, from: "get") { _ = try await snapshot.get("a") }
-            try await trial.expect(.closed, from: "a new scan") { _ = try await snapshot.list() }
-            try await trial.expect(.closed, from: "an open scan") { while try await scan.next() != nil {} }
-            try await trial.expect(.closed, from: "another snapshot") { _ = try await snapshots.snapshot() }
+            try context.expect(snapshot.isOpen, false, "isOpen")
+            try await context.expect(.closed, from: "get") { _ = try await snapshot.get("a") }
+            try await context.expect(.closed, from: "a new scan") { _ = try await snapshot.list() }
+            try await context.expect(.closed, from: "an open scan") { while try await scan.next() != nil {} }
+            try await context.expect(.closed, from: "another snapshot") { _ = try await snapshots.snapshot() }
             snapshot.close()
         },
         Check("a store can be opened again while a snapshot of the closed one is held", needsReopening: true) {
-            trial, store in
-            let snapshots = try trial.snapshots(of: store)
-            let entries = try await fill(store, 100, trial)
+            context, store in
+            let snapshots = try context.snapshots(of: store)
+            let entries = try await fill(store, 100, context)
             let snapshot = try await snapshots.snapshot()
-            let again = try await trial.reopen(store)
-            try await trial.expect(again, holds: entries)
-            try await trial.expect(.closed, from: "the old snapshot") { _ = try await snapshot.get("a") }
-            let later = try await trial.snapshots(of: again).snapshot()
-            try trial.expect(later.revision, snapshot.revision, "the revision after reopening")
+            let again = try await context.reopen(store)
+            try await context.expect(again, holds: entries)
+            try await context.expect(.closed, from: "the old snapshot") { _ = try await snapshot.get("a") }
+            let later = try await context.snapshots(of: again).snapshot()
+            try context.expect(later.revision, snapshot.revision, "the revision after reopening")
         },
     ]
 }

@@ -3,34 +3,34 @@ import KVDS
 extension StoreConformance {
     /// How subscriptions to changes begin and end.
     static let subscriptionChecks = [
-        Check("a subscriber resumes after a revision, and is told what it missed, or a gap") { trial, store in
-            let feed = try trial.feed(of: store)
+        Check("a subscriber resumes after a revision, and is told what it missed, or a gap") { context, store in
+            let feed = try context.feed(of: store)
             var first = feed.changes(since: .zero).makeAsyncIterator()
             for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
             for number in 1...5 {
                 let change = Change(key: "k", value: Bytes(number: number))
-                try trial.expect(
+                try context.expect(
                     try await first.next(), .commit(Revision(rawValue: UInt64(number)), [change]), "from the beginning")
             }
             var second = feed.changes(since: Revision(rawValue: 3)).makeAsyncIterator()
             for number in 4...5 {
                 let change = Change(key: "k", value: Bytes(number: number))
-                try trial.expect(
+                try context.expect(
                     try await second.next(), .commit(Revision(rawValue: UInt64(number)), [change]), "what was missed")
             }
             var future = feed.changes(since: Revision(rawValue: 9)).makeAsyncIterator()
             let gap = ChangeEvent.gap(from: Revision(rawValue: 9), to: Revision(rawValue: 5))
-            try trial.expect(try await future.next(), gap, "since a revision that has not been")
+            try context.expect(try await future.next(), gap, "since a revision that has not been")
             try await store.set("k", to: "x")
             let last = ChangeEvent.commit(Revision(rawValue: 6), [Change(key: "k", value: "x")])
-            try trial.expect(try await first.next(), last, "the next commit")
-            try trial.expect(try await second.next(), last, "the next commit, to one who resumed")
-            try trial.expect(try await future.next(), last, "the next commit, after a gap")
+            try context.expect(try await first.next(), last, "the next commit")
+            try context.expect(try await second.next(), last, "the next commit, to one who resumed")
+            try context.expect(try await future.next(), last, "the next commit, after a gap")
         },
         Check(
             "who asks for what comes after a revision that the store has not reached is told so, even if it gets there"
-        ) { trial, store in
-            let feed = try trial.feed(of: store)
+        ) { context, store in
+            let feed = try context.feed(of: store)
             for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
             for distance in 1...4 as ClosedRange<UInt64> {
                 let now = try await store.set("k", to: "x").revision ?? .zero
@@ -41,11 +41,11 @@ extension StoreConformance {
                     let revision = try await store.set("k", to: Bytes(number: number)).revision ?? .zero
                     expected.append(.commit(revision, [Change(key: "k", value: Bytes(number: number))]))
                 }
-                for event in expected { try trial.expect(try await events.next(), event, "\(distance) ahead") }
+                for event in expected { try context.expect(try await events.next(), event, "\(distance) ahead") }
             }
         },
-        Check("who asks for what was committed before anybody subscribed is told it, or exact gaps") { trial, store in
-            let feed = try trial.feed(of: store)
+        Check("who asks for what was committed before anybody subscribed is told it, or exact gaps") { context, store in
+            let feed = try context.feed(of: store)
             for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
             var stale = feed.changes(since: Revision(rawValue: 2)).makeAsyncIterator()
             var current = feed.changes(since: Revision(rawValue: 5)).makeAsyncIterator()
@@ -53,39 +53,39 @@ extension StoreConformance {
             while last.rawValue < 5, let event = try await stale.next() {
                 switch event {
                 case .commit(let revision, let changes):
-                    try trial.expect(revision.rawValue, last.rawValue + 1, "the next revision")
+                    try context.expect(revision.rawValue, last.rawValue + 1, "the next revision")
                     let change = Change(key: "k", value: Bytes(number: Int(revision.rawValue)))
-                    try trial.expect(changes, [change], "what was committed")
+                    try context.expect(changes, [change], "what was committed")
                 case .gap(let start, let end):
-                    try trial.expect(start, last, "where a gap begins")
-                    try trial.expect(end > start && end.rawValue <= 5, true, "where a gap ends: \(end)")
+                    try context.expect(start, last, "where a gap begins")
+                    try context.expect(end > start && end.rawValue <= 5, true, "where a gap ends: \(end)")
                 }
                 last = event.revision
             }
             try await store.set("k", to: "x")
             let next = ChangeEvent.commit(Revision(rawValue: 6), [Change(key: "k", value: "x")])
-            try trial.expect(try await stale.next(), next, "what comes then")
-            try trial.expect(try await current.next(), next, "since the last revision")
+            try context.expect(try await stale.next(), next, "what comes then")
+            try context.expect(try await current.next(), next, "since the last revision")
         },
         Check("a revision survives a restart: one that is stale is a gap, the last one is none", needsReopening: true) {
-            trial, store in
-            let feed = try trial.feed(of: store)
+            context, store in
+            let feed = try context.feed(of: store)
             var events = feed.changes().makeAsyncIterator()
             for number in 1...4 { try await store.set("k", to: Bytes(number: number)) }
             let seen = try await events.next()?.revision
-            let again = try await trial.reopen(store)
-            let newFeed = try trial.feed(of: again)
+            let again = try await context.reopen(store)
+            let newFeed = try context.feed(of: again)
             var stale = newFeed.changes(since: seen).makeAsyncIterator()
             var current = newFeed.changes(since: Revision(rawValue: 4)).makeAsyncIterator()
             let gap = ChangeEvent.gap(from: Revision(rawValue: 1), to: Revision(rawValue: 4))
-            try trial.expect(try await stale.next(), gap, "what was told before the restart")
+            try context.expect(try await stale.next(), gap, "what was told before the restart")
             try await again.set("k", to: "x")
             let next = ChangeEvent.commit(Revision(rawValue: 5), [Change(key: "k", value: "x")])
-            try trial.expect(try await stale.next(), next, "after the gap")
-            try trial.expect(try await current.next(), next, "the first commit after the restart")
+            try context.expect(try await stale.next(), next, "after the gap")
+            try context.expect(try await current.next(), next, "the first commit after the restart")
         },
-        Check("a cancelled subscriber throws .cancelled, is gone at once and harms nobody") { trial, store in
-            let feed = try trial.feed(of: store)
+        Check("a cancelled subscriber throws .cancelled, is gone at once and harms nobody") { context, store in
+            let feed = try context.feed(of: store)
             var other = feed.changes().makeAsyncIterator()
             let (waiting, begin) = AsyncStream.makeStream(of: Void.self)
             let task = Task { () -> StoreError.Code? in
@@ -97,12 +97,12 @@ extension StoreConformance {
             for await _ in waiting {}
             await Task.yield()
             task.cancel()
-            try trial.expect(await task.value, .cancelled, "what it threw")
-            try await expectSubscribers(1, store, trial)
+            try context.expect(await task.value, .cancelled, "what it threw")
+            try await expectSubscribers(1, store, context)
             try await store.set("a", to: "1")
-            try trial.expect(try await other.next()?.revision.rawValue, 1, "another subscriber")
+            try context.expect(try await other.next()?.revision.rawValue, 1, "another subscriber")
             do { _ = feed.changes().makeAsyncIterator() }
-            try await expectSubscribers(1, store, trial)
+            try await expectSubscribers(1, store, context)
             // Also where there is something to tell, and while the iterator is held.
             let held = Subscription(feed.changes())
             try await store.set("b", to: "1")
@@ -112,12 +112,12 @@ extension StoreConformance {
                 return nil
             }
             late.cancel()
-            try trial.expect(await late.value, .cancelled, "what one threw who had something to be told")
-            try await expectSubscribers(1, store, trial)
+            try context.expect(await late.value, .cancelled, "what one threw who had something to be told")
+            try await expectSubscribers(1, store, context)
             withExtendedLifetime(held) {}
         },
-        Check("closing tells what is left, then ends subscriptions with .closed") { trial, store in
-            let feed = try trial.feed(of: store)
+        Check("closing tells what is left, then ends subscriptions with .closed") { context, store in
+            let feed = try context.feed(of: store)
             var late = feed.changes().makeAsyncIterator()
             let waiting = Task { () -> StoreError.Code? in
                 var events = feed.changes(in: KeyRange(from: "z")).makeAsyncIterator()
@@ -128,37 +128,37 @@ extension StoreConformance {
             for number in 0..<10 { try await store.set("a", to: Bytes(number: number)) }
             try await store.close()
             for revision in 1...10 {
-                try trial.expect(try await late.next()?.revision.rawValue, UInt64(revision), "what was left")
+                try context.expect(try await late.next()?.revision.rawValue, UInt64(revision), "what was left")
             }
             for _ in 0..<2 {
-                try await trial.expect(.closed, from: "the subscription") { _ = try await late.next() }
+                try await context.expect(.closed, from: "the subscription") { _ = try await late.next() }
             }
-            try trial.expect(await waiting.value, .closed, "what a waiting subscriber threw")
+            try context.expect(await waiting.value, .closed, "what a waiting subscriber threw")
             for since in [nil, Revision.zero] {
                 var new = feed.changes(since: since).makeAsyncIterator()
-                try await trial.expect(.closed, from: "a new subscription") { _ = try await new.next() }
+                try await context.expect(.closed, from: "a new subscription") { _ = try await new.next() }
             }
         },
         Check("observe shows a range now and after commits that touched it, and misses no last state") {
-            trial, store in
-            guard let store = store as? any KeyValueStore & ChangeObserving & SnapshotReading else {
+            context, store in
+            guard let store = store as? any KeyValueStore & ChangeFeedProvider & SnapshotProvider else {
                 throw MissingAbility(ability: "snapshots or no feed of changes")
             }
             try await store.set("user:1", to: "a")
             try await store.set("other", to: "a")
-            try await watch(store, trial)
+            try await watch(store, context)
         },
     ]
 
     private static func watch(
-        _ store: some KeyValueStore & ChangeObserving & SnapshotReading, _ trial: Trial
+        _ store: some KeyValueStore & ChangeFeedProvider & SnapshotProvider, _ context: CheckContext
     ) async throws {
         var states = store.observe(prefix: "user:").makeAsyncIterator()
-        try trial.expect(try await states.next(), [Entry(key: "user:1", value: "a")], "the first state")
+        try context.expect(try await states.next(), [Entry(key: "user:1", value: "a")], "the first state")
         try await store.set("other", to: "b")
         try await store.set("user:2", to: "b")
         try await store.delete("user:1")
-        try trial.expect(try await states.next(), [Entry(key: "user:2", value: "b")], "what two commits led to")
+        try context.expect(try await states.next(), [Entry(key: "user:2", value: "b")], "what two commits led to")
         let last = 200
         let writer = Task {
             for number in 0...last {
@@ -168,15 +168,15 @@ extension StoreConformance {
         var seen: [Int] = []
         while seen.last != last {
             guard let entries = try await states.next() else { throw Difference("the observation ended") }
-            try trial.expect(entries.count, 1, "how many entries there are")
+            try context.expect(entries.count, 1, "how many entries there are")
             seen.append(entries[0].value.number)
         }
         try await writer.value
-        try trial.expect(zip(seen, seen.dropFirst()).allSatisfy { $0 < $1 }, "each state is newer: \(seen)")
+        try context.expect(zip(seen, seen.dropFirst()).allSatisfy { $0 < $1 }, "each state is newer: \(seen)")
     }
 
-    private static func expectSubscribers(_ count: Int, _ store: any KeyValueStore, _ trial: Trial) async throws {
-        guard let store = store as? any StoreInspecting else { return }
-        try trial.expect(try await store.statistics().changeSubscribers, count, "subscribers")
+    private static func expectSubscribers(_ count: Int, _ store: any KeyValueStore, _ context: CheckContext) async throws {
+        guard let store = store as? any StoreInspector else { return }
+        try context.expect(try await store.statistics().changeSubscribers, count, "subscribers")
     }
 }

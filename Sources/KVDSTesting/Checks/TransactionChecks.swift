@@ -3,24 +3,24 @@ import KVDS
 extension StoreConformance {
     /// What transactions do, one at a time and among other writers.
     static let transactionChecks = [
-        Check("a transaction is one commit, and returns what its closure returned") { trial, store in
+        Check("a transaction is one commit, and returns what its closure returned") { context, store in
             let before = try await store.set("a", to: "1").revision
-            let result = try await store.runTransaction { tx in
+            let result = try await store.withTransactionResult { tx in
                 let old = try await tx.get("a")
                 tx.set("a", to: "2")
                 tx.set("b", to: "2")
                 tx.delete("missing")
                 return old
             }
-            try trial.expect(result.value, "1", "what the closure returned")
-            try trial.expect(result.revision?.rawValue, before.map { $0.rawValue + 1 }, "its revision")
-            try trial.expect(result.attempts, 1, "attempts")
-            try trial.expect(result.durability != nil, "a durability")
-            try await trial.expect(store, holds: [Entry(key: "a", value: "2"), Entry(key: "b", value: "2")])
+            try context.expect(result.value, "1", "what the closure returned")
+            try context.expect(result.revision?.rawValue, before.map { $0.rawValue + 1 }, "its revision")
+            try context.expect(result.attempts, 1, "attempts")
+            try context.expect(result.durability != nil, "a durability")
+            try await context.expect(store, holds: [Entry(key: "a", value: "2"), Entry(key: "b", value: "2")])
         },
-        Check("a transaction reads its own writes, and nobody else does before its commit") { trial, store in
+        Check("a transaction reads its own writes, and nobody else does before its commit") { context, store in
             try await store.write { batch in for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") } }
-            try await store.transaction { tx in
+            try await store.withTransaction { tx in
                 tx.set("b", to: "1")
                 tx.set("e", to: "1")
                 tx.delete(KeyRange(from: "c", to: "e"))
@@ -28,33 +28,33 @@ extension StoreConformance {
                 let wanted = [("a", "0"), ("b", "1"), ("cc", "1"), ("e", "1")].map {
                     Entry(key: Bytes($0), value: Bytes($1))
                 }
-                try await trial.expect(tx, holds: wanted, "the transaction's entries")
-                try trial.expect(try await tx.list(limit: 3), Array(wanted[..<3]), "the first three")
-                try trial.expect(try await tx.list(order: .reverse, limit: 1), Array(wanted[3...]), "the last one")
-                try trial.expect(try await tx.list(KeyRange(from: "b", to: "cd")), Array(wanted[1...2]), "a range")
-                try trial.expect(try await tx.get(["a", "b", "c", "cc"]), ["0", "1", nil, "1"], "values")
-                try trial.expect(try await tx.exists("d"), false, "a deleted key")
-                try trial.expect(try await tx.withValue(for: "e") { $0.byteCount }, 1, "the bytes of a value")
-                try trial.expect(try await store.list().count, 4, "what others see")
-                try trial.expect(try await store.get("b"), "0", "a value that others see")
+                try await context.expect(tx, holds: wanted, "the transaction's entries")
+                try context.expect(try await tx.list(limit: 3), Array(wanted[..<3]), "the first three")
+                try context.expect(try await tx.list(order: .reverse, limit: 1), Array(wanted[3...]), "the last one")
+                try context.expect(try await tx.list(KeyRange(from: "b", to: "cd")), Array(wanted[1...2]), "a range")
+                try context.expect(try await tx.get(["a", "b", "c", "cc"]), ["0", "1", nil, "1"], "values")
+                try context.expect(try await tx.exists("d"), false, "a deleted key")
+                try context.expect(try await tx.withValue(for: "e") { $0.byteCount }, 1, "the bytes of a value")
+                try context.expect(try await store.list().count, 4, "what others see")
+                try context.expect(try await store.get("b"), "0", "a value that others see")
             }
-            try trial.expect(try await store.list().map(\.key), ["a", "b", "cc", "e"], "keys after the commit")
+            try context.expect(try await store.list().map(\.key), ["a", "b", "cc", "e"], "keys after the commit")
         },
-        Check("an error that the closure throws discards all it did, and is thrown") { trial, store in
+        Check("an error that the closure throws discards all it did, and is thrown") { context, store in
             try await store.set("a", to: "1")
             do {
-                try await store.transaction { tx in
+                try await store.withTransaction { tx in
                     _ = try await tx.get("a")
                     tx.set("a", to: "2")
                     try giveUp()
                 }
-                try trial.expect(false, "an error")
+                try context.expect(false, "an error")
             } catch is GivenUp {}
-            try await trial.expect(store, holds: [Entry(key: "a", value: "1")])
+            try await context.expect(store, holds: [Entry(key: "a", value: "1")])
         },
-        Check("a transaction that ended takes no part any more") { trial, store in
+        Check("a transaction that ended takes no part any more") { context, store in
             try await store.set("a", to: "1")
-            let (kept, scan) = try await store.transaction { tx in
+            let (kept, scan) = try await store.withTransaction { tx in
                 var scan = tx.entries().makeAsyncIterator()
                 _ = try await scan.next()
                 return (tx, scan)
@@ -62,16 +62,16 @@ extension StoreConformance {
             kept.set("a", to: "2")
             kept.delete("a")
             var iterator = scan
-            try trial.expect(kept.isOpen, false, "whether it is open")
-            try await trial.expect(.transactionEnded, from: "get") { _ = try await kept.get("a") }
-            try await trial.expect(.transactionEnded, from: "exists") { _ = try await kept.exists("a") }
-            try await trial.expect(.transactionEnded, from: "a scan") { _ = try await kept.list() }
-            try await trial.expect(.transactionEnded, from: "an open scan") { _ = try await iterator.next() }
-            try await trial.expect(store, holds: [Entry(key: "a", value: "1")])
+            try context.expect(kept.isOpen, false, "whether it is open")
+            try await context.expect(.transactionEnded, from: "get") { _ = try await kept.get("a") }
+            try await context.expect(.transactionEnded, from: "exists") { _ = try await kept.exists("a") }
+            try await context.expect(.transactionEnded, from: "a scan") { _ = try await kept.list() }
+            try await context.expect(.transactionEnded, from: "an open scan") { _ = try await iterator.next() }
+            try await context.expect(store, holds: [Entry(key: "a", value: "1")])
         },
-        Check("a scan shows a transaction's writes as they were when its first element was asked for") { trial, store in
+        Check("a scan shows a transaction's writes as they were when its first element was asked for") { context, store in
             try await store.write { batch in for key in ["a", "c", "e"] as [Bytes] { batch.set(key, to: "0") } }
-            try await store.transaction { tx in
+            try await store.withTransaction { tx in
                 tx.set("b", to: "1")
                 var seen: [Bytes] = []
                 for try await entry in tx.entries() {
@@ -80,48 +80,48 @@ extension StoreConformance {
                     tx.set("d", to: "1")
                     tx.set(Bytes("z\(seen.count)"), to: "1")
                 }
-                try trial.expect(seen, ["a", "b", "c", "e"], "what the scan saw")
+                try context.expect(seen, ["a", "b", "c", "e"], "what the scan saw")
             }
-            try trial.expect(
+            try context.expect(
                 try await store.list().map(\.key), ["a", "b", "d", "e", "z1", "z2", "z3", "z4"], "keys after the commit"
             )
         },
-        Check("keys and values that the store does not take are found, and nothing changes") { trial, store in
-            try await trial.expect(.invalidKey, from: "a transaction that sets an empty key") {
-                try await store.transaction { tx in
+        Check("keys and values that the store does not take are found, and nothing changes") { context, store in
+            try await context.expect(.invalidKey, from: "a transaction that sets an empty key") {
+                try await store.withTransaction { tx in
                     tx.set("a", to: "1")
                     tx.set("", to: "1")
                 }
             }
-            try await trial.expect(.invalidKey, from: "a transaction that reads one") {
-                try await store.transaction { tx in _ = try await tx.get("") }
+            try await context.expect(.invalidKey, from: "a transaction that reads one") {
+                try await store.withTransaction { tx in _ = try await tx.get("") }
             }
-            try await trial.expect(.invalidArgument, from: "no attempts") {
-                try await store.transaction(options: TransactionOptions(maximumAttempts: 0)) { _ in }
+            try await context.expect(.invalidArgument, from: "no attempts") {
+                try await store.withTransaction(options: TransactionOptions(maximumAttempts: 0)) { _ in }
             }
-            try await trial.expect(.invalidArgument, from: "a negative limit") {
-                try await store.transaction { tx in _ = try await tx.list(limit: -1) }
+            try await context.expect(.invalidArgument, from: "a negative limit") {
+                try await store.withTransaction { tx in _ = try await tx.list(limit: -1) }
             }
-            try await trial.expect(store, holds: [])
+            try await context.expect(store, holds: [])
         },
-        Check("a transaction is as safe as was asked for") { trial, store in
+        Check("a transaction is as safe as was asked for") { context, store in
             for wanted in [Durability.buffered, .durable] {
-                let result = try await store.runTransaction(options: TransactionOptions(durability: wanted)) { tx in
+                let result = try await store.withTransactionResult(options: TransactionOptions(durability: wanted)) { tx in
                     tx.set("a", to: Bytes("\(try await tx.exists("a"))"))
                 }
                 let reached = result.durability ?? .volatile
-                if trial.suite.reopen != nil {
-                    try trial.expect(reached >= wanted, "\(reached) where \(wanted) is due")
+                if context.suite.reopen != nil {
+                    try context.expect(reached >= wanted, "\(reached) where \(wanted) is due")
                 }
             }
         },
-        Check("random transactions do what they do to a sorted array") { trial, store in
-            var input = RandomInput(random: trial.random, limits: store.limits)
+        Check("random transactions do what they do to a sorted array") { context, store in
+            var input = RandomInput(random: context.random, limits: store.limits)
             var model = OrderedModel()
-            for _ in 0..<max(20, trial.suite.operations / 20) {
-                model = try await runRandomTransaction(store, model, &input, trial)
+            for _ in 0..<max(20, context.suite.operations / 20) {
+                model = try await runRandomTransaction(store, model, &input, context)
             }
-            try await trial.expect(store, holds: model.entries)
+            try await context.expect(store, holds: model.entries)
         },
     ]
 
@@ -133,15 +133,15 @@ extension StoreConformance {
     ///
     /// - Returns: what the store should hold then.
     private static func runRandomTransaction(
-        _ store: any KeyValueStore, _ model: OrderedModel, _ input: inout RandomInput, _ trial: Trial
+        _ store: any KeyValueStore, _ model: OrderedModel, _ input: inout RandomInput, _ context: CheckContext
     ) async throws -> OrderedModel {
         let isGivenUp = input.random.oneIn(4)
         var input = input
         do {
-            let (changed, next) = try await store.transaction(options: TransactionOptions(durability: .buffered)) {
+            let (changed, next) = try await store.withTransaction(options: TransactionOptions(durability: .buffered)) {
                 tx in
                 var (seen, input) = (model, input)
-                for _ in 0..<input.random.below(12) { try await makeRandomStep(tx, &seen, &input, trial) }
+                for _ in 0..<input.random.below(12) { try await makeRandomStep(tx, &seen, &input, context) }
                 if isGivenUp { try giveUp() }
                 return (seen, input)
             }
@@ -153,17 +153,17 @@ extension StoreConformance {
     }
 
     private static func makeRandomStep(
-        _ tx: Transaction, _ model: inout OrderedModel, _ input: inout RandomInput, _ trial: Trial
+        _ tx: Transaction, _ model: inout OrderedModel, _ input: inout RandomInput, _ context: CheckContext
     ) async throws {
         var batch = WriteBatch()
         let key = input.key()
         switch input.random.below(8) {
-        case 0: try trial.expect(try await tx.get(key), model[key], "the value of \(key)")
-        case 1: try trial.expect(try await tx.exists(key), model[key] != nil, "whether \(key) has a value")
+        case 0: try context.expect(try await tx.get(key), model[key], "the value of \(key)")
+        case 1: try context.expect(try await tx.exists(key), model[key] != nil, "whether \(key) has a value")
         case 2, 3:
             let (range, limit) = (input.range(), input.random.oneIn(2) ? nil : input.random.below(6))
             let order = input.random.oneIn(2) ? ScanOrder.forward : .reverse
-            try trial.expect(
+            try context.expect(
                 try await tx.list(range, order: order, limit: limit),
                 model.entries(in: range, order: order, limit: limit), "a scan of \(range)")
         case 4: batch.delete(input.range())

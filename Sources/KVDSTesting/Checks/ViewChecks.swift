@@ -3,39 +3,39 @@ import KVDS
 extension StoreConformance {
     /// Scans that do not reach their end, and cancellation.
     static let viewChecks = [
-        Check("a loop that breaks frees what its scan held") { trial, store in
-            let entries = try await fill(store, 3_000, trial)
+        Check("a loop that breaks frees what its scan held") { context, store in
+            let entries = try await fill(store, 3_000, context)
             for order in [ScanOrder.forward, .reverse] {
                 for try await _ in store.entries(in: .all, order: order, limit: nil) { break }
                 for try await _ in store.entries(in: .all, order: order, limit: nil).pages { break }
             }
-            try await expectNoViews(store, trial)
-            try await trial.expect(store, holds: entries)
+            try await expectNoViews(store, context)
+            try await context.expect(store, holds: entries)
         },
-        Check("a scan that reached its end holds nothing") { trial, store in
-            _ = try await fill(store, 3_000, trial)
+        Check("a scan that reached its end holds nothing") { context, store in
+            _ = try await fill(store, 3_000, context)
             var iterator = store.entries().makeAsyncIterator()
             while try await iterator.next() != nil {}
-            try await expectNoViews(store, trial)
-            try trial.expect(try await iterator.next(), nil, "after the end")
+            try await expectNoViews(store, context)
+            try context.expect(try await iterator.next(), nil, "after the end")
         },
-        Check("iterators that are dropped free what they held") { trial, store in
-            let entries = try await fill(store, 3_000, trial)
+        Check("iterators that are dropped free what they held") { context, store in
+            let entries = try await fill(store, 3_000, context)
             var iterators: [Entries.Iterator] = []
             for _ in 0..<50 {
                 var iterator = store.entries().makeAsyncIterator()
                 _ = try await iterator.next()
                 iterators.append(iterator)
             }
-            if let store = store as? any StoreInspecting {
-                try trial.expect(try await store.statistics().liveViews, 50, "live views of 50 open scans")
+            if let store = store as? any StoreInspector {
+                try context.expect(try await store.statistics().openSnapshots, 50, "live views of 50 open scans")
             }
             iterators = []
-            try await expectNoViews(store, trial)
-            try await trial.expect(store, holds: entries)
+            try await expectNoViews(store, context)
+            try await context.expect(store, holds: entries)
         },
-        Check("a cancelled scan throws .cancelled, frees what it held and harms nobody") { trial, store in
-            let entries = try await fill(store, 3_000, trial)
+        Check("a cancelled scan throws .cancelled, frees what it held and harms nobody") { context, store in
+            let entries = try await fill(store, 3_000, context)
             let (started, start) = AsyncStream.makeStream(of: Void.self)
             let task = Task { () -> StoreError.Code? in
                 var iterator = store.entries().makeAsyncIterator()
@@ -51,12 +51,12 @@ extension StoreConformance {
             }
             for await _ in started {}
             task.cancel()
-            try trial.expect(await task.value, .cancelled, "what the scan threw")
-            try await expectNoViews(store, trial)
-            try await trial.expect(store, holds: entries)
+            try context.expect(await task.value, .cancelled, "what the scan threw")
+            try await expectNoViews(store, context)
+            try await context.expect(store, holds: entries)
         },
-        Check("a scan that was cancelled holds nothing, though its iterator is held") { trial, store in
-            _ = try await fill(store, 3_000, trial)
+        Check("a scan that was cancelled holds nothing, though its iterator is held") { context, store in
+            _ = try await fill(store, 3_000, context)
             let scan = HeldScan(store.entries())
             _ = try await scan.nextEntry()
             _ = try await scan.nextPage()
@@ -68,11 +68,11 @@ extension StoreConformance {
                 return codes
             }
             task.cancel()
-            try trial.expect(await task.value, [.cancelled, .cancelled], "what the entries and the pages threw")
-            try await expectNoViews(store, trial)
+            try context.expect(await task.value, [.cancelled, .cancelled], "what the entries and the pages threw")
+            try await expectNoViews(store, context)
             withExtendedLifetime(scan) {}
         },
-        Check("a commit whose task was cancelled before throws .cancelled and changes nothing") { trial, store in
+        Check("a commit whose task was cancelled before throws .cancelled and changes nothing") { context, store in
             try await store.set("a", to: "1")
             let task = Task { () -> StoreError.Code? in
                 await untilCancelled()
@@ -86,10 +86,10 @@ extension StoreConformance {
                 return nil
             }
             task.cancel()
-            try trial.expect(await task.value, .cancelled, "what the commit threw")
-            try await trial.expect(store, holds: [Entry(key: "a", value: "1")])
+            try context.expect(await task.value, .cancelled, "what the commit threw")
+            try await context.expect(store, holds: [Entry(key: "a", value: "1")])
             try await store.set("a", to: "3")
-            try trial.expect(try await store.get("a"), "3", "a later commit")
+            try context.expect(try await store.get("a"), "3", "a later commit")
         },
     ]
 
@@ -109,9 +109,9 @@ extension StoreConformance {
         func nextPage() async throws(StoreError) -> EntryPage? { try await pages.next() }
     }
 
-    static func expectNoViews(_ store: any KeyValueStore, _ trial: Trial) async throws {
-        guard let store = store as? any StoreInspecting else { return }
-        try trial.expect(try await store.statistics().liveViews, 0, "live views")
+    static func expectNoViews(_ store: any KeyValueStore, _ context: CheckContext) async throws {
+        guard let store = store as? any StoreInspector else { return }
+        try context.expect(try await store.statistics().openSnapshots, 0, "live views")
     }
 
     static func untilCancelled() async {

@@ -3,7 +3,7 @@ import KVDS
 extension StoreConformance {
     /// One promise, as a sentence, and how it is tried. ``StoreConformance/run(_:)`` runs it.
     public struct Check: Sendable, CustomStringConvertible {
-        typealias Body = @Sendable (Trial, any KeyValueStore) async throws -> Void
+        typealias Body = @Sendable (CheckContext, any KeyValueStore) async throws -> Void
 
         /// The sentence that must be true of the store.
         public let name: String

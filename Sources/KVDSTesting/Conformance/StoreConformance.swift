@@ -82,15 +82,15 @@ public struct StoreConformance: Sendable {
     @discardableResult
     public func run(_ check: Check) async throws(ConformanceFailure) -> Outcome {
         if check.needsReopening && reopen == nil { return .skipped("the store cannot be opened again") }
-        let trial = Trial(suite: self)
+        let context = CheckContext(suite: self)
         var failure: (any Error)?
         do {
-            try await check.body(trial, try await trial.makeStore())
+            try await check.body(context, try await context.makeStore())
         } catch {
             failure = error
         }
         do {
-            try await trial.closeAll()
+            try await context.closeAll()
         } catch {
             failure = failure ?? error
         }

@@ -16,14 +16,14 @@ public final class FaultInjectingEngine<Base: StorageEngine>: StorageEngine {
     public static var needsThread: Bool { true }
     public var isShared: Bool { base.isShared }
     public var limits: StoreLimits { base.limits }
-    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         try faults.pass(.get, key: key)
-        return try base.get(key, mayWait: mayWait)
+        return try base.get(key, mayBlock: mayBlock)
     }
 
-    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try faults.pass(.get, key: key)
-        return try base.read(key, mayWait: mayWait, body)
+        return try base.read(key, mayBlock: mayBlock, body)
     }
 
     public func makeSnapshot() throws(StoreError) -> FaultInjectingSnapshot<Base.Snapshot> {
@@ -32,14 +32,14 @@ public final class FaultInjectingEngine<Base: StorageEngine>: StorageEngine {
     }
 
     public func beginTransaction(
-        readsOwnWrites: Bool, mayWait: Bool
+        readsOwnWrites: Bool, mayBlock: Bool
     ) throws(StoreError) -> FaultInjectingTransaction<Base.Transaction> {
         try faults.pass(.begin)
-        let transaction = try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayWait: mayWait)
+        let transaction = try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: mayBlock)
         return FaultInjectingTransaction(transaction, faults: faults)
     }
 
-    public func makeRoom(toWrite: Bool) throws(StoreError) { try base.makeRoom(toWrite: toWrite) }
+    public func grow(forWriting: Bool) throws(StoreError) { try base.grow(forWriting: forWriting) }
     public func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
 
     public func close() throws(StoreError) {
@@ -58,16 +58,16 @@ public final class FaultInjectingSnapshot<Base: EngineSnapshot>: EngineSnapshot 
         self.faults = faults
     }
 
-    public func revision(mayWait: Bool) throws(StoreError) -> Revision { try base.revision(mayWait: mayWait) }
+    public func revision(mayBlock: Bool) throws(StoreError) -> Revision { try base.revision(mayBlock: mayBlock) }
 
-    public func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         try faults.pass(.get, key: key)
-        return try base.get(key, mayWait: mayWait)
+        return try base.get(key, mayBlock: mayBlock)
     }
 
-    public func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try faults.pass(.get, key: key)
-        return try base.read(key, mayWait: mayWait, body)
+        return try base.read(key, mayBlock: mayBlock, body)
     }
 
     public func makeCursor(
@@ -90,13 +90,13 @@ public final class FaultInjectingCursor<Base: EngineCursor>: EngineCursor {
         self.canBeHeld = canBeHeld
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
         try faults.pass(.fill)
         if canBeHeld, faults.holdsPages {
-            if !mayWait { throw StoreError(.wouldWait, "Pages are held.") }
+            if !mayBlock { throw StoreError(.wouldBlock, "Pages are held.") }
             faults.waitForPages()
         }
-        let hasEnded = try base.fill(&page, mayWait: mayWait)
+        let hasEnded = try base.fill(&page, mayBlock: mayBlock)
         if faults.swapsEntries { swapEntries(of: &page) }
         return hasEnded
     }

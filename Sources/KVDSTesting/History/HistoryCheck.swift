@@ -73,7 +73,7 @@ public struct HistoryCheck: Sendable {
         let history = try await withThrowingTaskGroup(of: History.self) { group in
             for task in 0..<tasks {
                 group.addTask {
-                    var actor = HistoryActor(
+                    var actor = HistoryClient(
                         task: task, of: tasks, seed: seed, store: store, runner: runner, clock: clock)
                     return try await actor.run(operations: operations / tasks)
                 }
@@ -83,6 +83,6 @@ public struct HistoryCheck: Sendable {
                 all.registers += part.registers
             }
         }
-        return try await HistoryActor.finish(history, store: store, clock: clock)
+        return try await HistoryClient.finish(history, store: store, clock: clock)
     }
 }

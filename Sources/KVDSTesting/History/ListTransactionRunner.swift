@@ -8,9 +8,9 @@ struct ListTransactionRunner: Sendable {
     private let transactions: HistoryCheck.Transactions
     private let manager: TransactionManager
     /// How often a commit under locks met a change that somebody else had made to what it had read.
-    let conflicts = Tally()
+    let conflicts = AtomicCounter()
     private let options = TransactionOptions(
-        maximumAttempts: 1_000, backoff: Backoff(greatest: .milliseconds(5)), durability: .buffered)
+        maximumAttempts: 1_000, backoff: Backoff(maximum: .milliseconds(5)), durability: .buffered)
 
     init(_ store: any KeyValueStore, _ transactions: HistoryCheck.Transactions) {
         self.store = store
@@ -37,7 +37,7 @@ struct ListTransactionRunner: Sendable {
         _ plan: [ListTransaction.Step], _ isGivenUp: Bool
     ) async throws -> [ListTransaction.Step]? {
         do {
-            return try await store.transaction(options: options) { tx in
+            return try await store.withTransaction(options: options) { tx in
                 let steps = try await make(plan, tx)
                 if isGivenUp { throw GivenUp() }
                 return steps
@@ -111,7 +111,7 @@ extension ListEditing {
     /// Lists with even numbers are read by their keys, the others by scans.
     func readList(_ key: Int) async throws(StoreError) -> [Int] {
         let name = Bytes("list:\(key)")
-        let value = key % 2 == 0 ? try await get(name) : try await list(.only(name)).first?.value
+        let value = key % 2 == 0 ? try await get(name) : try await list(.key(name)).first?.value
         return value?.listElements ?? []
     }
 

@@ -82,7 +82,7 @@ public actor ModelStore: KeyValueStore {
     }
 }
 
-extension ModelStore: SnapshotReading, ChangeObserving {
+extension ModelStore: SnapshotProvider, ChangeFeedProvider {
     public func snapshot() async throws(StoreError) -> any StoreSnapshot { ModelSnapshot(of: self, try opened()) }
 
     public nonisolated func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {

@@ -81,8 +81,8 @@ public struct OrderedModel: Hashable, Sendable {
     }
 
     private func indices(of range: KeyRange) -> Range<Int> {
-        let lower = index(of: range.lower)
-        return lower..<max(lower, range.upper.map(index(of:)) ?? entries.count)
+        let lowerBound = index(of: range.lowerBound)
+        return lowerBound..<max(lowerBound, range.upperBound.map(index(of:)) ?? entries.count)
     }
 
     /// The index of the first key that is not less than `key`.

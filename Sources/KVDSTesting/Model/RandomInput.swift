@@ -29,7 +29,7 @@ struct RandomInput {
         case 1: KeyRange(from: key())
         case 2: KeyRange(to: key())
         case 3: .prefix(key())
-        case 4: .only(key())
+        case 4: .key(key())
         default: KeyRange(from: key(), to: key())
         }
     }

@@ -2,7 +2,7 @@ import KVDS
 import KVDSTesting
 
 /// A store that breaks a promise now and then, to see that it is noticed.
-final class BrokenStore: ForwardingStore {
+final class BrokenStore: StoreLayer {
     fileprivate struct State {
         var calls = 0
         var lastRevision = Revision.zero
@@ -10,13 +10,13 @@ final class BrokenStore: ForwardingStore {
     }
 
     let base: any KeyValueStore
-    private let breakage: Breakage
+    private let bug: PlantedBug
     private let state = Monitor(State())
     private let early: AsyncStream<WriteBatch>.Continuation
 
-    init(_ base: any KeyValueStore, _ breakage: Breakage) {
+    init(_ base: any KeyValueStore, _ bug: PlantedBug) {
         self.base = base
-        self.breakage = breakage
+        self.bug = bug
         let (batches, early) = AsyncStream.makeStream(of: WriteBatch.self)
         self.early = early
         Task { for await batch in batches { _ = try? await base.commit(batch) } }
@@ -24,7 +24,7 @@ final class BrokenStore: ForwardingStore {
 
     func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         let value = try await base.get(key)
-        guard breakage == .staleRead else { return value }
+        guard bug == .staleRead else { return value }
         return state.withLock { state in
             let last = state.values.updateValue(value ?? Bytes(), forKey: key)
             return state.isTurn(of: 50) ? last.flatMap { $0.isEmpty ? nil : $0 } : value
@@ -35,7 +35,7 @@ final class BrokenStore: ForwardingStore {
 
     @discardableResult
     func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
-        switch breakage {
+        switch bug {
         case .earlyAcknowledgement where batch.conditions.isEmpty:
             early.yield(batch)
             return .committed(.zero, .buffered)
@@ -53,7 +53,7 @@ final class BrokenStore: ForwardingStore {
                 return state.isTurn(of: 20) ? last : revision
             }
             return .committed(told, durability)
-        default: return try await base.commit(batch, breakage)
+        default: return try await base.commit(batch, bug)
         }
     }
 }

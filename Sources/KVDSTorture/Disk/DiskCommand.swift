@@ -15,7 +15,7 @@ struct DiskCommand: AsyncParsableCommand {
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
     @Option(help: "ext4, tmpfs or injected.") var medium: SmallDisk.Kind?
-    @Option(help: "Break the store on purpose: swallowed-error.") var broken: Breakage?
+    @Option(help: "Break the store on purpose: swallowed-error.") var broken: PlantedBug?
 
     func validate() throws { try broken.require(.swallowedError) }
 
@@ -45,7 +45,7 @@ struct DiskCommand: AsyncParsableCommand {
                     return
                 }
                 defer { disk.remove() }
-                let trial = DiskTrial(backend: backend, durability: durability, breakage: broken, disk: disk)
+                let trial = DiskTrial(backend: backend, durability: durability, bug: broken, disk: disk)
                 try await trial.go(&run)
             }
         }

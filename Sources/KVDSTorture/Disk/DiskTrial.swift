@@ -5,7 +5,7 @@ import KVDSTesting
 struct DiskTrial {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Breakage?
+    let bug: PlantedBug?
     let disk: SmallDisk
 
     private static let valueLength = 20_000
@@ -18,7 +18,7 @@ struct DiskTrial {
         var store = try await open()
         let (written, failure) = try await fill(store, from: 0)
         run.count("writes", written)
-        try promise(
+        try require(
             failure.advice == .freeResources || failure.advice == .outcomeUnknown,
             "A full disk is \(failure.code), advice \(failure.advice): \(failure)")
         try await check(store, written, failure)
@@ -28,9 +28,9 @@ struct DiskTrial {
             do {
                 _ = try await write(store, written)
                 // It may find room that the one before it did not; then it is there.
-                try promise(try await store.get(key("a", written)) != nil, "A write was acknowledged and is not there.")
+                try require(try await store.get(key("a", written)) != nil, "A write was acknowledged and is not there.")
             } catch let error as StoreError {
-                try promise(
+                try require(
                     [.freeResources, .reopen, .outcomeUnknown].contains(error.advice),
                     "With a full disk the next write is \(error.code): \(error)")
                 if error.advice != .freeResources { wantsReopening = true }
@@ -45,7 +45,7 @@ struct DiskTrial {
         }
         try await awaitRecovery(store, written + 1)
         let (more, _) = try await fill(store, from: written + 1)
-        try promise(more > 0, "With room on the disk again nothing can be written.")
+        try require(more > 0, "With room on the disk again nothing can be written.")
         run.count("writes-after", more)
         try await close(store)
         if disk.kind == .injected { FaultyIO.limitGrowth(to: nil) }
@@ -71,7 +71,7 @@ struct DiskTrial {
     /// Closing may find the disk full; it closes all the same.
     private func close(_ store: TestedStore) async throws {
         do throws(StoreError) { try await store.close() } catch {
-            try promise(error.advice != .restore, "Closing is \(error.code): \(error)")
+            try require(error.advice != .restore, "Closing is \(error.code): \(error)")
         }
     }
 
@@ -93,7 +93,7 @@ struct DiskTrial {
         var batch = WriteBatch()
         batch.set(key("a", number), to: value(number))
         batch.set(key("b", number), to: Bytes("\(number)"))
-        return try await store.commit(batch, breakage)
+        return try await store.commit(batch, bug)
     }
 
     private func key(_ prefix: String, _ number: Int) -> Bytes { Bytes("\(prefix)\(number)") }
@@ -108,13 +108,13 @@ struct DiskTrial {
     private func check(_ store: TestedStore, _ written: Int, _ failure: StoreError) async throws {
         for number in 0..<written {
             let (a, b) = (try await store.get(key("a", number)), try await store.get(key("b", number)))
-            try promise(
+            try require(
                 a == value(number) && b == Bytes("\(number)"), "Batch \(number) of \(written) is not there, or by half."
             )
         }
         let last = (try await store.get(key("a", written)), try await store.get(key("b", written)))
-        try promise((last.0 == nil) == (last.1 == nil), "The batch that failed is there by half.")
-        try promise(
+        try require((last.0 == nil) == (last.1 == nil), "The batch that failed is there by half.")
+        try require(
             last.0 == nil || failure.advice == .outcomeUnknown, "The batch that failed is there: \(failure)")
     }
 
@@ -122,7 +122,7 @@ struct DiskTrial {
         let store = try await open()
         for number in Array(0..<written) + Array(written + 1..<written + 1 + more) {
             let a = try await store.get(key("a", number))
-            try promise(a == value(number), "Opened again, batch \(number) is not there.")
+            try require(a == value(number), "Opened again, batch \(number) is not there.")
         }
         _ = try await store.verify { _ in }
         try await store.close()

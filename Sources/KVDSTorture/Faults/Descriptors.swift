@@ -16,6 +16,6 @@ enum Descriptors {
     /// Throws when files are open that were not `before`; timers and the like belong to the run time system.
     static func check(since before: [String: String]) throws {
         let more = all.filter { before[$0.key] == nil && $0.value.hasPrefix("/") }
-        try promise(more.isEmpty, "More files are open than before: \(more.values.sorted().joined(separator: ", ")).")
+        try require(more.isEmpty, "More files are open than before: \(more.values.sorted().joined(separator: ", ")).")
     }
 }

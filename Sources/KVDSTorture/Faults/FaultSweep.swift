@@ -6,7 +6,7 @@ import KVDSTesting
 struct FaultSweep {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Breakage?
+    let bug: PlantedBug?
     /// Whether to go on after a broken promise, and to name them all.
     let findsAll: Bool
 
@@ -39,7 +39,7 @@ struct FaultSweep {
     }
 
     private func trial(_ path: String) -> FaultTrial {
-        FaultTrial(backend: backend, durability: durability, breakage: breakage, path: path)
+        FaultTrial(backend: backend, durability: durability, bug: bug, path: path)
     }
 
     private func cases(_ count: [Fault.Kind: Int]) -> [Fault] {
@@ -51,7 +51,7 @@ struct FaultSweep {
     }
 
     private func start(in directory: String) throws -> CaseProcess {
-        let broken = breakage.map { ["--broken", $0.rawValue] } ?? []
+        let broken = bug.map { ["--broken", $0.rawValue] } ?? []
         return try CaseProcess(
             [
                 "faults-child", "--backend", backend.rawValue, "--durability", durability.rawValue, "--directory",
@@ -78,7 +78,7 @@ struct FaultSweep {
             story.append(line)
         }
         if let hang = child.hang { throw BrokenPromise("\(fault): the store said nothing for a minute:\(hang)") }
-        try promise(fault.kind.kills, "\(fault): the process crashed.")
+        try require(fault.kind.kills, "\(fault): the process crashed.")
         do {
             try await trial(path).examine(story)
         } catch let error as BrokenPromise {

@@ -9,7 +9,7 @@ import KVDS
 struct FaultTrial {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Breakage?
+    let bug: PlantedBug?
     /// The store's directory, which is missing.
     let path: String
 
@@ -25,7 +25,7 @@ struct FaultTrial {
         let store = try await backend.openSmall(path, durability.durability)
         try await run.play(on: store)
         try await store.close()
-        try promise(run.errors.isEmpty, "Without a fault the workload fails: \(run.errors).")
+        try require(run.errors.isEmpty, "Without a fault the workload fails: \(run.errors).")
         return Dictionary(uniqueKeysWithValues: Fault.Kind.allCases.map { ($0, FaultyIO.count($0.calls)) })
     }
 
@@ -35,7 +35,7 @@ struct FaultTrial {
         let descriptors = Descriptors.all
         FaultyIO.watch(path)
         FaultyIO.fail(fault)
-        let run = WorkloadRun(workload, breakage)
+        let run = WorkloadRun(workload, bug)
         if let store = try await open(after: run) {
             try await run.play(on: store)
             try await goOn(store, run, fault)
@@ -52,7 +52,7 @@ struct FaultTrial {
     func die(_ fault: Fault, tell: @escaping (String) -> Void) async throws {
         FaultyIO.watch(path)
         FaultyIO.fail(fault)
-        let run = WorkloadRun(workload, breakage, tell: tell)
+        let run = WorkloadRun(workload, bug, tell: tell)
         let store = try await backend.openSmall(path, durability.durability)
         try await run.play(on: store)
         try await store.close()
@@ -95,12 +95,12 @@ struct FaultTrial {
         }
         switch result {
         case .success:
-            try promise(!wasPoisoned, "After an unknown outcome the store takes writes.")
+            try require(!wasPoisoned, "After an unknown outcome the store takes writes.")
         case .failure(let error):
-            try promise(
+            try require(
                 wasPoisoned || error.advice == .outcomeUnknown || error.advice == .reopen,
                 "With the fault gone, a write is still \(error.code), advice \(error.advice): \(error)")
-            try promise(
+            try require(
                 wasPoisoned || run.writeErrors.dropLast().isEmpty,
                 "The advice \(run.writeErrors[0].advice) did not help: \(run.writeErrors[0]) and then \(error)")
         }
@@ -112,14 +112,14 @@ struct FaultTrial {
         let before = run.errors.count
         try await run.scan(store, run.possible)
         for error in run.errors[before...] {
-            try promise(
+            try require(
                 backend == .lmdb && error.advice == .reopen, "With the fault gone, a scan is \(error.code): \(error)")
         }
     }
 
     private func close(_ store: TestedStore) async throws {
         do throws(StoreError) { try await store.close() } catch { try checkAdvice(error, "Closing") }
-        try promise(!store.isOpen, "A closed store says that it is open.")
+        try require(!store.isOpen, "A closed store says that it is open.")
     }
 
     /// The content is checked first, and then the revision. RocksDB keeps the revision beside the entries and may replay a
@@ -131,25 +131,25 @@ struct FaultTrial {
         }
         let entries = try await store.all()
         let revision = try await store.statistics().engine.revision
-        try promise(
+        try require(
             run.possible.allow(entries),
             "Opened again, the store holds \(PossibleStates.summary(entries)); it should be \(run.possible.summary).")
-        try promise(
-            breakage == .halfBatch || run.possible.allow(entries, at: revision, skips: backend == .rocksdb),
+        try require(
+            bug == .halfBatch || run.possible.allow(entries, at: revision, skips: backend == .rocksdb),
             """
             Opened again, the store is at revision \(revision) with \(PossibleStates.summary(entries)); it should be at \
             \(run.possible.summary). Errors: \(run.errors)
             """)
         _ = try await store.verify { _ in }
         let next = try await store.commit(.setting("again", to: "1"))
-        try promise(next.revision.map { $0 > revision } ?? false, "Opened again, the store commits nothing.")
+        try require(next.revision.map { $0 > revision } ?? false, "Opened again, the store commits nothing.")
         try await store.close()
     }
 
     /// Only some advice is right when a disk fails.
     private func checkAdvice(_ error: StoreError, _ call: String) throws {
         let right: [StoreError.Advice] = [.retry, .freeResources, .reopen, .outcomeUnknown]
-        try promise(
+        try require(
             right.contains(error.advice),
             "\(call) failed with \(error.code) and the advice to \(error.advice), which does not help: \(error)")
     }

@@ -13,7 +13,7 @@ struct FaultsCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
-    @Option(help: "Break the store on purpose: swallowed-error or half-batch.") var broken: Breakage?
+    @Option(help: "Break the store on purpose: swallowed-error or half-batch.") var broken: PlantedBug?
     @Flag(help: "Go on after a broken promise, and name them all.") var findAll = false
 
     func validate() throws { try broken.require(.swallowedError, .halfBatch) }
@@ -25,7 +25,7 @@ struct FaultsCommand: AsyncParsableCommand {
                 let facts: KeyValuePairs = ["backend": backend.rawValue, "durability": durability.rawValue]
                 try await options.run("faults", facts, rounds: .max, broken: broken?.rawValue) { run in
                     try await FaultSweep(
-                        backend: backend, durability: durability, breakage: broken, findsAll: findAll
+                        backend: backend, durability: durability, bug: broken, findsAll: findAll
                     ).go(&run)
                 }
             }
@@ -39,7 +39,7 @@ struct FaultsChildCommand: AsyncParsableCommand {
 
     @Option var backend: TortureBackend
     @Option var durability: TortureDurability
-    @Option var broken: Breakage?
+    @Option var broken: PlantedBug?
     @Option var directory: String
 
     func run() async throws {
@@ -65,6 +65,6 @@ struct FaultsChildCommand: AsyncParsableCommand {
     }
 
     private func trial(_ name: String) -> FaultTrial {
-        FaultTrial(backend: backend, durability: durability, breakage: broken, path: "\(directory)/\(name)")
+        FaultTrial(backend: backend, durability: durability, bug: broken, path: "\(directory)/\(name)")
     }
 }

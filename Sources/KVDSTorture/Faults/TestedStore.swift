@@ -3,7 +3,7 @@ import KVDSLMDB
 import KVDSRocksDB
 
 /// A store that can be looked into, as those on disk can.
-typealias TestedStore = any StoreInspecting & SnapshotReading & StoreBackup
+typealias TestedStore = any StoreInspector & SnapshotProvider & BackupProvider
 
 extension TortureBackend {
     /// Opens the store in the directory at `path`, with small buffers, so that little work makes files.

@@ -3,7 +3,7 @@ import KVDS
 /// One run of the small workload: what it is told, and what the store may hold afterwards.
 final class WorkloadRun {
     let workload: SmallWorkload
-    let breakage: Breakage?
+    let bug: PlantedBug?
     private(set) var possible = PossibleStates()
     private(set) var errors: [StoreError] = []
     /// What writes were told, as far as they failed.
@@ -12,9 +12,9 @@ final class WorkloadRun {
     /// Told of each step that begins and each batch that ends, for a parent that outlives this process.
     private let tell: (String) -> Void
 
-    init(_ workload: SmallWorkload, _ breakage: Breakage?, tell: @escaping (String) -> Void = { _ in }) {
+    init(_ workload: SmallWorkload, _ bug: PlantedBug?, tell: @escaping (String) -> Void = { _ in }) {
         self.workload = workload
-        self.breakage = breakage
+        self.bug = bug
         self.tell = tell
     }
 
@@ -55,7 +55,7 @@ final class WorkloadRun {
     func scan(_ reader: any StoreReader, _ states: PossibleStates) async throws {
         await noting {
             let entries = try await reader.all()
-            try promise(
+            try require(
                 states.allow(entries),
                 "A scan shows \(PossibleStates.summary(entries)); it should be \(states.summary).")
         }
@@ -65,7 +65,7 @@ final class WorkloadRun {
     private func get(_ key: Bytes, from store: TestedStore) async throws {
         await noting {
             let value = try await store.get(key)
-            try promise(
+            try require(
                 self.possible.allow(value, at: key),
                 "\(key) has a value of \(value?.count ?? -1) bytes; it should be \(self.possible.summary).")
         }
@@ -105,13 +105,13 @@ final class WorkloadRun {
     }
 
     private func commit(_ batches: [WriteBatch], to store: TestedStore) async -> [Result<CommitResult, StoreError>] {
-        let breakage = breakage
+        let bug = bug
         return await withTaskGroup(of: (Int, Result<CommitResult, StoreError>).self) { group in
             for (index, batch) in batches.enumerated() {
                 group.addTask {
                     do throws(StoreError) {
                         // Apart: optimised code of Swift 6.3 loses what stands before an `await` in a tuple.
-                        let result = try await store.commit(batch, breakage)
+                        let result = try await store.commit(batch, bug)
                         return (index, .success(result))
                     } catch {
                         return (index, .failure(error))

@@ -62,19 +62,19 @@ struct FlipsCommand: AsyncParsableCommand {
     /// Has `kvds` look at what ended a process. It may find nothing, where it was a write that did.
     private func verify(_ path: String, _ backend: TortureBackend, _ run: inout Run) throws {
         guard let (status, text) = try KvdsVerify.verdict(on: path, backend) else { return }
-        try promise(status == 0 || status == 2, "kvds verify ends with \(status): \(text)")
+        try require(status == 0 || status == 2, "kvds verify ends with \(status): \(text)")
         run.count(text.contains("corrupt") ? "verify-says-corrupt" : "verify-reads-through")
     }
 
     private func judge(_ outcome: FlipOutcome, _ backend: TortureBackend, _ what: String) throws(BrokenPromise) {
         switch outcome.kind {
         case .sound, .older, .error: break
-        case .wrong: try promise(backend == .lmdb, "\(what) gives wrong data without an error: \(outcome.detail)")
+        case .wrong: try require(backend == .lmdb, "\(what) gives wrong data without an error: \(outcome.detail)")
         case .crash:
             // Signals 4 and 5 are how Swift traps; 6 is an assertion's.
             let signals = backend == .lmdb ? [6, 7, 8, 11] : [6]
             let isAllowed = signals.contains { outcome.detail == "signal \($0)" }
-            try promise(isAllowed, "\(what) ends the process by \(outcome.detail)")
+            try require(isAllowed, "\(what) ends the process by \(outcome.detail)")
         case .hang: throw BrokenPromise("\(what) makes reading it hang")
         }
     }

@@ -106,7 +106,7 @@ enum FlipsStore {
         for key in states[states.count - 1].keys {
             if try await store.get(key) != state[key] { isSame = false }
         }
-        if let store = store as? any StoreInspecting { _ = try await store.verify { _ in } }
+        if let store = store as? any StoreInspector { _ = try await store.verify { _ in } }
         try await store.set("after", to: "1")
         if try await store.get("after") != "1" { isSame = false }
         guard isSame, let revision = states.lastIndex(of: state) else {

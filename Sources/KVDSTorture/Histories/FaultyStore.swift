@@ -16,7 +16,7 @@ actor FaultyStore {
     private let path: String
     /// Whether all is done on the threads of the callers.
     private let isInline: Bool
-    private let breakage: Breakage?
+    private let bug: PlantedBug?
     /// What a store in memory has, from one opening to the next.
     private let memory = MemoryEngine()
     private var state = State.closed
@@ -29,11 +29,11 @@ actor FaultyStore {
         case opening(Task<Opened, any Error>)
     }
 
-    init(_ backend: TortureBackend, _ path: String, isInline: Bool, breakage: Breakage?) {
+    init(_ backend: TortureBackend, _ path: String, isInline: Bool, bug: PlantedBug?) {
         self.backend = backend
         self.path = path
         self.isInline = isInline
-        self.breakage = breakage
+        self.bug = bug
     }
 
     /// The store, opened if it is not open.
@@ -98,7 +98,7 @@ actor FaultyStore {
                 try RocksDBEngine(path: path, configuration: RocksDBConfiguration(writeBufferSize: 256 << 10))
             }
         }
-        return breakage.map { BrokenStore(store, $0) } ?? store
+        return bug.map { BrokenStore(store, $0) } ?? store
     }
 
     private func open<Engine: StorageEngine>(

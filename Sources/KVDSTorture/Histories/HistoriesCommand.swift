@@ -22,7 +22,7 @@ struct HistoriesCommand: AsyncParsableCommand {
     @OptionGroup var options: TortureOptions
     @Option(help: "How many operations a round makes.") var operations = 50_000
     @Option(help: "threads, seeded or transactions; without it, each in turn.") var part: Part?
-    @Option(help: "stale-read, early-acknowledgement or lost-condition.") var broken: Breakage?
+    @Option(help: "stale-read, early-acknowledgement or lost-condition.") var broken: PlantedBug?
 
     func validate() throws {
         if operations < 100 { throw ValidationError("--operations is 100 or more, not \(operations).") }
@@ -61,7 +61,7 @@ struct HistoriesCommand: AsyncParsableCommand {
             return
         }
         let history = RegisterHistory(
-            backend: backend, path: path, seed: seed, operations: operations, breakage: broken)
+            backend: backend, path: path, seed: seed, operations: operations, bug: broken)
         let record = try await part == .seeded ? history.recordSeeded() : history.record()
         run.count("operations", record.operations.count)
         run.count("failed", record.failed)

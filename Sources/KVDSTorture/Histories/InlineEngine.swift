@@ -16,17 +16,17 @@ final class InlineEngine<Base: StorageEngine>: StorageEngine {
     static var needsThread: Bool { false }
     var isShared: Bool { base.isShared }
     var limits: StoreLimits { base.limits }
-    func mayWait(for batch: WriteBatch, _ durability: Durability) -> Bool { false }
+    func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool { false }
 
-    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayWait: true) }
-    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try base.read(key, mayWait: true, body)
+    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayBlock: true) }
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try base.read(key, mayBlock: true, body)
     }
     func makeSnapshot() throws(StoreError) -> InlineSnapshot<Base.Snapshot> { InlineSnapshot(try base.makeSnapshot()) }
-    func beginTransaction(readsOwnWrites: Bool, mayWait: Bool) throws(StoreError) -> Base.Transaction {
-        try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayWait: true)
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> Base.Transaction {
+        try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: true)
     }
-    func makeRoom(toWrite: Bool) throws(StoreError) { try base.makeRoom(toWrite: toWrite) }
+    func grow(forWriting: Bool) throws(StoreError) { try base.grow(forWriting: forWriting) }
     func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
     func close() throws(StoreError) { if !isKept { try base.close() } }
 }
@@ -37,10 +37,10 @@ final class InlineSnapshot<Base: EngineSnapshot>: EngineSnapshot {
 
     init(_ base: Base) { self.base = base }
 
-    func revision(mayWait: Bool) throws(StoreError) -> Revision { try base.revision(mayWait: true) }
-    func get(_ key: Bytes, mayWait: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayWait: true) }
-    func read(_ key: Bytes, mayWait: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try base.read(key, mayWait: true, body)
+    func revision(mayBlock: Bool) throws(StoreError) -> Revision { try base.revision(mayBlock: true) }
+    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayBlock: true) }
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try base.read(key, mayBlock: true, body)
     }
     func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> InlineCursor<Base.Cursor> {
         InlineCursor(try base.makeCursor(in: range, order: order))
@@ -53,7 +53,7 @@ final class InlineCursor<Base: EngineCursor>: EngineCursor {
 
     init(_ base: Base) { self.base = base }
 
-    func fill(_ page: inout EntryPage.Builder, mayWait: Bool) throws(StoreError) -> Bool {
-        try base.fill(&page, mayWait: true)
+    func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+        try base.fill(&page, mayBlock: true)
     }
 }

@@ -10,34 +10,34 @@ struct RegisterHistory {
     let path: String
     let seed: UInt64
     let operations: Int
-    let breakage: Breakage?
+    let bug: PlantedBug?
 
     /// On all threads.
-    func record() async throws -> RegisterTask.Record {
-        let source = FaultyStore(backend, path, isInline: false, breakage: breakage)
+    func record() async throws -> RegisterClient.Record {
+        let source = FaultyStore(backend, path, isInline: false, bug: bug)
         let clock = EventClock()
-        let record = try await withThrowingTaskGroup(of: RegisterTask.Record.self) { group in
+        let record = try await withThrowingTaskGroup(of: RegisterClient.Record.self) { group in
             for number in 0..<Self.tasks {
                 group.addTask {
-                    var task = RegisterTask(
+                    var task = RegisterClient(
                         task: number, of: Self.tasks, seed: seed, source: source, clock: clock, leavesReopening: false)
                     try await task.run(until: operations / Self.tasks)
                     return task.record
                 }
             }
-            return try await group.reduce(into: RegisterTask.Record()) { $0.add($1) }
+            return try await group.reduce(into: RegisterClient.Record()) { $0.add($1) }
         }
         try await source.close()
         return record
     }
 
     /// On one thread, in an order that follows from the seed. The store is closed when all tasks rest.
-    func recordSeeded() async throws -> RegisterTask.Record {
-        let source = FaultyStore(backend, path, isInline: true, breakage: breakage)
+    func recordSeeded() async throws -> RegisterClient.Record {
+        let source = FaultyStore(backend, path, isInline: true, bug: bug)
         let clock = EventClock()
-        var all = RegisterTask.Record()
+        var all = RegisterClient.Record()
         var tasks = (0..<Self.tasks).map {
-            RegisterTask(task: $0, of: Self.tasks, seed: seed, source: source, clock: clock, leavesReopening: true)
+            RegisterClient(task: $0, of: Self.tasks, seed: seed, source: source, clock: clock, leavesReopening: true)
         }
         var random = SplitMix64(seed: seed)
         let goal = operations / Self.tasks
@@ -46,7 +46,7 @@ struct RegisterHistory {
             let begun = tasks
             tasks = try await SeededExecutor.run(seed: random.next()) {
                 _ = try await source.opened()
-                return try await withThrowingTaskGroup(of: RegisterTask.self) { group in
+                return try await withThrowingTaskGroup(of: RegisterClient.self) { group in
                     for task in begun {
                         group.addTask {
                             var task = task
@@ -66,7 +66,7 @@ struct RegisterHistory {
     }
 }
 
-extension RegisterTask.Record {
+extension RegisterClient.Record {
     /// - Parameter isPart: whether `other.made` counts what came before as well.
     mutating func add(_ other: Self, isPart: Bool = false) {
         operations += other.operations

@@ -71,11 +71,11 @@ struct ExpectedState {
     mutating func check(_ found: [Entry], acknowledged: Int, begun: Int) throws {
         let witnesses = Workload.Witness.allCases.map { Workload.witness(task, $0) }
         let last = found.filter { witnesses.contains($0.key) }.compactMap { Workload.number(of: $0.value) }.max() ?? 0
-        try promise(
+        try require(
             last >= acknowledged,
             "task \(task) was told that operation \(acknowledged) was committed, and the store knows \(last) as its last"
         )
-        try promise(last <= begun, "task \(task) had begun operation \(begun), and the store knows \(last)")
+        try require(last <= begun, "task \(task) had begun operation \(begun), and the store knows \(last)")
         advance(to: last)
         let expected = entries
         guard expected != found else { return }
@@ -83,7 +83,7 @@ struct ExpectedState {
         for key in keys {
             let wanted = expected.first { $0.key == key }?.value
             let value = found.first { $0.key == key }?.value
-            try promise(
+            try require(
                 wanted == value,
                 "operation \(last) of task \(task), \(workload.operation(task, last)), is there by half: \(key) "
                     + "is \(describe(value)), not \(describe(wanted))")

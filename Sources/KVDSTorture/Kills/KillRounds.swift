@@ -10,19 +10,19 @@ struct KillRounds {
     let backend: TortureBackend
     let durability: TortureDurability
     let processes: Int
-    let breakage: Breakage?
+    let bug: PlantedBug?
     private var times = KillTimes()
 
-    init(backend: TortureBackend, durability: TortureDurability, processes: Int, breakage: Breakage?) {
+    init(backend: TortureBackend, durability: TortureDurability, processes: Int, bug: PlantedBug?) {
         self.backend = backend
         self.durability = durability
         self.processes = processes
-        self.breakage = breakage
+        self.bug = bug
     }
 
     mutating func run(_ run: inout Run) async throws {
         var files: KilledFiles?
-        for name in ["kills"] + KillMoment.allCases.map({ "kills-\($0)" }) where processes == 1 { run.count(name, 0) }
+        for name in ["kills"] + KillPoint.allCases.map({ "kills-\($0)" }) where processes == 1 { run.count(name, 0) }
         while let round = run.nextRound() {
             if round % Self.roundsOfFiles == 0 {
                 try await files?.finish()
@@ -45,11 +45,11 @@ struct KillRounds {
         return try await KilledFiles(
             path: "\(run.directory)/\(number)", backend: backend, durability: durability, workload: workload,
             // Whoever holds the store while others die keeps the lock file, and what they had locked in it.
-            isHeld: processes > 1 && number % 2 == 1, checksRevisions: breakage == nil || breakage == .oldRevision)
+            isHeld: processes > 1 && number % 2 == 1, checksRevisions: bug == nil || bug == .oldRevision)
     }
 
     private mutating func kill(_ files: KilledFiles, _ run: inout Run) throws {
-        var moments = KillMoment.allCases
+        var moments = KillPoint.allCases
         if !files.workload.growsFiles { moments.removeAll { $0 == .growth } }
         let moment = moments[run.random.below(moments.count)]
         if moment == .opening {
@@ -90,6 +90,6 @@ struct KillRounds {
                 "--path", files.path, "--backend", backend.rawValue, "--durability", durability.rawValue, "--seed",
                 "\(files.workload.seed)", "--first-task", "\(tasks.lowerBound)", "--tasks", "\(tasks.count)",
             ] + (files.workload.growsFiles ? ["--grows-files"] : [])
-                + (breakage.map { ["--broken", $0.rawValue] } ?? []))
+                + (bug.map { ["--broken", $0.rawValue] } ?? []))
     }
 }

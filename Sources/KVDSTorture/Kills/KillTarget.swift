@@ -37,8 +37,8 @@ final class KillTarget {
     func listen(_ what: String, until isEnough: () -> Bool) throws {
         let start = ContinuousClock.now
         while !isEnough() {
-            try promise(try listen(for: .seconds(1)), "a child ended by itself, awaiting \(what)")
-            try promise(
+            try require(try listen(for: .seconds(1)), "a child ended by itself, awaiting \(what)")
+            try require(
                 ContinuousClock.now - start < Self.patience, "a child hangs, awaiting \(what):\(process.threads)")
         }
     }
@@ -49,7 +49,7 @@ final class KillTarget {
         while true {
             let left = end - .now
             if left <= .zero { return }
-            try promise(try listen(for: left), "a child ended by itself")
+            try require(try listen(for: left), "a child ended by itself")
         }
     }
 
@@ -60,7 +60,7 @@ final class KillTarget {
         process.end()
         while try listen(for: Self.patience) {}
         let (wasKilled, code) = process.wait()
-        try promise(wasKilled, "a child ended by itself with exit code \(code)")
+        try require(wasKilled, "a child ended by itself with exit code \(code)")
     }
 
     private func note(_ message: ChildMessage) {

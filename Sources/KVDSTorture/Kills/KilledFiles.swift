@@ -16,7 +16,7 @@ final class KilledFiles {
     private var revision: Revision
     private var told: [(task: Int, revision: Revision)] = []
     private var count = 0
-    private var held: (any StoreInspecting)?
+    private var held: (any StoreInspector)?
 
     /// Makes the store, with its accounts.
     ///
@@ -48,7 +48,7 @@ final class KilledFiles {
         for task in tasks { lives[task] += 1 }
         for message in messages {
             let next = acknowledged[message.task] + 1
-            try promise(
+            try require(
                 next..<next + lives[message.task] ~= message.number,
                 "task \(message.task) went on with operation \(message.number) after \(acknowledged[message.task])")
             acknowledged[message.task] = message.number
@@ -67,7 +67,7 @@ final class KilledFiles {
 
     /// Opens the store and compares all of it with what it must hold.
     func check() async throws {
-        let store: any StoreInspecting
+        let store: any StoreInspector
         if let held {
             store = held
             // A commit that its process was killed in may be there already and be seen only when the next writer takes the
@@ -95,21 +95,21 @@ final class KilledFiles {
         }
         try checkShared(
             accounts: entries.removeValue(forKey: "acc") ?? [], counters: entries.removeValue(forKey: "cou") ?? [])
-        try promise(entries.isEmpty, "there are keys that nobody has set: \(entries.keys)")
+        try require(entries.isEmpty, "there are keys that nobody has set: \(entries.keys)")
         try checkRevisions(now: try await store.statistics().engine.revision, made: made)
         if held == nil { try await store.close() }
     }
 
     private func checkShared(accounts: [Entry], counters: [Entry]) throws {
         let sum = accounts.reduce(0) { $0 + (Workload.number(of: $1.value) ?? 0) }
-        try promise(
+        try require(
             accounts.count == Workload.accounts && sum == Workload.accounts * Workload.balance,
             "\(accounts.count) accounts hold \(sum), and not \(Workload.accounts * Workload.balance): half a transaction"
         )
         for counter in 0..<Workload.counters {
             let value = counters.first { $0.key == Workload.counter(counter) }.flatMap { Workload.number(of: $0.value) }
             let tallies = expected.reduce(0) { $0 + $1.tallies[counter] }
-            try promise(
+            try require(
                 value ?? 0 == tallies, "counter \(counter) is \(value ?? 0), and was raised \(tallies) times")
         }
     }
@@ -121,17 +121,17 @@ final class KilledFiles {
             revision = now
         }
         guard checksRevisions else { return }
-        try promise(
+        try require(
             now.rawValue == revision.rawValue + UInt64(made),
             "the revision went from \(revision.rawValue) to \(now.rawValue) by \(made) commits")
         var last = Array(repeating: revision, count: expected.count)
         for (task, revision) in told {
-            try promise(
+            try require(
                 revision > last[task] && revision <= now,
                 "task \(task) was told revision \(revision.rawValue) after \(last[task].rawValue); the store is at \(now.rawValue)"
             )
             last[task] = revision
         }
-        try promise(Set(told.map(\.revision)).count == told.count, "a revision was told to two commits")
+        try require(Set(told.map(\.revision)).count == told.count, "a revision was told to two commits")
     }
 }

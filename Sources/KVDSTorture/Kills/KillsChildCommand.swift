@@ -23,7 +23,7 @@ struct KillsChildCommand: AsyncParsableCommand {
     @Option var firstTask: Int
     @Option var tasks: Int
     @Flag var growsFiles = false
-    @Option var broken: Breakage?
+    @Option var broken: PlantedBug?
 
     func run() async throws {
         do {
@@ -75,7 +75,7 @@ struct KillsChildCommand: AsyncParsableCommand {
                 for try await entry in store.entries(prefix: "account:") {
                     sum += Workload.number(of: entry.value) ?? 0
                 }
-                try promise(
+                try require(
                     sum == Workload.accounts * Workload.balance, "a scan saw \(sum) on all accounts: half a transaction"
                 )
                 var scan = store.entries().makeAsyncIterator()

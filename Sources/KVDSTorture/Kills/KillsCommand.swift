@@ -16,7 +16,7 @@ struct KillsCommand: AsyncParsableCommand {
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
     @Option(help: "How many processes share an LMDB store; without it, one, and then three.") var processes: Int?
-    @Option(help: "early-acknowledgement, half-batch or old-revision.") var broken: Breakage?
+    @Option(help: "early-acknowledgement, half-batch or old-revision.") var broken: PlantedBug?
 
     func validate() throws {
         if let processes, !(1...KillRounds.tasks ~= processes) {
@@ -40,7 +40,7 @@ struct KillsCommand: AsyncParsableCommand {
         ]
         try await options.run("kills", facts, rounds: 100, broken: broken?.rawValue) { run in
             var rounds = KillRounds(
-                backend: backend, durability: durability, processes: processes, breakage: broken)
+                backend: backend, durability: durability, processes: processes, bug: broken)
             try await rounds.run(&run)
         }
     }

@@ -8,7 +8,7 @@ struct WorkloadTask: Sendable {
     let store: any KeyValueStore
 
     private static let options = TransactionOptions(
-        maximumAttempts: 1_000, backoff: Backoff(first: .microseconds(50), greatest: .milliseconds(5)))
+        maximumAttempts: 1_000, backoff: Backoff(initial: .microseconds(50), maximum: .milliseconds(5)))
 
     /// The number of the last operation that the store has seen.
     func lastNumber() async throws -> Int {
@@ -30,7 +30,7 @@ struct WorkloadTask: Sendable {
         case .swap:
             let old = try await store.get(witness(.swap))
             let isDone = try await store.compareAndSwap(witness(.swap), expected: old, new: value(number, .swap))
-            try promise(isDone, "a key that nobody else writes was not swapped for the value it was read to have")
+            try require(isDone, "a key that nobody else writes was not swapped for the value it was read to have")
             return nil
         case .transfer(let from, let to, let amount, let slot):
             return try await transfer(number, from, to, amount, slot)
@@ -57,7 +57,7 @@ struct WorkloadTask: Sendable {
     }
 
     private func transfer(_ number: Int, _ from: Int, _ to: Int, _ amount: Int, _ slot: Int) async throws -> Revision? {
-        try await store.runTransaction(options: Self.options) { tx in
+        try await store.withTransactionResult(options: Self.options) { tx in
             let source = try await tx.get(Workload.account(from)).flatMap(Workload.number) ?? 0
             let target = try await tx.get(Workload.account(to)).flatMap(Workload.number) ?? 0
             let amount = min(amount, source)

@@ -24,13 +24,13 @@ struct LifetimeCount {
             if last.threads <= before.threads + Self.threads, last.descriptors <= before.descriptors { break }
             try await Task.sleep(for: .milliseconds(10))
         }
-        try promise(
+        try require(
             last.descriptors <= before.descriptors,
             "there were \(before.descriptors) descriptors, and are \(last.descriptors)")
-        try promise(
+        try require(
             last.threads <= before.threads + Self.threads,
             "there were \(before.threads) threads, and are \(last.threads)")
-        try promise(
+        try require(
             last.allocatedBytes <= before.allocatedBytes + Self.allowance,
             "there were \(before.allocatedBytes) bytes in use, and are \(last.allocatedBytes)")
     }

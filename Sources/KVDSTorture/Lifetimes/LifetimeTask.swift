@@ -64,7 +64,7 @@ struct LifetimeTask {
             observed.cancel()
             _ = await observed.result
         case 3:
-            try await store.transaction { tx in
+            try await store.withTransaction { tx in
                 let old = try await tx.get(key)
                 tx.set(key, to: old ?? "1")
             }

@@ -54,7 +54,7 @@ struct LifetimesCommand: AsyncParsableCommand {
             return try await group.reduce(0, +)
         }
         let open = await distributor.openStores
-        try promise(open.isEmpty, "\(open.count) stores are open that nobody holds, among them \(open[0].id)")
+        try require(open.isEmpty, "\(open.count) stores are open that nobody holds, among them \(open[0].id)")
         await distributor.shutdown()
         if leak == nil { run.count("requests", uses) }
     }

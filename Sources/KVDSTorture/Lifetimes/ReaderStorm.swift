@@ -18,7 +18,7 @@ enum ReaderStorm {
             try await group.waitForAll()
         }
         let after = try await capacity(of: store)
-        try promise(before > 0 && before == after, "\(before) snapshots could be held at once, and now \(after)")
+        try require(before > 0 && before == after, "\(before) snapshots could be held at once, and now \(after)")
         try await store.close()
     }
 
@@ -28,7 +28,7 @@ enum ReaderStorm {
         do {
             while true { held.append(try await store.snapshot()) }
         } catch {
-            guard error.code == .tooManyReaders else { throw error }
+            guard error.code == .tooManySnapshots else { throw error }
         }
         for snapshot in held { snapshot.close() }
         return held.count

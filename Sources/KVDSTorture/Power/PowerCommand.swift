@@ -15,7 +15,7 @@ struct PowerCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
-    @Option(help: "Break the store on purpose: early-acknowledgement or half-batch.") var broken: Breakage?
+    @Option(help: "Break the store on purpose: early-acknowledgement or half-batch.") var broken: PlantedBug?
 
     func validate() throws { try broken.require(.earlyAcknowledgement, .halfBatch) }
 
@@ -27,7 +27,7 @@ struct PowerCommand: AsyncParsableCommand {
                 if broken == .halfBatch, backend == .lmdb, durability == .buffered { continue }
                 let facts: KeyValuePairs = ["backend": backend.rawValue, "durability": durability.rawValue]
                 try await options.run("power", facts, rounds: 1_000, broken: broken?.rawValue) { run in
-                    try await PowerSweep(backend: backend, durability: durability, breakage: broken).go(&run)
+                    try await PowerSweep(backend: backend, durability: durability, bug: broken).go(&run)
                 }
             }
         }
@@ -40,7 +40,7 @@ struct PowerChildCommand: AsyncParsableCommand {
 
     @Option var backend: TortureBackend
     @Option var durability: TortureDurability
-    @Option var broken: Breakage?
+    @Option var broken: PlantedBug?
     @Option var directory: String
     @Option var seed: UInt64
     /// The first image to open; without it, the run is recorded.
@@ -48,7 +48,7 @@ struct PowerChildCommand: AsyncParsableCommand {
     @Option var count = PowerCommand.imagesOfARun
 
     private var workload: PowerWorkload {
-        PowerWorkload(seed: seed, backend: backend, durability: durability, breakage: broken)
+        PowerWorkload(seed: seed, backend: backend, durability: durability, bug: broken)
     }
     private var root: String { "\(directory)/run" }
     private var log: URL { URL(fileURLWithPath: "\(directory)/log") }

@@ -26,7 +26,7 @@ struct PowerHistory {
     /// What is promised where the power fails before the record `cut`.
     ///
     /// - Returns: the least revision that must be there, and whether buffered commits were made after it.
-    func promise(at cut: Int) -> (revision: UInt64, hasBuffered: Bool) {
+    func require(at cut: Int) -> (revision: UInt64, hasBuffered: Bool) {
         var revision: UInt64 = 0
         var hasBuffered = false
         for record in records[..<cut] {

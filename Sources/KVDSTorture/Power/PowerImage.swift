@@ -34,7 +34,7 @@ struct PowerImage {
             keepsOrderOfNames: workload.backend == .rocksdb ? true : nil)
         for record in records[..<cut] { disk.replay(record) }
         try disk.write(to: path)
-        let promised = history.promise(at: cut)
+        let promised = history.require(at: cut)
         if let revision = history.revision(of: .exported, at: cut) {
             try lookAtExport(PowerWorkload.export(of: "\(path)/stores/store"), revision)
         }
@@ -60,8 +60,8 @@ struct PowerImage {
             let copy = try await workload.backend.openSmall(path, .durable)
             let entries = try await copy.all()
             let found = try await copy.statistics().engine.revision.rawValue
-            try promise(found == revision, "The copy is of revision \(found).")
-            try promise(
+            try require(found == revision, "The copy is of revision \(found).")
+            try require(
                 history.states.contains { $0.revision == revision && $0.entries == entries },
                 "The copy holds what revision \(revision) did not.")
             try await copy.close()
@@ -76,7 +76,7 @@ struct PowerImage {
         let isWhole = try history.states.contains { state in
             try state.revision == revision && PowerWorkload.rows(state.entries) == found
         }
-        try promise(isWhole, "The export of revision \(revision) was made, and then the power failed: it is not whole.")
+        try require(isWhole, "The export of revision \(revision) was made, and then the power failed: it is not whole.")
     }
 
     private func look(at path: String, _ promised: UInt64) async throws {
@@ -84,15 +84,15 @@ struct PowerImage {
         let entries = try await store.all()
         let revision = try await store.statistics().engine.revision.rawValue
         let found = history.states.filter { $0.entries == entries }
-        try promise(!found.isEmpty, "A batch is there by half, at revision \(revision).")
-        try promise(
+        try require(!found.isEmpty, "A batch is there by half, at revision \(revision).")
+        try require(
             found.contains { $0.revision >= promised },
             "Revision \(found.last?.revision ?? 0) is there: commits are lost.")
-        try promise(
+        try require(
             found.contains { $0.revision == revision }, "The store says revision \(revision), which is another state.")
         _ = try await store.verify { _ in }
         let next = try await store.commit(.setting("after", to: "1"))
-        try promise(next.revision.map { $0.rawValue > revision } ?? false, "The next commit has no later revision.")
+        try require(next.revision.map { $0.rawValue > revision } ?? false, "The next commit has no later revision.")
         try await store.close()
     }
 }

@@ -6,7 +6,7 @@ import KVDSTesting
 struct PowerSweep {
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Breakage?
+    let bug: PlantedBug?
 
     func go(_ run: inout Run) async throws {
         var images = 0
@@ -27,7 +27,7 @@ struct PowerSweep {
     }
 
     private func child(_ directory: String, _ seed: UInt64, _ more: [String]) throws -> CaseProcess {
-        let broken = breakage.map { ["--broken", $0.rawValue] } ?? []
+        let broken = bug.map { ["--broken", $0.rawValue] } ?? []
         return try CaseProcess(
             [
                 "power-child", "--backend", backend.rawValue, "--durability", durability.rawValue, "--directory",
@@ -37,7 +37,7 @@ struct PowerSweep {
 
     private func record(_ directory: String, _ seed: UInt64) throws {
         let line = try child(directory, seed, []).nextLine(within: .seconds(120))
-        try promise(line == "recorded", "The run of seed \(seed) could not be recorded: \(line ?? "it crashed").")
+        try require(line == "recorded", "The run of seed \(seed) could not be recorded: \(line ?? "it crashed").")
     }
 
     private func open(_ directory: String, _ seed: UInt64, _ count: Int, _ run: inout Run) throws {
@@ -58,7 +58,7 @@ struct PowerSweep {
             }
             if number == count { return }
             // A damaged map can end the process; where nothing is promised of the file, that is what it may do.
-            try promise(
+            try require(
                 backend == .lmdb && durability == .buffered && child.hang == nil && !isAtCopy,
                 "Image \(number) of seed \(seed): the process \(child.hang.map { "hangs:\($0)" } ?? "crashed.")")
             run.count("unpromised-crashes")

@@ -10,7 +10,7 @@ struct PowerWorkload {
     let seed: UInt64
     let backend: TortureBackend
     let durability: TortureDurability
-    let breakage: Breakage?
+    let bug: PlantedBug?
 
     /// What LMDB promises of buffered commits depends on what else was under way, so there one task writes.
     var tasks: Int { durability == .durable ? 3 : 1 }
@@ -35,7 +35,7 @@ struct PowerWorkload {
                             let batch = batch(task, number)
                             let isDurable = (batch.durability ?? durability.durability) == .durable
                             FaultyIO.mark(PowerMark(.began, task, number, isDurable).rawValue)
-                            let result = try await store.commit(batch, breakage)
+                            let result = try await store.commit(batch, bug)
                             let revision = result.revision?.rawValue ?? 0
                             FaultyIO.mark(PowerMark(.acknowledged, task, number, isDurable, revision).rawValue)
                         }

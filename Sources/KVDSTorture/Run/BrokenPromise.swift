@@ -7,6 +7,6 @@ struct BrokenPromise: Error, CustomStringConvertible {
 }
 
 /// Throws a ``BrokenPromise`` unless `condition` holds.
-func promise(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws(BrokenPromise) {
+func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws(BrokenPromise) {
     if !condition { throw BrokenPromise(otherwise()) }
 }

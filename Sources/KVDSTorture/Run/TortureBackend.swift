@@ -33,10 +33,10 @@ extension TortureBackend {
     /// Opens the store in the directory at `path`; `growsFiles` as for ``configured(growsFiles:)``.
     func open(
         _ path: String, durability: TortureDurability, growsFiles: Bool = false
-    ) async throws(StoreError) -> any StoreInspecting {
+    ) async throws(StoreError) -> any StoreInspector {
         let store = try await configured(growsFiles: growsFiles).open(
             at: path, configuration: StoreConfiguration(durability: durability.durability))
-        guard let store = store as? any StoreInspecting else {
+        guard let store = store as? any StoreInspector else {
             throw StoreError(.notSupported, "The backend's stores cannot be looked into.", store: path)
         }
         return store

@@ -42,7 +42,7 @@ struct SoakCommand: AsyncParsableCommand {
             for child in killed {
                 while case .bytes = child.nextOutput(within: .seconds(120)) {}
                 let (wasKilled, code) = child.wait()
-                try promise(!wasKilled && code == 0, "the kills that ran beside found a fault: run them alone")
+                try require(!wasKilled && code == 0, "the kills that ran beside found a fault: run them alone")
             }
         }
     }
@@ -62,10 +62,10 @@ struct SoakCommand: AsyncParsableCommand {
         _ backends: [TortureBackend], _ distributor: DistributorActor, until end: ContinuousClock.Instant,
         _ run: inout Run
     ) async throws {
-        var stores: [SoakedStore] = []
+        var stores: [SoakWorkload] = []
         for backend in backends {
             let store = try await distributor.store("soaked", on: backend.configured(growsFiles: true))
-            stores.append(try await SoakedStore(store, seed: run.random.next()))
+            stores.append(try await SoakWorkload(store, seed: run.random.next()))
         }
         let seed = run.random.next()
         let all = stores
@@ -74,7 +74,7 @@ struct SoakCommand: AsyncParsableCommand {
         defer { for observer in observing { observer.cancel() } }
         let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
             for (index, store) in all.enumerated() {
-                for task in 0..<SoakedStore.writers {
+                for task in 0..<SoakWorkload.writers {
                     group.addTask { .wrote(store: index, task: task, last: try await store.write(task, until: end)) }
                 }
                 group.addTask {
@@ -101,7 +101,7 @@ struct SoakCommand: AsyncParsableCommand {
         try flatness.check()
     }
 
-    private func check(_ outcomes: [Outcome], _ stores: [SoakedStore], _ run: inout Run) async throws {
+    private func check(_ outcomes: [Outcome], _ stores: [SoakWorkload], _ run: inout Run) async throws {
         var made = Array(repeating: [Int: Int](), count: stores.count)
         for outcome in outcomes {
             switch outcome {
@@ -115,8 +115,8 @@ struct SoakCommand: AsyncParsableCommand {
     }
 
     /// Takes 300 samples, or one every 100 milliseconds.
-    private func measure(until end: ContinuousClock.Instant) async throws -> Flatness {
-        var flatness = Flatness(isShort: (options.minutes ?? 1) < 3)
+    private func measure(until end: ContinuousClock.Instant) async throws -> TrendCheck {
+        var flatness = TrendCheck(isShort: (options.minutes ?? 1) < 3)
         let pause = max(.milliseconds(100), (end - .now) / 300)
         while .now < end {
             broken?.leakAlone(16 << 20)

@@ -30,9 +30,9 @@ struct Comparison: Sendable {
         let operations: Int
         /// What must be ready before the clock starts.
         var prepare: @Sendable () async throws -> Void = {}
-        let run: @Sendable () async throws -> Found
+        let run: @Sendable () async throws -> Checksum
         /// Where a run writes: what it has left behind, looked at when the clock has stopped.
-        var check: (@Sendable () async throws -> Found)?
+        var check: (@Sendable () async throws -> Checksum)?
     }
 }
 

@@ -25,9 +25,9 @@ struct Stopwatch {
             note: try await comparison.note?())
     }
 
-    func measure(_ gauge: Gauge) async throws -> Measured {
+    func measure(_ gauge: Measurement) async throws -> Measured {
         try await gauge.prepare()
-        var samples: [Gauge.Sample] = []
+        var samples: [Measurement.Sample] = []
         for round in 0...min(rounds, gauge.maximumRounds) {
             let sample = try await gauge.measure()
             if round > 0 { samples.append(sample) }
@@ -40,7 +40,7 @@ struct Stopwatch {
     }
 
     /// - Returns: the nanoseconds one operation takes, and what was found.
-    static func time(_ side: Comparison.Side) async throws -> (Double, Found) {
+    static func time(_ side: Comparison.Side) async throws -> (Double, Checksum) {
         try await side.prepare()
         let start = ContinuousClock.now
         let found = try await side.run()
@@ -53,8 +53,8 @@ struct Stopwatch {
 /// The two sides did not find the same: one of them is wrong, and the times mean nothing.
 struct Disagreement: Error, CustomStringConvertible {
     let name: String
-    let ours: Found
-    let peer: Found
+    let ours: Checksum
+    let peer: Checksum
 
     var description: String { "\(name): we found \(ours), the peer \(peer)." }
 }

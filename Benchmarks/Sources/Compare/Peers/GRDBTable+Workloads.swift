@@ -12,7 +12,7 @@ struct GRDBRows: Sendable {
     }
 }
 
-extension Found {
+extension Checksum {
     mutating func add(_ value: Data) {
         value.withUnsafeBytes { add(RawSpan(_unsafeBytes: $0)) }
     }
@@ -20,8 +20,8 @@ extension Found {
 
 extension GRDBTable {
     /// One transaction for each key.
-    func getEach(_ keys: [Data]) async throws -> Found {
-        var found = Found()
+    func getEach(_ keys: [Data]) async throws -> Checksum {
+        var found = Checksum()
         for key in keys {
             if let value = try await get(key) { found.add(value) }
         }

@@ -27,10 +27,10 @@ struct GRDBTable: Sendable {
     }
 
     /// The values of many keys, read in one transaction.
-    func get(_ keys: [Data]) async throws -> Found {
+    func get(_ keys: [Data]) async throws -> Checksum {
         try await pool.read { db in
             let statement = try db.cachedStatement(sql: "SELECT value FROM entries WHERE key = ?")
-            var found = Found()
+            var found = Checksum()
             for key in keys {
                 if let value = try Data.fetchOne(statement, arguments: [key]) { found.add(value) }
             }
@@ -39,11 +39,11 @@ struct GRDBTable: Sendable {
     }
 
     /// Every entry, one row at a time. Copying a row's values is faster here than being lent them by `withUnsafeData`.
-    func scan() async throws -> Found {
+    func scan() async throws -> Checksum {
         try await pool.read { db in
             let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: "SELECT key, value FROM entries ORDER BY key"))
-            var found = Found()
+            var found = Checksum()
             while let row = try rows.next() {
                 let (key, value): (Data, Data) = (row[0], row[1])
                 found.sum += UInt64(key.count)
@@ -59,7 +59,7 @@ struct GRDBTable: Sendable {
             let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: "SELECT key, value FROM entries WHERE key >= ? ORDER BY key LIMIT ?"),
                 arguments: [key, limit])
-            var found = Found()
+            var found = Checksum()
             while let row = try rows.next() { found.add(row[1] as Data) }
             return Int(found.count)
         }

@@ -10,19 +10,19 @@ actor DictionaryActor {
 
 extension DictionaryActor {
     /// The gets of ``Reading``, divided among `tasks`.
-    nonisolated func get(_ keys: [Bytes], tasks: Int) async throws -> Found {
-        try await withThrowingTaskGroup(of: Found.self) { group in
+    nonisolated func get(_ keys: [Bytes], tasks: Int) async throws -> Checksum {
+        try await withThrowingTaskGroup(of: Checksum.self) { group in
             for task in 0..<tasks {
                 let share = keys[keys.count * task / tasks..<keys.count * (task + 1) / tasks]
                 group.addTask {
-                    var found = Found()
+                    var found = Checksum()
                     for key in share {
                         if let value = await self.get(key) { found.add(value.bytes) }
                     }
                     return found
                 }
             }
-            return try await group.reduce(into: Found()) { $0.add($1) }
+            return try await group.reduce(into: Checksum()) { $0.add($1) }
         }
     }
 }
@@ -30,14 +30,14 @@ extension DictionaryActor {
 extension Suite {
     /// The memory store against a plain actor that holds the same.
     static func plainActor(_ settings: Settings) -> Suite {
-        let rows = Lazily { Dataset(count: settings.entries) }
-        let sample = Lazily { try await rows.value.sample(settings.entries / 4) }
-        let store = Lazily {
+        let rows = Lazy { Dataset(count: settings.entries) }
+        let sample = Lazy { try await rows.value.sample(settings.entries / 4) }
+        let store = Lazy {
             let store = try await DistributorActor(directory: settings.path("actor")).store("memory", on: .memory)
             try await Writing.set(rows.value, in: store)
             return store
         }
-        let peer = Lazily {
+        let peer = Lazy {
             let rows = try await rows.value
             let peer = DictionaryActor()
             for (key, value) in zip(rows.keys, rows.values) { await peer.set(key, to: value) }

@@ -4,11 +4,11 @@ import KVDS
 extension Suite {
     /// What it costs a store's commits that somebody is told of them: against a store that was never observed.
     static func feed(_ settings: Settings, _ engine: Engine) -> Suite {
-        let rows = Lazily { Dataset(count: settings.entries / 10) }
-        let stores = Lazily { try await ObservedStores(engine, rows.value, settings) }
+        let rows = Lazy { Dataset(count: settings.entries / 10) }
+        let stores = Lazy { try await ObservedStores(engine, rows.value, settings) }
         return Suite(
             comparisons: FeedWriting.of(engine).flatMap { writing -> [Comparison] in
-                let sample = Lazily { try await rows.value.sample(writing.tasks * writing.each) }
+                let sample = Lazy { try await rows.value.sample(writing.tasks * writing.each) }
                 return FeedLoad.allCases.map { $0.comparison(engine, writing, stores, sample) }
             },
             close: { try await stores.made?.close() })
@@ -64,7 +64,7 @@ private enum FeedLoad: String, CaseIterable, Sendable {
     }
 
     func comparison(
-        _ engine: Engine, _ writing: FeedWriting, _ stores: Lazily<ObservedStores>, _ sample: Lazily<Dataset>
+        _ engine: Engine, _ writing: FeedWriting, _ stores: Lazy<ObservedStores>, _ sample: Lazy<Dataset>
     ) -> Comparison {
         let count = writing.tasks * writing.each
         let observer = Observer(load: self, count: count)
@@ -79,7 +79,7 @@ private enum FeedLoad: String, CaseIterable, Sendable {
                     sample.value, in: stores.value[keyPath: store], durability: writing.durability,
                     tasks: writing.tasks)
                 await observer?.writersEnded()
-                return Found()
+                return Checksum()
             } check: {
                 try await observer?.end()
                 return try await ObservedStores.held(by: stores.value[keyPath: store])
@@ -152,7 +152,7 @@ private struct ObservedStores: Sendable {
     }
 
     /// All that a store holds, and how many commits it has seen.
-    static func held(by store: StoreHandle) async throws -> Found {
+    static func held(by store: StoreHandle) async throws -> Checksum {
         var found = try await Reading.scan(store)
         found.sum += try await store.commit(WriteBatch()).revision?.rawValue ?? 0
         return found

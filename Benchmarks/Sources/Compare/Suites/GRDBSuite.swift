@@ -4,15 +4,15 @@ import KVDS
 extension Suite {
     /// A store of ours against a table of GRDB's that holds the same.
     static func grdb(_ settings: Settings, _ engine: Engine) -> Suite {
-        let rows = Lazily { Dataset(count: settings.entries) }
-        let pair = Lazily { try await GRDBPair(engine.driver.backend, rows.value, settings) }
+        let rows = Lazy { Dataset(count: settings.entries) }
+        let pair = Lazy { try await GRDBPair(engine.driver.backend, rows.value, settings) }
         let count = settings.entries / 20
-        let sample = Lazily { try await GRDBSample(rows.value.sample(count)) }
-        let empty = Renewed(
+        let sample = Lazy { try await GRDBSample(rows.value.sample(count)) }
+        let empty = PerRound(
             { _ in try await GRDBPair(engine.driver.backend, nil, settings) }, end: { try await $0.close() })
 
         func side(
-            _ name: String, _ operations: Int, _ run: @escaping @Sendable (GRDBPair, GRDBSample) async throws -> Found
+            _ name: String, _ operations: Int, _ run: @escaping @Sendable (GRDBPair, GRDBSample) async throws -> Checksum
         ) -> Comparison.Side {
             Comparison.Side(name: name, operations: operations) {
                 _ = try await (pair.value, sample.value)
@@ -52,13 +52,13 @@ extension Suite {
 
     /// Durable sets by 256 tasks.
     private static func grdbSets(
-        _ suffix: String, _ title: String, mark: Comparison.Mark, _ rows: Lazily<Dataset>,
+        _ suffix: String, _ title: String, mark: Comparison.Mark, _ rows: Lazy<Dataset>,
         renew: @escaping @Sendable () async throws -> Void, pair: @escaping @Sendable () async throws -> GRDBPair
     ) -> Comparison {
         let tasks = 256
         // Other values in each round: SQLite writes nothing when a value stays what it was.
-        let ours = Renewed { try await rows.value.sample(tasks * 60, seed: 1).revalued(by: 1 + $0) }
-        let theirs = Renewed { try await GRDBRows(rows.value.sample(tasks * 4, seed: 2).revalued(by: 1 + $0)) }
+        let ours = PerRound { try await rows.value.sample(tasks * 60, seed: 1).revalued(by: 1 + $0) }
+        let theirs = PerRound { try await GRDBRows(rows.value.sample(tasks * 4, seed: 2).revalued(by: 1 + $0)) }
         return Comparison(
             name: "grdb.set.durable.\(tasks)\(suffix)", title: "\(title), durable `set`, \(tasks) tasks", mark: mark,
             ours: Comparison.Side(name: "KVDS", operations: tasks * 60) {
@@ -67,13 +67,13 @@ extension Suite {
                 _ = try await pair()
             } run: {
                 try await Writing.set(ours.value, in: pair().store, durability: .durable, tasks: tasks)
-                return Found()
+                return Checksum()
             },
             peer: Comparison.Side(name: "GRDB write each", operations: tasks * 4) {
                 try await theirs.renew()
             } run: {
                 try await pair().table.set(theirs.value, tasks: tasks)
-                return Found()
+                return Checksum()
             })
     }
 }

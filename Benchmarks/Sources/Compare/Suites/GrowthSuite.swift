@@ -21,7 +21,7 @@ extension Suite {
         _ make: @escaping @Sendable (Int) async throws -> GrownPair
     ) -> Suite {
         let sizes = [10_000, 100_000, 1_000_000] + (settings.isFull ? [10_000_000] : [])
-        let pairs = sizes.map { size in Lazily { try await make(size) } }
+        let pairs = sizes.map { size in Lazy { try await make(size) } }
         let (small, large) = (pairs[0], pairs[pairs.count - 1])
         let range = "\(sizes[0].grouped) to \(sizes[sizes.count - 1].grouped) entries"
 
@@ -43,14 +43,14 @@ extension Suite {
                     peer: GrowingOperation.first(small, "the smallest")))
         }
         let gauges = GrowingOperation.all.map { operation in
-            Gauge(
+            Measurement(
                 name: "\(name).growth.\(operation.name)",
                 title: "\(title) \(operation.title), growth, \(range)", unit: "",
                 mark: .atMost(1.1), ours: "KVDS", peer: peer, figureUnit: "×"
             ) {
                 let ours = try await Growth(operation.ours, from: small, to: large)
                 let theirs = try await Growth(operation.peer, from: small, to: large)
-                return Gauge.Sample(
+                return Measurement.Sample(
                     value: ours.factor / theirs.factor, ours: ours.factor, peer: theirs.factor,
                     note: "adds \(ours.added.text) ns, the peer \(theirs.added.text) ns")
             }
@@ -66,23 +66,23 @@ private struct GrowingOperation: Sendable {
     let name: String
     let title: String
     let count: Int
-    let ours: @Sendable (Lazily<GrownPair>, _ name: String) -> Comparison.Side
-    let peer: @Sendable (Lazily<GrownPair>, _ name: String) -> Comparison.Side
+    let ours: @Sendable (Lazy<GrownPair>, _ name: String) -> Comparison.Side
+    let peer: @Sendable (Lazy<GrownPair>, _ name: String) -> Comparison.Side
 
     private init(
-        _ name: String, _ title: String, count: Int, ours: @escaping @Sendable (GrownPair) async throws -> Found,
+        _ name: String, _ title: String, count: Int, ours: @escaping @Sendable (GrownPair) async throws -> Checksum,
         peer: @escaping @Sendable (GrownPair) -> peer_found
     ) {
         self.name = name
         self.title = title
         self.count = count
         self.ours = { Self.side($1, count, $0, ours) }
-        self.peer = { pair, name in Self.side(name, count, pair) { Found(peer($0)) } }
+        self.peer = { pair, name in Self.side(name, count, pair) { Checksum(peer($0)) } }
     }
 
     private static func side(
-        _ name: String, _ count: Int, _ pair: Lazily<GrownPair>,
-        _ run: @escaping @Sendable (GrownPair) async throws -> Found
+        _ name: String, _ count: Int, _ pair: Lazy<GrownPair>,
+        _ run: @escaping @Sendable (GrownPair) async throws -> Checksum
     ) -> Comparison.Side {
         Comparison.Side(name: name, operations: count) {
             _ = try await pair.value
@@ -111,9 +111,9 @@ private struct GrowingOperation: Sendable {
     ]
 
     /// Opens a view at the first key, which the processor has at hand in a store of any size.
-    static func first(_ pair: Lazily<GrownPair>, _ name: String) -> Comparison.Side {
+    static func first(_ pair: Lazy<GrownPair>, _ name: String) -> Comparison.Side {
         side(name, GrownPair.sampleSize, pair) { pair in
-            var found = Found()
+            var found = Checksum()
             for _ in 0..<GrownPair.sampleSize {
                 for try await entry in pair.store.entries(limit: 1) { found.add(entry.value.bytes) }
             }
@@ -129,8 +129,8 @@ private struct Growth {
     let added: Double
 
     init(
-        _ side: (Lazily<GrownPair>, String) -> Comparison.Side, from small: Lazily<GrownPair>,
-        to large: Lazily<GrownPair>
+        _ side: (Lazy<GrownPair>, String) -> Comparison.Side, from small: Lazy<GrownPair>,
+        to large: Lazy<GrownPair>
     ) async throws {
         let (after, _) = try await Stopwatch.time(side(large, ""))
         let (before, _) = try await Stopwatch.time(side(small, ""))

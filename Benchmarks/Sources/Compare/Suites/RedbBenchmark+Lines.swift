@@ -9,8 +9,8 @@ extension RedbBenchmark {
     private func inserts(_ name: String, _ title: String, count: Int, by size: Int) -> Comparison {
         // Numbers no row has, and no row of another line.
         let first = settings.entries + size * 10_000_000
-        let ours = Renewed { RedbBenchmark.rows(count, first: first + $0 * count) }
-        let theirs = Renewed { RedbBenchmark.rows(count, first: first + $0 * count) }
+        let ours = PerRound { RedbBenchmark.rows(count, first: first + $0 * count) }
+        let theirs = PerRound { RedbBenchmark.rows(count, first: first + $0 * count) }
         return comparison(
             name, title,
             ours: Comparison.Side(name: "KVDS", operations: count) {
@@ -18,13 +18,13 @@ extension RedbBenchmark {
                 try await ours.renew()
             } run: {
                 try await Writing.load(ours.value, into: loaded.value.store, by: size)
-                return Found()
+                return Checksum()
             },
             peer: Comparison.Side(name: "C", operations: count) {
                 try await theirs.renew()
             } run: {
                 try await engine.calls.put(loaded.value.peer, theirs.value.packed.rows, size, 1)
-                return Found()
+                return Checksum()
             })
     }
 
@@ -34,24 +34,24 @@ extension RedbBenchmark {
             tasks == 1 ? "get" : "get.\(tasks)", tasks == 1 ? "random gets" : "random gets, \(tasks) tasks",
             count: settings.entries / 4, peer: tasks == 1 ? engine.calls.getName : "\(tasks) threads",
             ours: { try await Reading.get($1.keys, from: $0.store, tasks: tasks) },
-            theirs: { Found(engine.calls.get($0.peer, $1.packed.rows, 1, Int32(tasks))) })
+            theirs: { Checksum(engine.calls.get($0.peer, $1.packed.rows, 1, Int32(tasks))) })
     }
 
     var ranges: Comparison {
         reads(
             "range10", "ten entries from a random key", count: settings.entries / 8, peer: engine.calls.scanName,
             ours: { try await Reading.ranges(from: $1.keys, length: 10, in: $0.store) },
-            theirs: { Found(engine.calls.range($0.peer, $1.packed.rows, 10)) })
+            theirs: { Checksum(engine.calls.range($0.peer, $1.packed.rows, 10)) })
     }
 
     private func reads(
         _ name: String, _ title: String, count: Int, peer: String,
-        ours: @escaping @Sendable (RedbPair, Dataset) async throws -> Found,
-        theirs: @escaping @Sendable (RedbPair, Dataset) async throws -> Found
+        ours: @escaping @Sendable (RedbPair, Dataset) async throws -> Checksum,
+        theirs: @escaping @Sendable (RedbPair, Dataset) async throws -> Checksum
     ) -> Comparison {
-        let sample = Lazily { try await rows.value.sample(count) }
+        let sample = Lazy { try await rows.value.sample(count) }
         func side(
-            _ name: String, _ run: @escaping @Sendable (RedbPair, Dataset) async throws -> Found
+            _ name: String, _ run: @escaping @Sendable (RedbPair, Dataset) async throws -> Checksum
         ) -> Comparison.Side {
             Comparison.Side(name: name, operations: count) {
                 _ = try await (loaded.value, sample.value)
@@ -65,26 +65,26 @@ extension RedbBenchmark {
     /// Before the clock starts, the rows are put back.
     var removals: Comparison {
         let count = settings.entries / 20
-        let chosen = Lazily { try await rows.value.prefix(count) }
+        let chosen = Lazy { try await rows.value.prefix(count) }
         return comparison(
             "remove", "removals in one transaction",
             ours: Comparison.Side(name: "KVDS", operations: count) {
                 try await Writing.load(chosen.value, into: loaded.value.store, by: count)
             } run: {
                 try await Writing.remove(chosen.value, from: loaded.value.store, by: count)
-                return Found()
+                return Checksum()
             },
             peer: Comparison.Side(name: "C", operations: count) {
                 try await engine.calls.put(loaded.value.peer, chosen.value.packed.rows, count, 1)
             } run: {
                 try await engine.calls.remove(loaded.value.peer, chosen.value.packed.rows, count, 1)
-                return Found()
+                return Checksum()
             })
     }
 
     /// The disk that the files take when all rows have been loaded in one transaction, while the store is open.
-    var size: Gauge {
-        Gauge(
+    var size: Measurement {
+        Measurement(
             name: "redb.\(engine.name).size", title: "redb's workload on \(engine.title): size on disk", unit: "",
             mark: nil, ours: "KVDS", peer: "C", figureUnit: "MB", maximumRounds: 1,
             prepare: { _ = try await rows.value },
@@ -95,7 +95,7 @@ extension RedbBenchmark {
                 engine.calls.put(pair.peer, rows.packed.rows, rows.count, 1)
                 let (ours, peer) = try pair.sizes
                 try await pair.close()
-                return Gauge.Sample(
+                return Measurement.Sample(
                     value: Double(ours) / Double(peer), ours: Double(ours) / 1e6, peer: Double(peer) / 1e6,
                     note: "\((Double(ours) / Double(rows.payload)).text) bytes for each byte of payload")
             })

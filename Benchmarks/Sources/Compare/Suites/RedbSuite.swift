@@ -30,17 +30,17 @@ extension Suite {
 struct RedbBenchmark: Sendable {
     let settings: Settings
     let engine: Engine
-    let rows: Lazily<Dataset>
-    let loaded: Lazily<RedbPair>
-    private let empty: Renewed<RedbPair>
+    let rows: Lazy<Dataset>
+    let loaded: Lazy<RedbPair>
+    private let empty: PerRound<RedbPair>
 
     init(_ settings: Settings, _ engine: Engine) {
         self.settings = settings
         self.engine = engine
-        let rows = Lazily { RedbBenchmark.rows(settings.entries) }
+        let rows = Lazy { RedbBenchmark.rows(settings.entries) }
         self.rows = rows
-        loaded = Lazily { try await RedbPair(engine, rows.value, settings) }
-        empty = Renewed({ _ in try await RedbPair(engine, nil, settings) }, end: { try await $0.close() })
+        loaded = Lazy { try await RedbPair(engine, rows.value, settings) }
+        empty = PerRound({ _ in try await RedbPair(engine, nil, settings) }, end: { try await $0.close() })
     }
 
     static func rows(_ count: Int, first: Int = 0) -> Dataset {
@@ -61,7 +61,7 @@ struct RedbBenchmark: Sendable {
     /// Both sides of a pair are loaded in turn; the pair is new in every round.
     var bulk: Comparison {
         let count = settings.entries / 4
-        let part = Lazily { try await rows.value.prefix(count) }
+        let part = Lazy { try await rows.value.prefix(count) }
         return comparison(
             "bulk", "an empty store loaded in one transaction",
             ours: Comparison.Side(name: "KVDS", operations: count) {
@@ -69,11 +69,11 @@ struct RedbBenchmark: Sendable {
                 try await empty.renew()
             } run: {
                 try await Writing.load(part.value, into: empty.value.store, by: count)
-                return Found()
+                return Checksum()
             },
             peer: Comparison.Side(name: "C", operations: count) {
                 try await engine.calls.put(empty.value.peer, part.value.packed.rows, count, 1)
-                return Found()
+                return Checksum()
             })
     }
 }

@@ -27,8 +27,8 @@ struct Sets: Sendable {
         tasks: Int, each: Int, mark: Comparison.Mark?, _ peerName: String, each batch: Int, of count: Int,
         durability: Durability = .durable, name: String? = nil
     ) -> Comparison {
-        let ours = Lazily { Dataset(count: settings.entries).sample(tasks * each, seed: 1) }
-        let theirs = Lazily { Dataset(count: settings.entries).sample(count, seed: 2) }
+        let ours = Lazy { Dataset(count: settings.entries).sample(tasks * each, seed: 1) }
+        let theirs = Lazy { Dataset(count: settings.entries).sample(count, seed: 2) }
         let word = durability == .durable ? "durable" : "buffered"
         return Comparison(
             name: "\(engine.name).set.\(word).\(tasks)" + (name.map { ".\($0)" } ?? ""),
@@ -41,11 +41,11 @@ struct Sets: Sendable {
                 _ = try await pair()
             } run: {
                 try await Writing.set(ours.value, in: pair().store, durability: durability, tasks: tasks)
-                return Found()
+                return Checksum()
             },
             peer: Comparison.Side(name: peerName, operations: count) {
                 try await engine.calls.put(pair().peer, theirs.value.packed.rows, batch, durability == .durable ? 1 : 0)
-                return Found()
+                return Checksum()
             })
     }
 }

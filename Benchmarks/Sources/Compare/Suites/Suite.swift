@@ -4,7 +4,7 @@ import KVDS
 /// Measurements that share a fixture.
 struct Suite: Sendable {
     var comparisons: [Comparison] = []
-    var gauges: [Gauge] = []
+    var gauges: [Measurement] = []
     var ycsb: [YCSBRun] = []
     /// Frees what was opened.
     let close: @Sendable () async throws -> Void
@@ -18,7 +18,7 @@ struct Suite: Sendable {
 /// Anything that a filter can choose.
 enum Measurement: Sendable {
     case comparison(Comparison)
-    case gauge(Gauge)
+    case gauge(Measurement)
     case ycsb(YCSBRun)
 
     var name: String {

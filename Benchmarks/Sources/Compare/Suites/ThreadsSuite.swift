@@ -4,11 +4,11 @@ import Peers
 extension Suite {
     /// Our group commit against RocksDB's own, which groups the writes of threads that wait for each other.
     static func rocksDBThreads(_ settings: Settings) -> Suite {
-        let rows = Lazily { Dataset(count: settings.entries) }
-        let pair = Lazily { try await EmbeddedPair(.rocksDB, rows.value, settings) }
+        let rows = Lazy { Dataset(count: settings.entries) }
+        let pair = Lazy { try await EmbeddedPair(.rocksDB, rows.value, settings) }
         let writers = 256
         let each = 60
-        let sample = Lazily { try await rows.value.sample(writers * each, seed: 1) }
+        let sample = Lazy { try await rows.value.sample(writers * each, seed: 1) }
 
         func side(_ name: String, _ run: @escaping @Sendable (EmbeddedPair, Dataset) async throws -> Void)
             -> Comparison.Side
@@ -17,7 +17,7 @@ extension Suite {
                 _ = try await (pair.value, sample.value)
             } run: {
                 try await run(pair.value, sample.value)
-                return Found()
+                return Checksum()
             }
         }
         return Suite(

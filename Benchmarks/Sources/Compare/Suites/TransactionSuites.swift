@@ -43,7 +43,7 @@ extension Suite {
                     peer_lmdb_add($0.peer, $1.packed.rows)
                     return 0
                 } held: {
-                    Found(peer_lmdb_scan($0.peer))
+                    Checksum(peer_lmdb_scan($0.peer))
                 }
             },
             close: { try await suite.close() })
@@ -61,23 +61,23 @@ private struct TransactionSuite: Sendable {
         var words: String { self == .hot ? "zipfian 0.99" : "no key in common" }
     }
 
-    private let pair: Lazily<EmbeddedPair>
-    private let apart: Lazily<Additions>
-    private let hot: Lazily<Additions>
+    private let pair: Lazy<EmbeddedPair>
+    private let apart: Lazy<TransferWorkload>
+    private let hot: Lazy<TransferWorkload>
     private let count: Int
 
     /// - Parameter each: how many transactions each of the tasks makes in a round.
     init(_ settings: Settings, _ driver: EmbeddedPair.Driver, each: Int = 150) {
-        let rows = Lazily { Dataset(count: settings.entries) }
-        pair = Lazily { try await EmbeddedPair(driver, rows.value, settings) }
-        apart = Lazily { try await .apart(rows.value, tasks: Self.tasks, each: each) }
-        hot = Lazily { try await .hot(rows.value, tasks: Self.tasks, each: each) }
+        let rows = Lazy { Dataset(count: settings.entries) }
+        pair = Lazy { try await EmbeddedPair(driver, rows.value, settings) }
+        apart = Lazy { try await .apart(rows.value, tasks: Self.tasks, each: each) }
+        hot = Lazy { try await .hot(rows.value, tasks: Self.tasks, each: each) }
         count = Self.tasks * each
     }
 
     func close() async throws { try await pair.made?.close() }
 
-    typealias Run = @Sendable (EmbeddedPair, Additions) async throws -> Int
+    typealias Run = @Sendable (EmbeddedPair, TransferWorkload) async throws -> Int
 
     /// Against as many threads as there are cores, and against as many as we have tasks.
     func rocksDB(
@@ -93,7 +93,7 @@ private struct TransactionSuite: Sendable {
             ) {
                 Int(peer_rocksdb_add($0.peer, $1.packed.rows, Int32(threads)))
             } held: {
-                Found(peer_rocksdb_scan($0.peer))
+                Checksum(peer_rocksdb_scan($0.peer))
             }
         }
     }
@@ -104,19 +104,19 @@ private struct TransactionSuite: Sendable {
     func comparison(
         _ name: String, _ load: Load, _ suffix: String = "", title: String, mark: Comparison.Mark, ours: String,
         peer peerName: String, _ run: @escaping Run, peer: @escaping Run,
-        held: @escaping @Sendable (EmbeddedPair) -> Found
+        held: @escaping @Sendable (EmbeddedPair) -> Checksum
     ) -> Comparison {
         let again = Retries()
         let additions = load == .hot ? hot : apart
         func side(
             _ name: String, _ retries: any WritableKeyPath<Retries.Counts, Int> & Sendable, _ run: @escaping Run,
-            held: @escaping @Sendable (EmbeddedPair) async throws -> Found
+            held: @escaping @Sendable (EmbeddedPair) async throws -> Checksum
         ) -> Comparison.Side {
             Comparison.Side(name: name, operations: count) {
                 _ = try await (pair.value, additions.value)
             } run: {
                 await again.set(retries, try await run(pair.value, additions.value))
-                return Found()
+                return Checksum()
             } check: {
                 try await held(pair.value)
             }

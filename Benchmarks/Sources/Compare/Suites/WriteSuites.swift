@@ -26,7 +26,7 @@ extension Suite {
 
     /// Commits to a store that is full: overwrites of random keys.
     static func overwrites(_ settings: Settings, _ engine: Engine) -> Suite {
-        let pair = Lazily {
+        let pair = Lazy {
             try await EmbeddedPair(engine.driver, Dataset(count: settings.entries), settings)
         }
         let sets = Sets(settings, engine) {
@@ -49,7 +49,7 @@ extension Suite {
 
     /// Loading an empty store by batches of a thousand, each synced.
     static func loads(_ settings: Settings, _ engine: Engine) -> Suite {
-        let rows = Lazily { Dataset(count: settings.entries / 4) }
+        let rows = Lazy { Dataset(count: settings.entries / 4) }
         let pair = Replaced { try await EmbeddedPair(engine.driver, nil, settings) }
         return Suite(
             comparisons: [
@@ -61,11 +61,11 @@ extension Suite {
                         _ = try await pair.replaced()
                     } run: {
                         try await Writing.load(rows.value, into: pair.value.store, durability: .durable)
-                        return Found()
+                        return Checksum()
                     },
                     peer: Comparison.Side(name: "C batches", operations: settings.entries / 4) {
                         try await engine.calls.put(pair.value.peer, rows.value.packed.rows, 1_000, 1)
-                        return Found()
+                        return Checksum()
                     })
             ],
             close: { try await pair.close() })

@@ -44,7 +44,7 @@ extension Suite {
         _ name: String, _ settings: Settings, tasks: [Int],
         makeFixture: @escaping @Sendable (_ rows: Dataset, _ keys: [Bytes]) async throws -> YCSBFixture
     ) -> Suite {
-        let fixture = Lazily {
+        let fixture = Lazy {
             let rows = Dataset(count: settings.entries)
             return try await makeFixture(rows, rows.keys + Dataset.keys(settings.entries..<settings.entries * 3))
         }

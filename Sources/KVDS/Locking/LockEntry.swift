@@ -1,0 +1,122 @@
+/// How a lock is held.
+enum LockMode: Hashable {
+    /// With others who read.
+    case shared
+    /// Alone.
+    case exclusive
+
+    func conflicts(with other: LockMode) -> Bool { self == .exclusive || other == .exclusive }
+}
+
+/// A request that waits, by the time of its arrival: of two, the smaller came first.
+typealias LockRequestID = UInt64
+/// Whoever holds locks, by its age: the greater, the younger.
+typealias LockOwnerID = UInt64
+
+/// What is known of one range: who holds it and who stands in line for it.
+struct LockEntry {
+    private(set) var holders: [LockOwnerID: LockMode] = [:]
+    private var exclusiveHolder: LockOwnerID?
+    /// Those in line, by arrival. Apart, because one who wants to share waits for no other of that kind.
+    private(set) var shared = LockQueue()
+    private(set) var exclusive = LockQueue()
+    /// Those who pass some who came before them. They stand apart, because nothing follows from their place in line.
+    private(set) var overtaking = LockQueue()
+
+    var isWaitedFor: Bool { !(shared.isEmpty && exclusive.isEmpty && overtaking.isEmpty) }
+    var isIdle: Bool { holders.isEmpty && !isWaitedFor }
+
+    /// The first in line that came after `ticket`, apart from those who pass.
+    func first(after ticket: LockRequestID) -> LockRequestID? {
+        let readers = shared.tickets(after: ticket, through: .max)
+        let writers = exclusive.tickets(after: ticket, through: .max)
+        guard let reader = readers.first else { return writers.first }
+        return writers.first.map { min(reader, $0) } ?? reader
+    }
+
+    /// Somebody else who holds it in a way that does not go together with `mode`.
+    func holder(against mode: LockMode, of owner: LockOwnerID) -> LockOwnerID? {
+        switch mode {
+        case .shared: exclusiveHolder == owner ? nil : exclusiveHolder
+        case .exclusive: holders.keys.first { $0 != owner }
+        }
+    }
+
+    /// The holders that do not go together with `mode`, as far as they are among `others`.
+    func holders(against mode: LockMode, among others: [LockOwnerID: LockOwnerID]) -> [LockOwnerID] {
+        switch mode {
+        case .shared: [exclusiveHolder].compactMap(\.self).filter { others[$0] != nil }
+        case .exclusive where others.count < holders.count: others.keys.filter { holders[$0] != nil }
+        case .exclusive: holders.keys.filter { others[$0] != nil }
+        }
+    }
+
+    /// The lines of those whose requests do not go together with `mode`.
+    func lines(against mode: LockMode) -> [LockQueue] {
+        switch mode {
+        case .shared: [exclusive]
+        case .exclusive: [shared, exclusive]
+        }
+    }
+
+    mutating func hold(_ mode: LockMode, by owner: LockOwnerID) {
+        if mode == .exclusive { exclusiveHolder = owner }
+        if holders[owner] != .exclusive { holders[owner] = mode }
+    }
+
+    mutating func release(_ owner: LockOwnerID) {
+        holders[owner] = nil
+        if exclusiveHolder == owner { exclusiveHolder = nil }
+    }
+
+    mutating func enqueue(_ ticket: LockRequestID, _ mode: LockMode, overtakes: Bool) {
+        switch mode {
+        case _ where overtakes: overtaking.append(ticket)
+        case .shared: shared.append(ticket)
+        case .exclusive: exclusive.append(ticket)
+        }
+    }
+
+    mutating func leave(_ ticket: LockRequestID, _ mode: LockMode, overtakes: Bool) {
+        switch mode {
+        case _ where overtakes: overtaking.remove(ticket)
+        case .shared: shared.remove(ticket)
+        case .exclusive: exclusive.remove(ticket)
+        }
+    }
+}
+
+/// Tickets in the order of arrival. The first is taken in O(1), any other found in O(log n).
+struct LockQueue {
+    private(set) var tickets: ArraySlice<LockRequestID> = []
+
+    var isEmpty: Bool { tickets.isEmpty }
+    var first: LockRequestID? { tickets.first }
+
+    mutating func append(_ ticket: LockRequestID) { tickets.append(ticket) }
+
+    mutating func remove(_ ticket: LockRequestID) {
+        if tickets.first == ticket {
+            tickets.removeFirst()
+        } else {
+            tickets.remove(at: index(after: ticket) - 1)
+        }
+        if tickets.isEmpty { tickets = [] }
+    }
+
+    /// Those that came after `lower`, `upper` being the last.
+    func tickets(after lowerBound: LockRequestID, through upperBound: LockRequestID) -> ArraySlice<LockRequestID> {
+        tickets[index(after: lowerBound)..<index(after: max(lowerBound, upperBound))]
+    }
+
+    /// The index of the first ticket greater than `ticket`.
+    private func index(after ticket: LockRequestID) -> Int {
+        var low = tickets.startIndex
+        var high = tickets.endIndex
+        while low < high {
+            let middle = (low + high) / 2
+            if tickets[middle] <= ticket { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

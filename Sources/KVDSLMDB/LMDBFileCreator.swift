@@ -1,0 +1,60 @@
+import CLMDB
+import KVDS
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// Makes the data file of a new store, so that it appears whole or not at all.
+///
+/// LMDB writes a new file in place: a process that dies in the middle, or a loss of power, leaves one that LMDB takes for
+/// somebody else's. So the file is made and synced under another name, and then gets its own:
+///
+///     data.mdb.new-4711-1  ──  link  ──►  data.mdb         of several makers one wins
+enum LMDBFileCreator {
+    private static let prefix = "data.mdb.new-"
+    private static let numbers = Atomic<Int>(0)
+
+    /// Whether a file is what a maker leaves that died.
+    static func isTemporary(_ name: String) -> Bool { name.hasPrefix(prefix) }
+
+    /// Makes the file in `directory`, if there is none, and syncs its name.
+    static func run(_ directory: StoreDirectory, _ configuration: LMDBConfiguration) throws(StoreError) {
+        let file = "\(directory.path)/data.mdb"
+        if unsafe access(file, F_OK) != 0 {
+            let number = numbers.add(1, ordering: .relaxed).newValue
+            let draft = "\(directory.path)/\(prefix)\(getpid())-\(number)"
+            defer { unsafe unlink(draft) }
+            try fill(draft, directory.path, configuration)
+            if unsafe link(draft, file) != 0 {
+                let code = errno
+                if unsafe access(file, F_OK) != 0 { throw .system(code, "make", file) }
+            }
+        }
+        for name in try directory.names() where isTemporary(name) { unsafe unlink("\(directory.path)/\(name)") }
+        // Also where there was a file: its maker may have died before this.
+        try directory.sync()
+    }
+
+    /// Makes a file with both databases in it, on stable storage.
+    private static func fill(
+        _ draft: String, _ path: String, _ configuration: LMDBConfiguration
+    ) throws(StoreError) {
+        var environment: OpaquePointer?
+        try check(unsafe mdb_env_create(&environment), "be set up", path)
+        guard let environment = unsafe environment else { throw .lmdb(ENOMEM, "be set up", path) }
+        defer { unsafe mdb_env_close(environment) }
+        try check(unsafe mdb_env_set_maxdbs(environment, 2), "be set up", path)
+        try check(unsafe mdb_env_set_mapsize(environment, configuration.initialMapSize), "be set up", path)
+        // Nobody else knows the file, so it needs no locks.
+        let code = unsafe mdb_env_open(
+            environment, draft, UInt32(MDB_NOSUBDIR | MDB_NOLOCK), mode_t(configuration.filePermissions))
+        try check(code, "make its file", path)
+        _ = try unsafe LMDBEnvironment.openDatabases(environment, path)
+    }
+}

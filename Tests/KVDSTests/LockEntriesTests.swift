@@ -1,0 +1,94 @@
+import KVDS
+import Testing
+
+@testable import KVDSTesting
+
+@Suite("What a locking transaction locks", .timeLimit(.minutes(2)))
+struct LockEntriesTests {
+    private typealias Call = (name: String, make: @Sendable (LockingTransaction) async throws -> Void)
+
+    private static let reads: [Call] = [
+        ("get", { _ = try await $0.get("k") }),
+        ("exists", { _ = try await $0.exists("k") }),
+        ("a scan", { for try await _ in $0.entries() {} }),
+        ("a scan in reverse", { for try await _ in $0.entries(order: .reverse) {} }),
+        ("a scan with a limit", { for try await _ in $0.entries(limit: 1) {} }),
+    ]
+
+    private static let writes: [Call] = [
+        ("set", { try await $0.set("k", to: "1") }),
+        ("delete", { try await $0.delete("k") }),
+        ("delete of a range", { try await $0.delete(KeyRange.prefix("k")) }),
+        ("getForUpdate", { _ = try await $0.getForUpdate("k") }),
+    ]
+
+    @Test("nobody else writes what a transaction has read, or reads what it has written")
+    func kinds() async throws {
+        for read in Self.reads { for write in Self.writes { try await expect(write, waitsFor: read) } }
+        for write in Self.writes {
+            for other in Self.writes + Self.reads { try await expect(other, waitsFor: write) }
+        }
+    }
+
+    private func expect(_ second: Call, waitsFor first: Call) async throws {
+        let store = MemoryStore()
+        try await store.set("k", to: "0")
+        let manager = TransactionManager(store)
+        let holder = await manager.begin()
+        let waiter = await manager.begin()
+        try await first.make(holder)
+        let waiting = WatchedCall { await answerCode { try await second.make(waiter) } }
+        #expect(await soon { waiter.isWaiting || waiting.hasEnded })
+        #expect(waiter.isWaiting, "\(second.name), after \(first.name)")
+        try holder.rollback()
+        #expect(await waiting.outcome() == "done", "\(second.name), after \(first.name)")
+    }
+
+    @Test("a scan with a limit locks its last entry and nothing behind it, in either order")
+    func limits() async throws {
+        for (order, last) in [(.forward, "c"), (.reverse, "e")] as [(ScanOrder, Bytes)] {
+            let manager = TransactionManager(try await filledStore())
+            let reader = await manager.begin()
+            #expect(try await reader.list(order: order, limit: 2).last?.key == last)
+            #expect(await waits(setting: last, manager), "\(order)")
+            #expect(await !waits(setting: "d", manager), "\(order)")
+            try reader.rollback()
+        }
+    }
+
+    @Test("a scan with a limit that had to wait locks as far as its entries maxUpperBound by then")
+    func laterLimits() async throws {
+        let cases: [(order: ScanOrder, deleted: Bytes, keys: [Bytes])] = [
+            (.forward, "c", ["a", "e"]), (.reverse, "e", ["g", "c"]),
+        ]
+        for (order, deleted, keys) in cases {
+            let manager = TransactionManager(try await filledStore())
+            let holder = await manager.begin()
+            let reader = await manager.begin()
+            try await holder.delete(deleted)
+            let reading = WatchedCall { (try? await reader.list(order: order, limit: 2).map(\.key)) ?? [] }
+            #expect(await soon { reader.isWaiting })
+            try await holder.commit()
+            #expect(await reading.outcome() == keys)
+            #expect(await waits(setting: "d", manager), "\(order)")
+            try reader.rollback()
+        }
+    }
+
+    private func filledStore() async throws -> MemoryStore {
+        let store = MemoryStore()
+        try await store.write { batch in for key in ["a", "c", "e", "g"] as [Bytes] { batch.set(key, to: "0") } }
+        return store
+    }
+
+    /// Whether another transaction that sets `key` has to wait.
+    private func waits(setting key: Bytes, _ manager: TransactionManager) async -> Bool {
+        let writer = await manager.begin()
+        let writing = WatchedCall { await answerCode { try await writer.set(key, to: "1") } }
+        #expect(await soon { writer.isWaiting || writing.hasEnded })
+        let isWaiting = writer.isWaiting
+        try? writer.rollback()
+        #expect(await writing.outcome() == (isWaiting ? "transactionEnded" : "done"))
+        return isWaiting
+    }
+}
