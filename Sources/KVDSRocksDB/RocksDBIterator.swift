@@ -27,7 +27,8 @@ final class RocksDBIterator {
         end = checksBounds ? range.upperBound : nil
         unsafe pointer = make(options.pointer)
         switch order {
-        case .forward: unsafe range.lowerBound.withUnsafeBytes { unsafe rocksdb_iter_seek(pointer, $0.characters, $0.count) }
+        case .forward:
+            unsafe range.lowerBound.withUnsafeBytes { unsafe rocksdb_iter_seek(pointer, $0.characters, $0.count) }
         case .reverse: unsafe rocksdb_iter_seek_to_last(pointer)
         }
     }

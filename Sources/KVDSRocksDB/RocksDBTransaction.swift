@@ -56,7 +56,8 @@ public final class RocksDBTransaction: EngineTransaction {
         engine.newest.store(revision.rawValue, ordering: .sequentiallyConsistent)
         let written: Void? = try RocksDBExitGuard.unlessExiting { () throws(StoreError) in
             try batch.write(
-                to: engine.database, isDurable ? engine.durable : mayBlock ? engine.buffered : engine.bufferedNoSlowdown)
+                to: engine.database, isDurable ? engine.durable : mayBlock ? engine.buffered : engine.bufferedNoSlowdown
+            )
         }
         if written == nil { throw RocksDBExitGuard.error(engine.database.path) }
         engine.revision.store(revision.rawValue, ordering: .sequentiallyConsistent)

@@ -23,7 +23,8 @@ struct BytesTests {
         let array = (0..<100).map(UInt8.init)
         let bytes = Bytes(array)
         for lowerBound in [0, 1, 50, 84, 85, 100] {
-            for upperBound in [lowerBound, lowerBound + 1, lowerBound + 15, lowerBound + 16, 100] where upperBound <= 100 {
+            for upperBound in [lowerBound, lowerBound + 1, lowerBound + 15, lowerBound + 16, 100]
+            where upperBound <= 100 {
                 let slice = bytes.slice(lowerBound..<upperBound)
                 #expect(Array(slice) == Array(array[lowerBound..<upperBound]))
                 #expect(slice.storage === (upperBound - lowerBound > 15 ? bytes.storage : nil))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Lease", .timeLimit(.minutes(1)))
 struct LeaseTests {
-    @Test("a lease may be for ever, and a fence that cannot grow is an error")
+    @Test("a lease may be for ever, and a fencing token that cannot grow is an error")
     func extremes() async throws {
         let store = MemoryStore()
         let lease = try #require(try await Lease.acquire("for ever", in: store, for: .seconds(Int64.max)))
@@ -78,7 +78,7 @@ struct LeaseTests {
         #expect(!lease.isHeld)
     }
 
-    @Test("the record of a lease is its fence, its end in microseconds, and its owner's name")
+    @Test("the record of a lease is its fencing token, its end in microseconds, and its owner's name")
     func record() throws {
         let record = LeaseRecord(fencingToken: 7, expiry: .milliseconds(1_500), owner: "one of two")
         #expect(record.bytes == "7 1500000 one of two")

@@ -105,7 +105,8 @@ extension MemoryTree {
             let child = node.child(at: index)
             #expect(child.height == node.height - 1)
             expectSound(
-                child, from: index == 0 ? lowerBound : keys[index - 1], to: index < keys.count ? keys[index] : upperBound,
+                child, from: index == 0 ? lowerBound : keys[index - 1],
+                to: index < keys.count ? keys[index] : upperBound,
                 &totals)
         }
     }

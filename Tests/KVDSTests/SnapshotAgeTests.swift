@@ -153,7 +153,9 @@ struct SnapshotAgeTests {
         await #expect { while try await oldScan.next() != nil {} } throws: {
             ($0 as? StoreError)?.code == .snapshotExpired
         }
-        await #expect { while try await scan.next() != nil {} } throws: { ($0 as? StoreError)?.code == .snapshotExpired }
+        await #expect { while try await scan.next() != nil {} } throws: {
+            ($0 as? StoreError)?.code == .snapshotExpired
+        }
         #expect(try await young.get("secret 1") == "value")
         young.close()
         try await store.close()

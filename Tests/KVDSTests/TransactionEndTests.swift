@@ -63,7 +63,9 @@ struct TransactionEndTests {
     func durability() async throws {
         let store = BatchRecorder(MemoryStore())
         for durability in [Durability.buffered, .durable] {
-            try await store.withTransaction(options: TransactionOptions(durability: durability)) { $0.set("a", to: "1") }
+            try await store.withTransaction(options: TransactionOptions(durability: durability)) {
+                $0.set("a", to: "1")
+            }
             let manager = TransactionManager(store, configuration: .init(durability: durability))
             let transaction = await manager.begin()
             try await transaction.set("b", to: "1")

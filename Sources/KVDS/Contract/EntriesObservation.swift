@@ -9,7 +9,9 @@ extension ChangeFeedProvider where Self: SnapshotProvider {
     /// being looked at are seen as one: the sequence skips states, never the newest one.
     ///
     /// The elements throw what scanning throws, and what ``changes(in:since:options:)`` throws.
-    public func observe(in range: KeyRange = .all) -> EntriesObservation { EntriesObservation(store: self, range: range) }
+    public func observe(in range: KeyRange = .all) -> EntriesObservation {
+        EntriesObservation(store: self, range: range)
+    }
 
     /// The entries whose keys begin with `prefix`, now and whenever they have changed.
     public func observe(prefix: Bytes) -> EntriesObservation { observe(in: .prefix(prefix)) }

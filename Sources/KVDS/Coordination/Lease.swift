@@ -2,14 +2,14 @@
 ///
 /// ```swift
 /// guard let lease = try await Lease.acquire("lock:job-7", in: store, for: .seconds(30)) else { return }
-/// try await work(fence: lease.fence)
+/// try await work(fencingToken: lease.fencingToken)
 /// try await lease.release()
 /// ```
 ///
 /// It lives at one key of a store, made of `setIfAbsent` and `compareAndSwap`, so it holds among all who share the store.
 /// When its owner is gone, somebody else can take it over once it has expired; nobody can release or renew another's.
 ///
-/// An owner that is held up for longer than its lease lasts does not notice before it looks. So hand ``fence`` to whatever
+/// An owner that is held up for longer than its lease lasts does not notice before it looks. So hand ``fencingToken`` to whatever
 /// the lease protects: it grows with every owner, and what has seen a greater one should refuse a smaller one. The clocks of
 /// those who share a lease have to agree as closely as leases are short.
 public final class Lease: Sendable {
@@ -46,7 +46,7 @@ public final class Lease: Sendable {
     /// Takes the lease at `name` if nobody holds it.
     ///
     /// - Parameters:
-    ///   - name: the key at which it lives. Do not delete the key: the fence would begin anew.
+    ///   - name: the key at which it lives. Do not delete the key: the fencing token would begin anew.
     ///   - store: where it lives.
     ///   - duration: how long it lasts unless it is renewed.
     ///   - patience: how long to wait for it when somebody holds it. Default: not at all.
@@ -75,13 +75,13 @@ public final class Lease: Sendable {
                 try await pause(min(held.expiry - now, deadline - now, longestPause), clock, store.description)
                 continue
             }
-            let (fence, isUsedUp) = (held?.fencingToken ?? 0).addingReportingOverflow(1)
+            let (fencingToken, isUsedUp) = (held?.fencingToken ?? 0).addingReportingOverflow(1)
             if isUsedUp {
                 throw StoreError(
                     .invalidValue, "The lease has no greater fencing token; use another key.",
                     store: store.description, key: name)
             }
-            let record = LeaseRecord(fencingToken: fence, expiry: now + duration, owner: owner)
+            let record = LeaseRecord(fencingToken: fencingToken, expiry: now + duration, owner: owner)
             if try await store.compareAndSwap(name, expected: value, new: record.bytes) {
                 return Lease(name, in: store, record, duration: duration, clock: clock)
             }
@@ -94,7 +94,8 @@ public final class Lease: Sendable {
     /// - Throws: what the store throws; `.outcomeUnknown` leaves the old expiry.
     public func renew() async throws(StoreError) -> Bool {
         try await replace { held, now in
-            held.expiry > now ? LeaseRecord(fencingToken: held.fencingToken, expiry: now + self.duration, owner: held.owner) : nil
+            held.expiry > now
+                ? LeaseRecord(fencingToken: held.fencingToken, expiry: now + self.duration, owner: held.owner) : nil
         }
     }
 

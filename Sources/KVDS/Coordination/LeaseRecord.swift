@@ -1,5 +1,5 @@
 /// What is kept at the key of a lease: `FENCE EXPIRY OWNER`, as text. The expiry counts microseconds since 1970; a lease
-/// that was released has expiry 0 and no owner. The record is never deleted, so that the fence goes on growing.
+/// that was released has expiry 0 and no owner. The record is never deleted, so that the fencing token goes on growing.
 package struct LeaseRecord: Equatable {
     package var fencingToken: UInt64
     package var expiry: Duration

@@ -44,7 +44,8 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
         self.limits = engine.limits
         self.gate = ReadGate()
         self.views = SnapshotRegistry(
-            of: description, warning: configuration.snapshotAgeWarning, limit: configuration.snapshotAgeLimit, watch: watch)
+            of: description, warning: configuration.snapshotAgeWarning, limit: configuration.snapshotAgeLimit,
+            watch: watch)
         self.feed = ChangeFeed(history: configuration.changeRetention)
     }
 
@@ -104,7 +105,8 @@ public struct StoreConfiguration: Hashable, Sendable {
     public var changeRetention: ChangeRetention
 
     public init(
-        durability: Durability = .durable, snapshotAgeWarning: Duration? = .seconds(60), snapshotAgeLimit: Duration? = nil,
+        durability: Durability = .durable, snapshotAgeWarning: Duration? = .seconds(60),
+        snapshotAgeLimit: Duration? = nil,
         changeRetention: ChangeRetention = ChangeRetention()
     ) {
         self.durability = durability

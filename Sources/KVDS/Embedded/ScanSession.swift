@@ -39,7 +39,8 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
         do {
             return try fill(mayBlock: false)
         } catch {
-            return try await store.retryBlocking(after: error) { () throws(StoreError) in try self.fill(mayBlock: true) }
+            return try await store.retryBlocking(after: error) { () throws(StoreError) in try self.fill(mayBlock: true)
+            }
         }
     }
 

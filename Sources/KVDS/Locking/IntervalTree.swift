@@ -53,7 +53,8 @@ struct IntervalTree<Value> {
     mutating func insert(_ range: KeyRange, _ value: Value) -> Int {
         drawn &+= 0x9E37_79B9_7F4A_7C15
         let priority = (drawn ^ (drawn >> 31)) &* 0x94D0_49BB_1331_11EB
-        let node = Node(range: range, value: value, maxUpperBound: range.upperBound, priority: priority ^ (priority >> 29))
+        let node = Node(
+            range: range, value: value, maxUpperBound: range.upperBound, priority: priority ^ (priority >> 29))
         let slot: Int
         if let reused = free.popLast() {
             nodes[reused] = node

@@ -24,7 +24,8 @@ extension LockTable {
 
     /// Something that conflicts with a request and is held, or else stands before it in line.
     func blocker(
-        of ticket: LockRequestID, _ owner: LockOwnerID, _ mode: LockMode, _ range: KeyRange, _ overtakes: Set<LockRequestID>
+        of ticket: LockRequestID, _ owner: LockOwnerID, _ mode: LockMode, _ range: KeyRange,
+        _ overtakes: Set<LockRequestID>
     ) -> Blocker? {
         var found: Blocker?
         var overtaking: Blocker?

@@ -58,7 +58,8 @@ extension LockingTransaction {
     }
 
     /// The part of `range` that holds `limit` entries now.
-    private func maxUpperBound(_ range: KeyRange, _ order: ScanOrder, _ limit: Int) async throws(StoreError) -> KeyRange {
+    private func maxUpperBound(_ range: KeyRange, _ order: ScanOrder, _ limit: Int) async throws(StoreError) -> KeyRange
+    {
         let buffer = try open { $0.buffer }
         let base = store.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
         let source = MergedScan(in: range, order: order, limit: limit) { () throws(StoreError) in

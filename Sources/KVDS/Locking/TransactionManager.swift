@@ -11,7 +11,7 @@
 /// Its transactions are serializable among each other by strict two-phase locking: whoever touches what another has locked
 /// waits until that one ends. They know nothing of the transactions of another manager, nor of those who write to the
 /// store directly, who take no locks; a commit in whose way they came throws `.conflict` and changes nothing. So both kinds
-/// live together on one store. Where nobody needs to think in between, ``KeyValueStore/transaction(options:_:)`` is faster
+/// live together on one store. Where nobody needs to think in between, ``KeyValueStore/withTransaction(options:_:)`` is faster
 /// and runs again by itself.
 ///
 /// The manager does not hold its transactions. One that nobody holds any more is rolled back, so that a client who has gone

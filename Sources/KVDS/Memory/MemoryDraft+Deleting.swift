@@ -32,7 +32,8 @@ extension MemoryDraft {
             let child = node.child(at: index)
             // Between the first and the last, all that a child holds lies in the range.
             let rest = unsafe delete(
-                from: index == touched.lowerBound ? lowerBound : nil, to: index == touched.upperBound ? upperBound : nil,
+                from: index == touched.lowerBound ? lowerBound : nil,
+                to: index == touched.upperBound ? upperBound : nil,
                 in: child)
             if let rest { left.append(Child(keyIndex: index, node: rest)) }
             isChanged = isChanged || rest != child
@@ -85,7 +86,8 @@ extension MemoryDraft {
             range.map { Child(keyIndex: $0, node: branch.child(at: $0)) }
         }
         var merged: [Child] = []
-        for child in untouched(lowerBound..<touched.lowerBound) + left + untouched(touched.upperBound + 1..<upperBound) {
+        for child in untouched(lowerBound..<touched.lowerBound) + left + untouched(touched.upperBound + 1..<upperBound)
+        {
             if let last = merged.last, isSmall(last.node) || isSmall(child.node),
                 let both = unsafe merge(last.node, child.node, key: branch.key(at: child.keyIndex))
             {

@@ -82,7 +82,8 @@ extension MemoryNode {
             }
             // Between the first and the last, all that a child holds lies in the range.
             let isComplete = unsafe child(at: index).scan(
-                from: index == touched.lowerBound ? lowerBound : nil, to: index == touched.upperBound ? upperBound : nil, order,
+                from: index == touched.lowerBound ? lowerBound : nil,
+                to: index == touched.upperBound ? upperBound : nil, order,
                 into: &page)
             if !isComplete { return false }
         }

@@ -2,7 +2,7 @@ extension KeyValueStore {
     /// Runs `body` as a transaction: what it reads and writes happens as if at one instant, or nothing of it happens.
     ///
     /// ```swift
-    /// let left = try await store.transaction { tx in
+    /// let left = try await store.withTransaction { tx in
     ///     let balance = try await tx.get("balance:42").flatMap { Int(String($0)) } ?? 0
     ///     tx.set("balance:42", to: Bytes("\(balance - 10)"))
     ///     return balance - 10
@@ -35,9 +35,9 @@ extension KeyValueStore {
         try await withTransactionResult(options: options, body).value
     }
 
-    /// Does what ``transaction(options:_:)`` does, and tells how it ended.
+    /// Does what ``withTransaction(options:_:)`` does, and tells how it ended.
     ///
-    /// - Throws: as ``transaction(options:_:)``.
+    /// - Throws: as ``withTransaction(options:_:)``.
     public func withTransactionResult<R>(
         options: TransactionOptions = TransactionOptions(), _ body: (Transaction) async throws -> R
     ) async throws -> TransactionResult<R> {

@@ -69,7 +69,8 @@ struct SortedKeyMap<Value: Sendable>: Sendable {
     /// The element with the greatest key in `range`. O(log n).
     func last(in range: KeyRange) -> Element? {
         if isEmpty { return nil }
-        var (chunk, offset, _) = range.upperBound.map(locate) ?? (chunks.count - 1, chunks[chunks.count - 1].count, false)
+        var (chunk, offset, _) =
+            range.upperBound.map(locate) ?? (chunks.count - 1, chunks[chunks.count - 1].count, false)
         if offset == 0 {
             if chunk == 0 { return nil }
             chunk -= 1

@@ -1,6 +1,6 @@
 import Logging
 
-/// What the closure of ``KeyValueStore/transaction(options:_:)`` reads and writes through.
+/// What the closure of ``KeyValueStore/withTransaction(options:_:)`` reads and writes through.
 ///
 /// It sees one moment of the store, that of its first read, and its own writes: ``get(_:)`` and scans show them at once,
 /// others see them when the transaction has committed. Where a store cannot show a moment (it is not ``SnapshotProvider``,

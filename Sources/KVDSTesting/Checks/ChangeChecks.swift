@@ -76,7 +76,8 @@ extension StoreConformance {
             for number in 1...50 {
                 guard case .commit(_, let changes)? = try await events.next() else { throw Difference("a gap") }
                 let previous = number == 1 ? nil : Bytes(number: number - 1)
-                try context.expect(changes, [Change(key: "n", value: Bytes(number: number), previous: previous)], "a sum")
+                try context.expect(
+                    changes, [Change(key: "n", value: Bytes(number: number), previous: previous)], "a sum")
             }
             let plainFirst = first.map { Change(key: $0.key, value: $0.value) }
             try context.expect(

@@ -95,11 +95,14 @@ extension StoreConformance {
                 try await store.compareAndSwap("a", expected: nil, new: "1"), true, "nil, of a missing key")
             try context.expect(
                 try await store.compareAndSwap("a", expected: nil, new: "2"), false, "nil, of a key that is there")
-            try context.expect(try await store.compareAndSwap("a", expected: "0", new: "2"), false, "with a wrong value")
+            try context.expect(
+                try await store.compareAndSwap("a", expected: "0", new: "2"), false, "with a wrong value")
             try context.expect(try await store.get("a"), "1", "the value after swaps that failed")
-            try context.expect(try await store.compareAndSwap("a", expected: "1", new: "2"), true, "with the right value")
+            try context.expect(
+                try await store.compareAndSwap("a", expected: "1", new: "2"), true, "with the right value")
             try context.expect(try await store.get("a"), "2", "the value after a swap")
-            try context.expect(try await store.compareAndDelete("a", expected: "1"), false, "deletion with a wrong value")
+            try context.expect(
+                try await store.compareAndDelete("a", expected: "1"), false, "deletion with a wrong value")
             try context.expect(try await store.compareAndDelete("b", expected: "1"), false, "deletion of a missing key")
             try context.expect(
                 try await store.compareAndDelete("a", expected: "2"), true, "deletion with the right value")

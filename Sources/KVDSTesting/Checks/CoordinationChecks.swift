@@ -3,7 +3,7 @@ import KVDS
 extension StoreConformance {
     /// Leases, counters and sequences, by a clock that stands still.
     static let coordinationChecks = [
-        Check("a lease belongs to one until it expires, then another may take it, with a greater fence") {
+        Check("a lease belongs to one until it expires, then another may take it, with a greater fencing token") {
             context, store in
             let clock = ManualClock()
             let first = try await acquire(store, clock)
@@ -15,7 +15,7 @@ extension StoreConformance {
             try context.expect(first?.isHeld, false, "whether the first holds it when it has expired")
             let second = try await acquire(store, clock)
             try context.expect(second?.isHeld, true, "whether the second holds it")
-            try context.expect((second?.fencingToken ?? 0) > (first?.fencingToken ?? 0), true, "a greater fence")
+            try context.expect((second?.fencingToken ?? 0) > (first?.fencingToken ?? 0), true, "a greater fencing token")
         },
         Check("nobody releases or renews another's lease, nor one that was lost") { context, store in
             let clock = ManualClock()
@@ -32,11 +32,12 @@ extension StoreConformance {
             try context.expect(try await second?.release(), false, "a second release")
             try context.expect(try await second?.renew(), false, "renewal of a released lease")
             let third = try await acquire(store, clock)
-            try context.expect((third?.fencingToken ?? 0) > (second?.fencingToken ?? 0), true, "a fence that goes on growing")
+            try context.expect(
+                (third?.fencingToken ?? 0) > (second?.fencingToken ?? 0), true, "a fencing token that goes on growing")
             try context.expect(try await second?.release(), false, "release by the second, of the third's")
             try context.expect(third?.isHeld, true, "whether the third holds it")
         },
-        Check("a lease that is renewed in time does not expire, and keeps its fence") { context, store in
+        Check("a lease that is renewed in time does not expire, and keeps its fencing token") { context, store in
             let clock = ManualClock()
             let lease = try await acquire(store, clock)
             for _ in 0..<5 {

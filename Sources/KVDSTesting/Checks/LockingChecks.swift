@@ -80,7 +80,9 @@ extension StoreConformance {
                 try await tx.set("result", to: "1")
                 try await store.write(change)
                 if isConflict {
-                    try await context.expect(.conflict, from: "a commit after \(what) changed") { try await tx.commit() }
+                    try await context.expect(.conflict, from: "a commit after \(what) changed") {
+                        try await tx.commit()
+                    }
                 } else {
                     try await tx.commit()
                 }

@@ -85,7 +85,8 @@ extension StoreConformance {
                     _ = try await late.list(pages, order: order)
                     try await late.set("result", to: "1")
                     try await store.write(durability: .buffered) { $0.set(key, to: "new") }
-                    try await context.expect(.conflict, from: "a commit after a new key beside \(key.number), \(order)") {
+                    try await context.expect(.conflict, from: "a commit after a new key beside \(key.number), \(order)")
+                    {
                         try await late.commit()
                     }
                     try await store.write(durability: .buffered) { $0.delete(key) }
@@ -187,7 +188,9 @@ extension StoreConformance {
         return [deletions, additions, ranges]
     }()
 
-    private static func expectPages(_ context: CheckContext, _ reader: any StoreReader, shows model: OrderedModel) async throws {
+    private static func expectPages(_ context: CheckContext, _ reader: any StoreReader, shows model: OrderedModel)
+        async throws
+    {
         for order in [ScanOrder.forward, .reverse] {
             for limit in [nil, 1, 3, 70, 250] as [Int?] {
                 let seen = try await reader.list(pages, order: order, limit: limit)

@@ -38,7 +38,8 @@ extension StoreConformance {
             try await store.set("a", to: Bytes())
             try context.expect(try await store.get("a"), Bytes(), "the value")
             try context.expect(try await store.exists("a"), true, "exists")
-            try context.expect(try await store.withValue(for: "a") { (span: RawSpan) in span.byteCount }, 0, "its length")
+            try context.expect(
+                try await store.withValue(for: "a") { (span: RawSpan) in span.byteCount }, 0, "its length")
             try await context.expect(store, holds: [Entry(key: "a", value: Bytes())])
         },
         Check("a value can be looked at without a copy, and what the body throws is thrown on") { context, store in

@@ -59,7 +59,8 @@ extension StoreConformance {
             try context.expect(
                 next.revision?.rawValue, result.revision.map { $0.rawValue + 1 }, "the revision of the second commit")
         },
-        Check("what a transaction has deleted is gone for it, and there for others until it commits") { context, store in
+        Check("what a transaction has deleted is gone for it, and there for others until it commits") {
+            context, store in
             try await store.set("k", to: "1")
             let client = TransactionScript(store, TransactionManager(store))
             try await context.expect(

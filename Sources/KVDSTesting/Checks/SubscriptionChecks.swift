@@ -175,7 +175,9 @@ extension StoreConformance {
         try context.expect(zip(seen, seen.dropFirst()).allSatisfy { $0 < $1 }, "each state is newer: \(seen)")
     }
 
-    private static func expectSubscribers(_ count: Int, _ store: any KeyValueStore, _ context: CheckContext) async throws {
+    private static func expectSubscribers(_ count: Int, _ store: any KeyValueStore, _ context: CheckContext)
+        async throws
+    {
         guard let store = store as? any StoreInspector else { return }
         try context.expect(try await store.statistics().changeSubscribers, count, "subscribers")
     }

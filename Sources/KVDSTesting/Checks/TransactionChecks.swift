@@ -69,7 +69,8 @@ extension StoreConformance {
             try await context.expect(.transactionEnded, from: "an open scan") { _ = try await iterator.next() }
             try await context.expect(store, holds: [Entry(key: "a", value: "1")])
         },
-        Check("a scan shows a transaction's writes as they were when its first element was asked for") { context, store in
+        Check("a scan shows a transaction's writes as they were when its first element was asked for") {
+            context, store in
             try await store.write { batch in for key in ["a", "c", "e"] as [Bytes] { batch.set(key, to: "0") } }
             try await store.withTransaction { tx in
                 tx.set("b", to: "1")
@@ -106,7 +107,8 @@ extension StoreConformance {
         },
         Check("a transaction is as safe as was asked for") { context, store in
             for wanted in [Durability.buffered, .durable] {
-                let result = try await store.withTransactionResult(options: TransactionOptions(durability: wanted)) { tx in
+                let result = try await store.withTransactionResult(options: TransactionOptions(durability: wanted)) {
+                    tx in
                     tx.set("a", to: Bytes("\(try await tx.exists("a"))"))
                 }
                 let reached = result.durability ?? .volatile

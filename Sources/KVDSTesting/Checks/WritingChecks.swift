@@ -28,7 +28,8 @@ extension StoreConformance {
                     store, holds: kept.map { Entry(key: $0, value: "1") }, "what is left by \(range)")
             }
         },
-        Check("a range deletion removes what its own batch has set before, and nothing it sets after") { context, store in
+        Check("a range deletion removes what its own batch has set before, and nothing it sets after") {
+            context, store in
             try await store.set("a0", to: "old")
             try await store.write { batch in
                 batch.set("a1", to: "1")

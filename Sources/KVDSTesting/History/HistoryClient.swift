@@ -64,7 +64,8 @@ struct HistoryClient {
         let store = store
         switch random.below(4) {
         case 0, 1:
-            _ = try await noting(key) { () throws(StoreError) in .read(try await HistoryClient.number(at: name, store)) }
+            _ = try await noting(key) { () throws(StoreError) in .read(try await HistoryClient.number(at: name, store))
+            }
         case 2:
             let new = number()
             _ = try await noting(key) { () throws(StoreError) in
