@@ -5,7 +5,7 @@ CHECK_BUILD := .build/check
 TSAN_BUILD := .build/tsan
 ASAN_BUILD := .build/asan
 OPTIMISED_BUILD := .build/optimised
-SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks Fuzzing Mutations)
+SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks Fuzzing Mutations Torture)
 DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 
 # Which tests `make tsan` and `make asan` run and which comparisons `make bench` makes: a regular expression over their names; empty for

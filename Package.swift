@@ -52,7 +52,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CPrefetch"),
         // System calls that can be made to fail. Whoever links it calls them, with every library it loads.
-        .target(name: "CFaultyIO"),
+        .target(name: "CFaultyIO", path: "Torture/CFaultyIO"),
         .systemLibrary(
             name: "CLMDB", pkgConfig: "lmdb",
             providers: [.apt(["liblmdb-dev"]), .brew(["lmdb"])]
@@ -88,7 +88,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .systemLibrary(name: "CAllocator"),
+        .systemLibrary(name: "CAllocator", path: "Torture/CAllocator"),
         // Breaks stores in every way there is, and checks that their promises hold: `make torture`.
         .executableTarget(
             name: "kvds-torture",
@@ -96,7 +96,7 @@ let package = Package(
                 "KVDS", "KVDSFormats", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "CFaultyIO", "CAllocator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Sources/KVDSTorture",
+            path: "Torture/Sources",
             swiftSettings: settings
         ),
         .executableTarget(

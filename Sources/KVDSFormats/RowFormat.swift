@@ -14,20 +14,3 @@ package enum RowFormat: String, CaseIterable, Sendable {
         self = RowFormat(rawValue: suffix.lowercased()) ?? (suffix.lowercased() == "ndjson" ? .jsonl : .tsv)
     }
 }
-
-/// What is wrong with a row; who reads the rows knows which line it is.
-package struct BadRow: Error, Equatable {
-    package var message: String
-    package init(_ message: String) { self.message = message }
-}
-
-/// A row that cannot be read, and where it is.
-package struct RowError: Error, Equatable {
-    package var line: Int
-    package var message: String
-
-    package init(line: Int, message: String) {
-        self.line = line
-        self.message = message
-    }
-}

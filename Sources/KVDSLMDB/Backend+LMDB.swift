@@ -1,8 +1,5 @@
 public import KVDS
 
-/// A store in LMDB files, which several processes can share.
-public typealias LMDBStore = EmbeddedStore<LMDBEngine>
-
 extension Backend {
     /// Stores in LMDB files: fast reads, any number of processes, keys up to 511 bytes.
     public static let lmdb = lmdb(LMDBConfiguration())

@@ -1,8 +1,5 @@
 public import KVDS
 
-/// A store in a RocksDB directory, which one process can open.
-public typealias RocksDBStore = EmbeddedStore<RocksDBEngine>
-
 extension Backend {
     /// Stores in RocksDB directories: fast writes, compressed, larger than memory; one process at a time.
     public static let rocksDB = rocksDB(RocksDBConfiguration())

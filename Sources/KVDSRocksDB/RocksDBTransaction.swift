@@ -66,26 +66,3 @@ public final class RocksDBTransaction: EngineTransaction {
 
     public func abort() {}
 }
-
-/// A position in a range of what a transaction sees.
-///
-/// `@unchecked Sendable` is right because a transaction, and what it makes, is used by one thread at a time.
-public final class RocksDBTransactionCursor: EngineCursor, @unchecked Sendable {
-    private let iterator: RocksDBIterator
-    /// The iterator reads the batch.
-    private let batch: RocksDBBatch
-
-    init(batch: RocksDBBatch, database: RocksDBDatabase, range: KeyRange, mayBlock: Bool) {
-        self.batch = batch
-        let options = RocksDBReadOptions(mayBlock: mayBlock)
-        iterator = unsafe RocksDBIterator(database, options, range, .forward, checksBounds: batch.isIndexed) {
-            options in
-            let base: OpaquePointer = unsafe rocksdb_create_iterator(database.pointer, options)
-            return unsafe batch.iterator(over: base)
-        }
-    }
-
-    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
-        try iterator.fill(&page)
-    }
-}

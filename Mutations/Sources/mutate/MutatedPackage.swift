@@ -10,7 +10,7 @@ struct MutatedPackage {
     let root: URL
     let copy: URL
 
-    private static let copied = ["Package.swift", "Sources", "Tests", "Examples", "Fuzzing"]
+    private static let copied = ["Package.swift", "Sources", "Tests", "Examples", "Fuzzing", "Torture"]
 
     /// Brings the copy up to date. A file that did not change keeps its date, so that little is compiled again.
     func write(_ mutations: [Mutation]) throws {

@@ -9,11 +9,3 @@ public struct Entry: Hashable, Sendable {
         self.value = value
     }
 }
-
-/// Which way a scan goes.
-public enum ScanOrder: Sendable {
-    /// From the smallest key to the greatest.
-    case forward
-    /// From the greatest key to the smallest.
-    case reverse
-}

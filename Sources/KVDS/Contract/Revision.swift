@@ -13,16 +13,3 @@ public struct Revision: RawRepresentable, Hashable, Comparable, Sendable, Custom
     /// The revision of the commit that follows.
     package var next: Revision { Revision(rawValue: rawValue + 1) }
 }
-
-/// How safe a commit is once it is acknowledged.
-public enum Durability: Int, Hashable, Comparable, Sendable {
-    /// In memory: it is gone when the store closes.
-    case volatile
-    /// Handed to the operating system: it survives the end of the process, not a loss of power, which can also damage an
-    /// LMDB file.
-    case buffered
-    /// On stable storage.
-    case durable
-
-    public static func < (left: Durability, right: Durability) -> Bool { left.rawValue < right.rawValue }
-}

@@ -1,11 +1,3 @@
-/// What every view of a store can tell about itself.
-public protocol StoreStatus: Sendable {
-    /// Whether calls can succeed: false once closing has begun.
-    var isOpen: Bool { get }
-    /// What the store is, for people and logs.
-    var description: String { get }
-}
-
 /// Reading: of a store, of a read-only view, of a snapshot.
 ///
 /// Reads are linearizable: each sees every commit that was acknowledged before it began. They may be made from any task

@@ -1,13 +1,5 @@
 import Synchronization
 
-/// Whoever wants to know when something tagged has gone.
-public protocol LifetimeObserver: AnyObject, Sendable {
-    /// Called once, when the tag with this number is released: synchronously, on whatever thread released it.
-    ///
-    /// Do little here, and wait for nothing; start a task for the rest.
-    func lifetimeEnded(_ number: UInt64)
-}
-
 /// Tells an observer when it is released. Put one into a shared object to learn when its last reference has gone.
 ///
 /// ```swift

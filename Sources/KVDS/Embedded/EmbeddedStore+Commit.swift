@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The write path: check, then commit at once or join a group.
 extension EmbeddedStore: CommitFastPath {
     @discardableResult
@@ -173,18 +171,5 @@ extension StoreError {
     /// Whether a group that failed so may fail because of one of its batches, and not because of the store.
     fileprivate var mayBeOfOneBatch: Bool {
         ![.busy, .closed, .writesRefused, .corrupt, .wouldBlock].contains(code)
-    }
-}
-
-/// What the write path has done so far.
-final class CommitCounters: Sendable {
-    let commits = Atomic<Int>(0)
-    let groups = Atomic<Int>(0)
-    let syncs = Atomic<Int>(0)
-
-    func count(commits batches: Int, reached: Durability) {
-        commits.add(batches, ordering: .relaxed)
-        groups.add(1, ordering: .relaxed)
-        if reached == .durable { syncs.add(1, ordering: .relaxed) }
     }
 }

@@ -1,15 +1,6 @@
-/// How a lock is held.
-enum LockMode: Hashable {
-    /// With others who read.
-    case shared
-    /// Alone.
-    case exclusive
-
-    func conflicts(with other: LockMode) -> Bool { self == .exclusive || other == .exclusive }
-}
-
 /// A request that waits, by the time of its arrival: of two, the smaller came first.
 typealias LockRequestID = UInt64
+
 /// Whoever holds locks, by its age: the greater, the younger.
 typealias LockOwnerID = UInt64
 
@@ -83,40 +74,5 @@ struct LockEntry {
         case .shared: shared.remove(ticket)
         case .exclusive: exclusive.remove(ticket)
         }
-    }
-}
-
-/// Tickets in the order of arrival. The first is taken in O(1), any other found in O(log n).
-struct LockQueue {
-    private(set) var tickets: ArraySlice<LockRequestID> = []
-
-    var isEmpty: Bool { tickets.isEmpty }
-    var first: LockRequestID? { tickets.first }
-
-    mutating func append(_ ticket: LockRequestID) { tickets.append(ticket) }
-
-    mutating func remove(_ ticket: LockRequestID) {
-        if tickets.first == ticket {
-            tickets.removeFirst()
-        } else {
-            tickets.remove(at: index(after: ticket) - 1)
-        }
-        if tickets.isEmpty { tickets = [] }
-    }
-
-    /// Those that came after `lower`, `upper` being the last.
-    func tickets(after lowerBound: LockRequestID, through upperBound: LockRequestID) -> ArraySlice<LockRequestID> {
-        tickets[index(after: lowerBound)..<index(after: max(lowerBound, upperBound))]
-    }
-
-    /// The index of the first ticket greater than `ticket`.
-    private func index(after ticket: LockRequestID) -> Int {
-        var low = tickets.startIndex
-        var high = tickets.endIndex
-        while low < high {
-            let middle = (low + high) / 2
-            if tickets[middle] <= ticket { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

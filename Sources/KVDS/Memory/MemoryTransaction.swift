@@ -43,9 +43,6 @@ public final class MemoryTransaction: EngineTransaction {
     }
 }
 
-/// A store in memory. Its content is gone when it is closed.
-public typealias MemoryStore = EmbeddedStore<MemoryEngine>
-
 extension EmbeddedStore where Engine == MemoryEngine {
     /// An empty store. Whatever `configuration` says of durability, its commits are `.volatile`.
     public init(_ description: String = "memory:", configuration: StoreConfiguration = StoreConfiguration()) {

@@ -98,26 +98,3 @@ struct ImportCommand: AsyncParsableCommand {
         return batch.mutations.isEmpty ? nil : batch
     }
 }
-
-/// What ended an import, and how far it had come.
-private struct ImportStop: Error {
-    var cause: any Error
-    var line: Int
-    var written: Int
-}
-
-/// An import that ended before its file did.
-struct ImportFailure: Error, CustomStringConvertible {
-    let description: String
-
-    fileprivate init(file: String, stop: ImportStop) {
-        let written = "\(stop.written) entries before it were written, nothing of its batch"
-        description =
-            switch stop.cause {
-            case let row as RowError:
-                "\(file), line \(row.line): \(row.message); \(written). Correct the row and import again."
-            case let error as StoreError: "\(file), up to line \(stop.line): \(error.line) \(written)."
-            default: "\(file), up to line \(stop.line): \(stop.cause); \(written)."
-            }
-    }
-}

@@ -25,21 +25,6 @@ struct SetCommand: AsyncParsableCommand {
     }
 }
 
-/// Values from the command line.
-enum ArgumentBytes {
-    /// The UTF-8 bytes of the argument, or, when it is `-`, all of standard input as it is.
-    static func value(_ argument: String) throws(StoreError) -> Bytes {
-        guard argument == "-" else { return Bytes(argument) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = try Descriptor.standardInput.read(into: &chunk)
-            if count == 0 { return Bytes(bytes) }
-            bytes.append(contentsOf: chunk[..<count])
-        }
-    }
-}
-
 extension ArgumentHelp {
     static let value = ArgumentHelp(
         "The value; - reads it from standard input, as it is. Put -- before a value that begins with a dash.")

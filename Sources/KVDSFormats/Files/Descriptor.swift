@@ -120,6 +120,3 @@ package final class Descriptor: Sendable {
     /// A line for a person; that it cannot be written is no error.
     package func report(_ line: String) { try? write(Array("\(line)\n".utf8)) }
 }
-
-/// Nobody reads our output any more.
-package struct BrokenPipe: Error {}

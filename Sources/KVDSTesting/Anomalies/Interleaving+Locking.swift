@@ -27,14 +27,6 @@ extension Interleaving {
     }
 }
 
-/// Runs one transaction of an interleaving, turn by turn.
-protocol InterleavingPlayer: Sendable {
-    /// Makes the next step; after the last one, the commit.
-    func turn() async throws
-    /// What it saw, and whether it committed.
-    func result() async throws -> (sights: [Interleaving.ReadResult], isCommitted: Bool)
-}
-
 /// Runs one locking transaction of an interleaving in a task of its own.
 private final class LockingPlayer: InterleavingPlayer {
     private let transaction: LockingTransaction

@@ -36,14 +36,6 @@ struct Interleaving: Sendable, CustomStringConvertible {
     let schedule: [Int]
 }
 
-/// What came of an interleaving.
-struct InterleavingOutcome: Sendable {
-    /// For each transaction what it saw, and whether it committed.
-    var transactions: [(sights: [Interleaving.ReadResult], isCommitted: Bool)]
-    /// What the store holds in the end.
-    var entries: [Entry]
-}
-
 extension Interleaving {
     /// Whether some order of the committed transactions, one after the other, explains `outcome`.
     func explains(_ outcome: InterleavingOutcome) -> Bool {

@@ -15,7 +15,8 @@ extension StoreConformance {
             try context.expect(first?.isHeld, false, "whether the first holds it when it has expired")
             let second = try await acquire(store, clock)
             try context.expect(second?.isHeld, true, "whether the second holds it")
-            try context.expect((second?.fencingToken ?? 0) > (first?.fencingToken ?? 0), true, "a greater fencing token")
+            try context.expect(
+                (second?.fencingToken ?? 0) > (first?.fencingToken ?? 0), true, "a greater fencing token")
         },
         Check("nobody releases or renews another's lease, nor one that was lost") { context, store in
             let clock = ManualClock()

@@ -76,17 +76,6 @@ final class CheckContext: Sendable {
     }
 }
 
-/// The store lacks what a check is about.
-struct MissingAbility: Error {
-    let ability: String
-}
-
-/// What a check found, before it is put together with the check's name.
-struct Difference: Error {
-    let message: String
-    init(_ message: String) { self.message = message }
-}
-
 extension StoreReader {
     /// The entries of a scan as an array.
     func list(

@@ -1,0 +1,7 @@
+/// Which way a scan goes.
+public enum ScanOrder: Sendable {
+    /// From the smallest key to the greatest.
+    case forward
+    /// From the greatest key to the smallest.
+    case reverse
+}

@@ -1,0 +1,34 @@
+/// Tickets in the order of arrival. The first is taken in O(1), any other found in O(log n).
+struct LockQueue {
+    private(set) var tickets: ArraySlice<LockRequestID> = []
+
+    var isEmpty: Bool { tickets.isEmpty }
+    var first: LockRequestID? { tickets.first }
+
+    mutating func append(_ ticket: LockRequestID) { tickets.append(ticket) }
+
+    mutating func remove(_ ticket: LockRequestID) {
+        if tickets.first == ticket {
+            tickets.removeFirst()
+        } else {
+            tickets.remove(at: index(after: ticket) - 1)
+        }
+        if tickets.isEmpty { tickets = [] }
+    }
+
+    /// Those that came after `lower`, `upper` being the last.
+    func tickets(after lowerBound: LockRequestID, through upperBound: LockRequestID) -> ArraySlice<LockRequestID> {
+        tickets[index(after: lowerBound)..<index(after: max(lowerBound, upperBound))]
+    }
+
+    /// The index of the first ticket greater than `ticket`.
+    private func index(after ticket: LockRequestID) -> Int {
+        var low = tickets.startIndex
+        var high = tickets.endIndex
+        while low < high {
+            let middle = (low + high) / 2
+            if tickets[middle] <= ticket { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,20 @@
+/// A position in a tree: what is left of the range. It is valid while the snapshot, or the transaction, is.
+///
+/// `@unchecked Sendable` is right because a cursor is used by one thread at a time.
+public final class MemoryCursor: EngineCursor, @unchecked Sendable {
+    private let tree: MemoryTree
+    private var range: KeyRange
+    private let order: ScanOrder
+
+    init(tree: MemoryTree, range: KeyRange, order: ScanOrder) {
+        self.tree = tree
+        self.range = range
+        self.order = order
+    }
+
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+        let isComplete = tree.scan(range, order, into: &page)
+        if !isComplete, let last = page.lastKey { range = range.remainder(after: last, order) }
+        return isComplete
+    }
+}

@@ -1,0 +1,61 @@
+import CLMDB
+import CPrefetch
+public import KVDS
+
+/// A position in a range: what is left of it. Between two pages nothing of LMDB's is held, so that the file can be
+/// remapped; each page begins with a search.
+///
+/// `@unchecked Sendable` is right because a cursor is used by one thread at a time; `@safe` because whoever made it keeps
+/// the transaction for as long as the cursor is used.
+@safe
+public final class LMDBCursor: EngineCursor, @unchecked Sendable {
+    private let transaction: OpaquePointer
+    /// Whose transaction it is, where others may use it; nil for a write transaction.
+    private let reader: LMDBReader?
+    private let environment: LMDBEnvironment
+    private var range: KeyRange
+    private let order: ScanOrder
+
+    init(
+        transaction: OpaquePointer, of reader: LMDBReader? = nil, environment: LMDBEnvironment, range: KeyRange,
+        order: ScanOrder
+    ) {
+        unsafe self.transaction = transaction
+        self.reader = reader
+        self.environment = environment
+        self.range = range
+        self.order = order
+    }
+
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+        if range.isEmpty { return true }
+        try environment.checkMap()
+        guard let reader else { return try fill(&page) }
+        var isComplete = false
+        try unsafe reader.withExclusiveAccess { _ throws(StoreError) in isComplete = try fill(&page) }
+        return isComplete
+    }
+
+    private func fill(_ page: inout EntryPage.Builder) throws(StoreError) -> Bool {
+        let walk = try unsafe LMDBRawCursor(transaction, environment)
+        var found = try unsafe walk.start(range, order)
+        var leaf: UnsafeRawPointer?
+        while let entry = unsafe found {
+            let current = unsafe entry.page(of: environment.pageSize)
+            if unsafe current != leaf { unsafe kvds_prefetch(current, environment.pageSize) }
+            unsafe leaf = current
+            let isInside =
+                switch order {
+                case .forward: range.upperBound.map { unsafe entry.isBefore($0) } ?? true
+                case .reverse: unsafe !entry.isBefore(range.lowerBound)
+                }
+            if !isInside { return true }
+            guard unsafe page.append(key: entry.key, value: entry.value) else {
+                if let last = page.lastKey { range = range.remainder(after: last, order) }
+                return false
+            }
+            unsafe found = try unsafe walk.step(order == .forward ? MDB_NEXT : MDB_PREV)
+        }
+        return true
+    }
+}

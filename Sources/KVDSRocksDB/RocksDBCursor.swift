@@ -1,0 +1,52 @@
+import CRocksDB
+public import KVDS
+import Synchronization
+
+/// A position in a range of a snapshot.
+///
+/// It begins with an iterator that reads what is in memory. Where that ends for want of a block it goes on with one that
+/// may wait, for the rest of the scan.
+///
+/// `@unchecked Sendable` is right because a cursor is used by one thread at a time.
+public final class RocksDBCursor: EngineCursor, @unchecked Sendable {
+    private let snapshot: RocksDBSnapshot
+    private var range: KeyRange
+    private let order: ScanOrder
+    private var iterator: RocksDBIterator?
+    private var mustWait = false
+
+    init(snapshot: RocksDBSnapshot, range: KeyRange, order: ScanOrder) {
+        self.snapshot = snapshot
+        self.range = range
+        self.order = order
+    }
+
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+        if range.isEmpty { return true }
+        while true {
+            if mustWait, !mayBlock {
+                throw StoreError(.wouldBlock, "The next entries are on disk.", store: snapshot.database.path)
+            }
+            let iterator = iterator ?? makeIterator()
+            self.iterator = iterator
+            do throws(StoreError) {
+                return try iterator.fill(&page)
+            } catch {
+                guard error.code == .wouldBlock else { throw error }
+                mustWait = true
+                self.iterator = nil
+                if let last = page.lastKey {
+                    range = range.remainder(after: last, order)
+                    return false
+                }
+            }
+        }
+    }
+
+    private func makeIterator() -> RocksDBIterator {
+        let options = unsafe RocksDBReadOptions(mayBlock: mustWait, snapshot: snapshot.pointer)
+        return unsafe RocksDBIterator(snapshot.database, options, range, order) { options in
+            unsafe rocksdb_create_iterator(snapshot.database.pointer, options)
+        }
+    }
+}

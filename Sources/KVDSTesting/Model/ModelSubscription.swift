@@ -1,0 +1,49 @@
+import KVDS
+
+/// One subscription to a model store's changes.
+///
+/// `@unchecked Sendable` is right because a subscription is used by one iteration.
+final class ModelSubscription: ChangeSource, @unchecked Sendable {
+    private let feed: ModelFeed
+    private let range: KeyRange
+    private let options: ChangeOptions
+    private let number: Int
+    private var news: AsyncStream<Void>.Iterator
+    private var position: Revision
+    private var gap: ChangeEvent?
+
+    init(_ feed: ModelFeed, _ range: KeyRange, since: Revision?, _ options: ChangeOptions) {
+        self.feed = feed
+        self.range = range
+        self.options = options
+        let (revision, isOver, news, number) = feed.join()
+        self.number = number
+        self.news = news.makeAsyncIterator()
+        if let since, since > revision { gap = .gap(from: since, to: revision) }
+        // Who comes when all is over is told so, and nothing else.
+        position = isOver ? revision : min(since ?? revision, revision)
+    }
+
+    deinit { end() }
+
+    func end() { feed.leave(number) }
+
+    func nextEvents() async throws(StoreError) -> [ChangeEvent] {
+        if let gap {
+            self.gap = nil
+            return [gap]
+        }
+        while true {
+            if Task.isCancelled { throw StoreError(.cancelled, "The task that observes was cancelled.") }
+            guard let changes = try feed.commit(after: position) else {
+                _ = await news.next(isolation: nil)
+                continue
+            }
+            position = Revision(rawValue: position.rawValue + 1)
+            var told = changes.filter { range.contains($0.key) }
+            if told.isEmpty, range != .all { continue }
+            if !options.previousValues { for index in told.indices { told[index].previous = nil } }
+            return [.commit(position, told)]
+        }
+    }
+}

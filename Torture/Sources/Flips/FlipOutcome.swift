@@ -1,0 +1,18 @@
+import ArgumentParser
+import KVDS
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What came of one change.
+struct FlipOutcome {
+    enum Kind: String, CaseIterable {
+        case sound, older, error, wrong, crash, hang
+    }
+
+    let kind: Kind
+    let detail: String
+}

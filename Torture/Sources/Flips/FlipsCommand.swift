@@ -1,0 +1,81 @@
+import ArgumentParser
+import KVDS
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+struct FlipsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flips", abstract: "Change single bytes of small stores, and read what is left.",
+        discussion: """
+            A round changes one byte of one file. The store is then opened, read through and written to by a process of its \
+            own, and counted: as sound; as older, when the last commits are missing; as a typed error; as wrong, when it \
+            gives data that never was and says nothing; or as a crash of the library below.
+
+            LMDB has no checksums, so that it may be wrong and may crash. RocksDB may not be wrong, and end the process only by \
+            one of its assertions, where it is built with them. Nobody may hang, and no crash may be of Swift's making. As many \
+            rounds as the files have bytes change each byte once.
+            """)
+
+    /// Stores that break their promise on purpose.
+    enum Broken: String, CaseIterable, ExpressibleByArgument {
+        /// Hands out what it finds without a checksum, though one is promised.
+        case unchecked
+    }
+
+    @OptionGroup var options: TortureOptions
+    @Option(help: "Try a store that is broken on purpose: unchecked.") var broken: Broken?
+
+    func run() async throws {
+        for backend in broken == nil ? try options.backends(of: TortureBackend.disks) : [.rocksdb] {
+            try await options.run(
+                "flips", ["backend": backend.rawValue], rounds: 1_000, broken: broken?.rawValue
+            ) { run in
+                try await sweep(backend, &run)
+            }
+        }
+    }
+
+    private func sweep(_ backend: TortureBackend, _ run: inout Run) async throws {
+        let base = "\(run.directory)/base"
+        try await FlipsStore.make(at: base, backend, isBroken: broken != nil)
+        var places = try FlipsStore.places(in: base)
+        run.note("bytes", places.count)
+        for outcome in FlipOutcome.Kind.allCases { run.note(outcome.rawValue, 0) }
+        places.shuffle(using: &run.random)
+        var child = FlipsChild(backend, base, "\(run.directory)/copy", isBroken: broken != nil)
+        for place in places {
+            guard run.nextRound() != nil else { break }
+            let mask = UInt8.random(in: 1...255, using: &run.random)
+            let outcome = try child.outcome(of: place, mask)
+            run.count(outcome.kind.rawValue)
+            if outcome.kind == .older { run.count("older-by-\(place.kind)") }
+            try judge(outcome, backend, "\(place.file) with byte \(place.offset) changed by \(mask)")
+            if outcome.kind == .crash { try verify("\(run.directory)/copy", backend, &run) }
+        }
+        try child.end()
+    }
+
+    /// Has `kvds` look at what ended a process. It may find nothing, where it was a write that did.
+    private func verify(_ path: String, _ backend: TortureBackend, _ run: inout Run) throws {
+        guard let (status, text) = try KvdsVerify.verdict(on: path, backend) else { return }
+        try require(status == 0 || status == 2, "kvds verify ends with \(status): \(text)")
+        run.count(text.contains("corrupt") ? "verify-says-corrupt" : "verify-reads-through")
+    }
+
+    private func judge(_ outcome: FlipOutcome, _ backend: TortureBackend, _ what: String) throws(BrokenPromise) {
+        switch outcome.kind {
+        case .sound, .older, .error: break
+        case .wrong: try require(backend == .lmdb, "\(what) gives wrong data without an error: \(outcome.detail)")
+        case .crash:
+            // Signals 4 and 5 are how Swift traps; 6 is an assertion's.
+            let signals = backend == .lmdb ? [6, 7, 8, 11] : [6]
+            let isAllowed = signals.contains { outcome.detail == "signal \($0)" }
+            try require(isAllowed, "\(what) ends the process by \(outcome.detail)")
+        case .hang: throw BrokenPromise("\(what) makes reading it hang")
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import KVDS
+
+/// An engine that works on the thread of its caller, so that one thread does all there is to do; and that may be kept when
+/// it is closed, so that a store in memory can be opened again.
+final class InlineEngine<Base: StorageEngine>: StorageEngine {
+    typealias Transaction = Base.Transaction
+
+    private let base: Base
+    private let isKept: Bool
+
+    init(_ base: Base, isKept: Bool = false) {
+        self.base = base
+        self.isKept = isKept
+    }
+
+    static var needsThread: Bool { false }
+    var isShared: Bool { base.isShared }
+    var limits: StoreLimits { base.limits }
+    func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool { false }
+
+    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayBlock: true) }
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+        try base.read(key, mayBlock: true, body)
+    }
+    func makeSnapshot() throws(StoreError) -> InlineSnapshot<Base.Snapshot> { InlineSnapshot(try base.makeSnapshot()) }
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> Base.Transaction {
+        try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: true)
+    }
+    func grow(forWriting: Bool) throws(StoreError) { try base.grow(forWriting: forWriting) }
+    func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
+    func close() throws(StoreError) { if !isKept { try base.close() } }
+}

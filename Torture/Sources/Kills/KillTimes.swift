@@ -1,0 +1,12 @@
+import KVDSTesting
+
+/// How long opening and closing take here: what the moments within them are drawn from.
+struct KillTimes {
+    private(set) var opening = Duration.milliseconds(4)
+    private(set) var closing = Duration.milliseconds(2)
+
+    mutating func learn(from target: KillTarget) {
+        if let time = target.openingTime { opening = (opening * 3 + time) / 4 }
+        if let time = target.closingTime { closing = (closing * 3 + time) / 4 }
+    }
+}

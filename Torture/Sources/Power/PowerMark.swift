@@ -1,0 +1,36 @@
+import Foundation
+import KVDS
+import KVDSFormats
+import KVDSTesting
+
+/// A mark in the log: something began, or was acknowledged, as the commit of a revision, or a backup or an export of it is
+/// complete.
+struct PowerMark {
+    enum Moment: UInt64 { case began, acknowledged, backedUp, exported }
+
+    let moment: Moment
+    let task: Int
+    let number: Int
+    let isDurable: Bool
+    let revision: UInt64
+
+    init(_ moment: Moment, _ task: Int, _ number: Int, _ isDurable: Bool, _ revision: UInt64 = 0) {
+        self.moment = moment
+        self.task = task
+        self.number = number
+        self.isDurable = isDurable
+        self.revision = revision
+    }
+
+    init(rawValue: UInt64) {
+        moment = Moment(rawValue: rawValue & 3) ?? .began
+        isDurable = rawValue & 4 != 0
+        task = Int(rawValue >> 8 & 0xFF)
+        number = Int(rawValue >> 16 & 0xFFFF)
+        revision = rawValue >> 32
+    }
+
+    var rawValue: UInt64 {
+        moment.rawValue | (isDurable ? 4 : 0) | UInt64(task) << 8 | UInt64(number) << 16 | revision << 32
+    }
+}
