@@ -107,7 +107,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KVDSCommandTests",
-            dependencies: ["KVDSCommand", "KVDSFormats", "KVDS", "FuzzTargets", "DiskTestSupport"],
+            dependencies: ["KVDSCommand", "KVDSFormats", "KVDS", "KVDSTesting", "FuzzTargets", "TestSupport"],
             exclude: ["command.sh"],
             swiftSettings: settings
         ),
@@ -119,36 +119,36 @@ let package = Package(
         .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
         // What the tests of stores on disk share: directories, tools, and a process of its own to kill.
         .target(
-            name: "DiskTestSupport", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"], path: "Tests/DiskTestSupport",
+            name: "TestSupport", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting"], path: "Tests/TestSupport",
             swiftSettings: settings
         ),
         .executableTarget(
-            name: "kvds-test-worker", dependencies: ["DiskTestSupport"], path: "Tests/Worker", swiftSettings: settings
+            name: "kvds-test-worker", dependencies: ["TestSupport"], path: "Tests/Worker", swiftSettings: settings
         ),
         .testTarget(
             name: "KVDSLMDBTests",
-            dependencies: ["KVDSLMDB", "CLMDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            dependencies: ["KVDSLMDB", "CLMDB", "KVDSTesting", "TestSupport", "kvds-test-worker"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "KVDSRocksDBTests",
-            dependencies: ["KVDSRocksDB", "CRocksDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            dependencies: ["KVDSRocksDB", "CRocksDB", "KVDSTesting", "TestSupport", "kvds-test-worker"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "DiskStoreTests",
             dependencies: [
-                "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "DiskTestSupport", "kvds-test-worker",
+                "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "TestSupport", "kvds-test-worker",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
-            name: "DistributorTests", dependencies: ["KVDSTesting", "DiskTestSupport", "kvds-test-worker"],
+            name: "DistributorTests", dependencies: ["KVDSTesting", "TestSupport", "kvds-test-worker"],
             swiftSettings: settings
         ),
         .testTarget(
-            name: "TortureTests", dependencies: ["DiskTestSupport", "kvds-torture"], swiftSettings: settings
+            name: "TortureTests", dependencies: ["TestSupport", "KVDSTesting", "kvds-torture"], swiftSettings: settings
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -10,13 +10,13 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"), .enableUpcomingFeature("ExistentialAny"),
 ]
 
-// A package of its own, so that nobody who uses or tests KVDS compiles the benchmark framework or the peers.
+// A separate package, so that users and testers of KVDS do not compile the benchmark framework and the peers.
 let package = Package(
     name: "kvds-benchmarks",
     platforms: [.macOS(.v26)],
     dependencies: [
         .package(name: "kvds", path: ".."),
-        // Without its traits it needs no jemalloc.
+        // Without its traits the package does not need jemalloc.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.0", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),

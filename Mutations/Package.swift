@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that nobody who uses or tests KVDS compiles it.
+// A separate package, so that users and testers of KVDS do not compile it.
 let package = Package(
     name: "kvds-mutations",
     platforms: [.macOS(.v26)],

@@ -1,9 +1,9 @@
 import KVDS
 import Synchronization
 
-/// What the demo shows once the tree is indexed. Each check throws when it does not hold.
+/// The checks that the demo makes once the tree is indexed. Each throws when it fails.
 extension Demo {
-    /// Streams all entries below `prefix`; every store must tell the same.
+    /// Streams all entries below `prefix`, in order. Every store must return the same number of them.
     static func streaming(prefix: String, _ stores: [StoreHandle], _ report: Report) async throws(StoreError) {
         var counts: [Int] = []
         var times: [String] = []
@@ -12,7 +12,7 @@ extension Demo {
             var count = 0
             var last = Bytes()
             for try await entry in store.entries(prefix: Bytes(prefix)) {
-                try require(last < entry.key, "a scan came out of order")
+                try require(last < entry.key, "a scan returned entries out of order")
                 last = entry.key
                 count += 1
             }
@@ -24,7 +24,8 @@ extension Demo {
         report.line("", times)
     }
 
-    /// 64 tasks count by compare-and-swap and race for claims; nothing may be lost, and each claim has one winner.
+    /// 64 tasks increment a counter by compare-and-swap and race for claims. No increment may be lost, and each claim
+    /// must have one winner.
     static func racing(_ stores: [StoreHandle], _ report: Report) async throws(StoreError) {
         let tasks = 64
         let rounds = 10
@@ -59,14 +60,14 @@ extension Demo {
         }
     }
 
-    /// Overwrites everything while a scan is under way; the scan must show the old values and nothing else.
+    /// Overwrites everything while a scan is in progress. The scan must return the old values and nothing else.
     static func overwriting(_ stores: [StoreHandle], _ report: Report, count: Int) async throws(StoreError) {
         var seen: [String] = []
         for store in stores {
             var shown = 0
             for try await entry in store.entries() {
                 if shown == 0 { try await overwriteAll(in: store) }
-                try require(entry.value != "overwritten", "a scan saw a write that came after it began")
+                try require(entry.value != "overwritten", "a scan saw a write that was made after the scan began")
                 shown += 1
             }
             try require(shown >= count, "a scan lost entries")
@@ -83,7 +84,7 @@ extension Demo {
         }
     }
 
-    /// Opens the stores again: those on disk hold everything, the one in memory is empty.
+    /// Reopens the stores. Those on disk must hold everything; the one in memory must be empty.
     static func reopening(_ distributor: DistributorActor, _ report: Report, count: Int) async throws(StoreError) {
         var found: [String] = []
         for store in try await open(distributor) {
@@ -97,7 +98,7 @@ extension Demo {
         report.line("entries after reopening", found)
     }
 
-    /// Runs `body` in `count` tasks at once and adds up what they return.
+    /// Runs `body` in `count` concurrent tasks and returns the sum of their results.
     static func inParallel(
         _ count: Int, _ body: @escaping @Sendable (Int) async throws(StoreError) -> Int
     ) async throws(StoreError) -> Int {

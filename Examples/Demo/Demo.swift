@@ -8,8 +8,9 @@ import Darwin
 import Glibc
 #endif
 
-/// The main job on real input: indexes a directory tree into three stores at once, and puts them through what they are
-/// for. `kvds-demo [directory to index] [directory for the stores]`
+/// A demo on real input. It indexes a directory tree into three stores at the same time and checks their guarantees.
+///
+/// `kvds-demo [directory to index] [directory for the stores]`
 @main
 struct Demo {
     static let backends: [Backend] = [.memory, .lmdb, .rocksDB]
@@ -50,8 +51,8 @@ struct Demo {
             try await racing(stores, report)
             try await overwriting(stores, report, count: count)
         }
-        // The handles went out of scope with the block above.
-        report.line("last handle gone: store closed", await closings(events))
+        // The block above has ended, so its handles are released.
+        report.line("last handle released: store closed", await closings(events))
         try await reopening(distributor, report, count: count)
     }
 

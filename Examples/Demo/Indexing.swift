@@ -1,15 +1,15 @@
 import KVDS
 import Synchronization
 
-/// Walks a directory tree and puts every path into every store: the key is the path without the leading slash, the value a
-/// small JSON of size, mode and time.
+/// Writes every path in a directory tree to every store. The key is the path without the leading slash; the value is a
+/// small JSON object with size, mode and time.
 struct Indexing {
     let tree: String
     let stores: [StoreHandle]
 
     private static let batchCount = 1_000
 
-    /// - Returns: how many paths there are.
+    /// - Returns: the number of paths.
     func run(_ report: Report) async throws(StoreError) -> Int {
         var walk = TreeWalk(root: tree)
         var total = 0
@@ -27,7 +27,7 @@ struct Indexing {
         return total
     }
 
-    /// One batch into all stores at once.
+    /// Commits one batch to all stores concurrently.
     private func commit(_ entries: [Entry]) async throws(StoreError) -> [Duration] {
         let results = await withTaskGroup(of: (Int, Result<Duration, StoreError>).self) { group in
             for (index, store) in stores.enumerated() {

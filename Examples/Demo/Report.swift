@@ -13,7 +13,7 @@ struct Report {
 extension String {
     func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
 
-    /// A path as a key: without the slash in front.
+    /// The path as a key, without the leading slash.
     var trimmed: String { hasPrefix("/") ? String(dropFirst()) : self }
 }
 

@@ -13,7 +13,7 @@ struct TreeWalk {
 
     init(root: String) { directories = [root] }
 
-    /// The next entries, about `count`; none at the end.
+    /// The next entries, at most `count`; none at the end.
     mutating func next(_ count: Int) -> [Entry] {
         while found.count < count, let directory = directories.popLast() { list(directory) }
         defer { found.removeFirst(min(count, found.count)) }
@@ -32,7 +32,7 @@ struct TreeWalk {
             var status = stat()
             guard unsafe lstat(path, &status) == 0 else { continue }
             if status.st_mode & S_IFMT == S_IFDIR { directories.append(path) }
-            // LMDB's keys end at 511 bytes.
+            // The keys of LMDB have at most 511 bytes.
             let key = Bytes(path.trimmed)
             if key.count <= 511 { found.append(Entry(key: key, value: Bytes(status.json))) }
         }
@@ -50,13 +50,13 @@ extension stat {
     }
 }
 
-/// Where the system keeps what does not last.
+/// The directory for temporary files.
 var temporaryDirectory: String {
     if let path = unsafe getenv("TMPDIR") { return unsafe String(cString: path) }
     return "/tmp"
 }
 
-/// Removes a directory and all below it.
+/// Removes a directory and everything in it.
 func removeTree(_ directory: String) {
     if let stream = unsafe opendir(directory) {
         while let item = unsafe readdir(stream) {

@@ -2,7 +2,7 @@ import FuzzTargets
 
 /// `kvds-fuzz TARGET [libFuzzer's arguments]`: see `make fuzz`.
 ///
-/// It brings its own `main`, because the package manager gives every executable one, and hands over to libFuzzer.
+/// The package manager gives every executable its own `main`, so this one calls libFuzzer.
 @main
 enum Main {
     static func main() {
@@ -10,7 +10,7 @@ enum Main {
             let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
             return print("usage: kvds-fuzz TARGET [libFuzzer's arguments]; the targets are \(names)")
         }
-        // libFuzzer sees the rest, with the name of the target as that of the program.
+        // libFuzzer gets the remaining arguments, with the target's name as the program's name.
         var count = CommandLine.argc - 1
         var arguments = unsafe CommandLine.unsafeArgv + 1
         _ = unsafe LLVMFuzzerRunDriver(&count, &arguments, tryInput)
@@ -24,7 +24,7 @@ private enum Chosen {
 @_cdecl("kvds_fuzz_try_input")
 private func tryInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))
-    // The one way to tell libFuzzer that an input is what it looks for.
+    // A crash is the only way to report a fault to libFuzzer.
     if let fault = Chosen.target?.fault(in: input) { fatalError(fault) }
     return 0
 }

@@ -1,23 +1,23 @@
 import KVDSFormats
 
-/// A decoder or parser of bytes that come from outside.
+/// A decoder or parser of untrusted bytes.
 public enum FuzzTarget: String, CaseIterable, Sendable {
-    /// What `kvds import` reads.
+    /// The input of `kvds import`.
     case tsv, csv, jsonl
-    /// What `kvds export` writes.
+    /// The output of `kvds export`.
     case rows
-    /// What a user or a configuration names a store by.
+    /// The name of a store, from a user or a configuration.
     case url, id
-    /// What a disk store keeps of its own.
+    /// The metadata of a disk store.
     case metadata
-    /// What a lease keeps at its key.
+    /// The value that a lease stores at its key.
     case lease
-    /// What a prefix on the command line becomes.
+    /// The key range of a prefix on the command line.
     case range
 
-    /// Tries one input. A trap, a hang and memory without end are faults too, which whoever calls this sees by itself.
+    /// Tries one input. Traps, hangs and unlimited memory use are faults too, which the caller must detect itself.
     ///
-    /// - Returns: what is wrong; nil when all is well.
+    /// - Returns: a description of the fault, or nil if there is none.
     public func fault(in input: [UInt8]) -> String? {
         switch self {
         case .tsv: RowFaults.fault(in: input, .tsv)

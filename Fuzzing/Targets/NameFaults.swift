@@ -1,6 +1,6 @@
 import KVDS
 
-/// What must be true of the names of stores, and of prefixes of keys.
+/// Checks the names of stores and the prefixes of keys.
 enum NameFaults {
     static func fault(inURL input: [UInt8]) -> String? {
         let text = String(decoding: input, as: UTF8.self)
@@ -11,11 +11,11 @@ enum NameFaults {
         if let backend, backend.name != url.scheme { return "\(backend) serves \(url.scheme)" }
         if backend == nil, url.scheme == "memory" { return "no backend for memory:" }
         guard let again = try? StoreURL(url.description) else { return "what a URL says of itself is no URL" }
-        // Two slashes at the beginning of a path are taken for those of a URL.
+        // Two slashes at the beginning of a path are parsed as those of a URL.
         return again == url || url.location.hasPrefix("//") ? nil : "\(url) became \(again)"
     }
 
-    /// The name of a directory says the id and nothing else, and stays where it is put.
+    /// Checks that a directory's name encodes exactly the id and contains no path separator.
     static func fault(inID input: [UInt8]) -> String? {
         let text = String(decoding: input, as: UTF8.self)
         guard let name = try? StoreID(text).fileName else {
@@ -45,7 +45,7 @@ enum NameFaults {
         return id == Array(text.utf8) ? nil : "\(name) does not say the id"
     }
 
-    /// The first byte says how much of the input is the prefix; the whole and the rest are keys.
+    /// The first byte is the length of the prefix. The whole rest and the part after the prefix are keys.
     static func fault(inPrefix input: [UInt8]) -> String? {
         let prefix = input.dropFirst().prefix(Int(input.first ?? 0))
         let range = KeyRange.prefix(Bytes(prefix))

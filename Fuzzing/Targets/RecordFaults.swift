@@ -1,6 +1,6 @@
 import KVDS
 
-/// What must be true of the records that a store and a lease write.
+/// Checks the records that a store and a lease write.
 enum RecordFaults {
     static func fault(inNumber input: [UInt8]) -> String? {
         let number = try? unsafe input.withUnsafeBytes { bytes throws(StoreError) in

@@ -7,14 +7,14 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What must be true of the formats of import and export.
+/// Checks the formats of import and export.
 enum RowFaults {
     private struct Rows: Equatable {
         var entries: [Entry] = []
         var error: RowError?
     }
 
-    /// The first byte says how the rest is cut into chunks, and whether it has a header.
+    /// The first byte determines the chunk size and, for CSV, whether there is a header. The rest is the file.
     static func fault(in input: [UInt8], _ format: RowFormat) -> String? {
         let first = Int(input.first ?? 0)
         let file = Array(input.dropFirst())
@@ -27,7 +27,7 @@ enum RowFaults {
         return fault(writing: whole.entries, format)
     }
 
-    /// The input is cut into entries, at lengths that it says itself.
+    /// The input is a sequence of keys and values, each preceded by its length.
     static func fault(writing input: [UInt8]) -> String? {
         var entries: [Entry] = []
         var rest = input[...]
@@ -43,7 +43,7 @@ enum RowFaults {
         return nil
     }
 
-    /// Entries that are written are read as they were.
+    /// Checks that written entries are read back unchanged.
     private static func fault(writing entries: [Entry], _ format: RowFormat) -> String? {
         let encoder = RowEncoder(style: .format(format))
         var file: [UInt8] = []
@@ -77,7 +77,7 @@ enum RowFaults {
         return rows
     }
 
-    /// What is read as JSON is JSON in the eyes of somebody else as well.
+    /// Checks that another JSON parser accepts whatever was read as JSON.
     private static func comparison(_ file: [UInt8], _ rows: Rows) -> String? {
         guard rows.error == nil, rows.entries.count == 1, !file.contains(.newline) else { return nil }
         let isJSON = (try? JSONDecoder().decode(AnyObject.self, from: Data(file))) != nil

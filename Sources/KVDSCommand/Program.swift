@@ -2,7 +2,7 @@ import ArgumentParser
 import KVDS
 import KVDSFormats
 
-/// Where the command starts and, whatever happens, ends.
+/// The entry point of the command. Every run starts and ends here.
 @main
 enum Program {
     static func main() async {
@@ -21,26 +21,26 @@ enum Program {
         }
     }
 
-    /// An argument that is not UTF-8 reaches Swift repaired, and would name another key than the one that was typed.
+    /// Rejects arguments that are not UTF-8. Swift would repair such an argument, and it would name another key.
     private static func checkArguments() throws {
         for index in 0..<Int(CommandLine.argc) {
             guard let argument = unsafe CommandLine.unsafeArgv[index] else { continue }
             if unsafe String(validatingCString: argument) == nil {
                 throw ValidationError(
-                    "Argument \(index) is not UTF-8. Bring binary keys in with kvds import, as \\xNN in a tsv file.")
+                    "Argument \(index) is not UTF-8. Set binary keys with kvds import, as \\xNN in a tsv file.")
             }
         }
     }
 
-    /// Exit codes: 0 done, 1 absent or not done, 2 failed, 64 wrongly called.
+    /// Exit codes: 0 done, 1 absent or not done, 2 failed, 64 wrong usage.
     private static func end(_ error: any Error) -> Never {
         switch error {
         case let code as ExitCode: RootCommand.exit(withError: code)
-        // The reader of our output has seen enough: no failure.
+        // The reader of our output has closed it, which is not a failure.
         case is BrokenPipe: RootCommand.exit()
         case let error as StoreError: fail(error.line)
         case let error as ImportFailure: fail(error.description)
-        // What is left is the parser's: help, version, usage errors.
+        // All other errors are those of the parser: help, version, wrong usage.
         default: RootCommand.exit(withError: error)
         }
     }
@@ -52,10 +52,11 @@ enum Program {
 }
 
 extension StoreError {
-    /// The message, behind the name of the store unless it is in there.
+    /// The message, preceded by the name of the store unless it contains that name.
     var line: String {
         var error = self
-        // As words of their own, or the beginning of a path below: "no store" does not name the store `st`.
+        // The name counts only as a word of its own or as the beginning of a longer path: "no store" does not name the
+        // store `st`.
         let marks = [" ", ",", ";", ":", ".", "/"]
         if let store, marks.contains(where: { " \(message) ".contains(" \(store)\($0)") }) { error.store = nil }
         return error.description
@@ -63,6 +64,6 @@ extension StoreError {
 }
 
 extension String {
-    /// With spaces for line breaks.
+    /// The text with spaces in place of line breaks.
     var onOneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
 }

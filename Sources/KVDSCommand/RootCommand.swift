@@ -1,12 +1,12 @@
 import ArgumentParser
 
-/// `kvds`: its verbs are the files in `Commands`.
+/// The command `kvds`. Its subcommands are the files in `Commands`.
 struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kvds",
-        abstract: "Reads, writes and looks after KVDS stores.",
+        abstract: "Read, write and maintain KVDS stores.",
         discussion: """
-            A store is named by --store or by the environment variable KVDS_STORE:
+            Name the store with --store or the environment variable KVDS_STORE:
 
               export KVDS_STORE=lmdb:/var/lib/app/users
               kvds set user:42 ada
@@ -14,11 +14,11 @@ struct RootCommand: AsyncParsableCommand {
               kvds scan --prefix user: | head -1
               kvds export users.tsv
 
-            Keys and values are bytes: arguments are taken as UTF-8, output is raw. Put -- before an argument that begins \
-            with a dash.
+            Keys and values are bytes: arguments are taken as UTF-8, output is raw. Put -- before an argument that \
+            begins with a dash.
 
-            Exit codes: 0 done; 1 the key is absent, or the condition did not hold; 2 an error, with one line on standard \
-            error that says what to do; 64 wrong usage.
+            Exit codes: 0 done; 1 the key is absent, or the condition did not hold; 2 an error, with one line on \
+            standard error that advises what to do; 64 wrong usage.
             """,
         version: "0.1.0",
         groupedSubcommands: [
@@ -36,6 +36,6 @@ struct RootCommand: AsyncParsableCommand {
                 subcommands: [StatsCommand.self, VerifyCommand.self, BackupCommand.self, BenchCommand.self]),
         ])
 
-    /// The same group as in each verb, so that `--store` may stand before the verb or behind it.
+    /// The same group as in each subcommand, so that `--store` may come before or after the subcommand.
     @OptionGroup var options: StoreOptions
 }

@@ -1,4 +1,4 @@
-/// What is wrong with a row; who reads the rows knows which line it is.
+/// The reason why a row is bad. The caller that reads the rows adds the line number.
 package struct BadRow: Error, Equatable {
     package var message: String
     package init(_ message: String) { self.message = message }

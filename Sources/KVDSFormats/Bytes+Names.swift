@@ -1,7 +1,7 @@
 package import KVDS
 
 extension [UInt8] {
-    /// Appends the bytes as they are.
+    /// Appends the bytes unchanged.
     package mutating func append(raw bytes: Bytes) {
         unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
     }

@@ -1,10 +1,10 @@
 import KVDS
 
-/// Comma-separated fields after RFC 4180.
+/// Comma-separated fields, as in RFC 4180.
 ///
-/// A field with a comma, a quote, a line break, a control character or a byte from 0x80 stands between quotes, where every
-/// byte but the quote is itself and a quote is doubled. Rows are written with a line feed, so that line tools like them, and
-/// are read with or without a carriage return before it.
+/// A field is quoted if it contains a comma, a quote, a space, a line break, a control character or a byte from 0x80.
+/// Between quotes, a quote is doubled and every other byte stands for itself. Rows are written with a line feed, as
+/// line-based tools expect, and are read with or without a carriage return before it.
 enum CSVCodec {
     /// Appends a field.
     static func append(_ field: Bytes, to output: inout [UInt8]) {
@@ -23,10 +23,10 @@ enum CSVCodec {
         }
     }
 
-    /// Calls `body` with each field of a row, which is given without its line end, and the field's number from 0. None is
-    /// kept: a row can be nothing but commas.
+    /// Calls `body` with the number of each field of a row, from 0, and the field. The row must have no line end.
+    /// Fields are not collected, because a row can consist of commas only.
     ///
-    /// - Returns: how many fields there are.
+    /// - Returns: the number of fields.
     static func forEachField(of row: [UInt8], _ body: (Int, Bytes) -> Void) throws(BadRow) -> Int {
         var count = 0
         var at = 0
@@ -37,19 +37,19 @@ enum CSVCodec {
                 let end = row[at...].firstIndex { $0 == .comma || $0 == .quote } ?? row.count
                 if end < row.count, row[end] == .quote {
                     throw BadRow(
-                        "a quote in a field that does not begin with one; put the field in quotes and double this one")
+                        "a quote in an unquoted field; put the field in quotes and double this quote")
                 }
                 body(count, Bytes(row[at..<end]))
                 at = end
             }
             count += 1
             if at == row.count { return count }
-            if row[at] != .comma { throw BadRow("text after a closing quote; a quote inside quotes is doubled") }
+            if row[at] != .comma { throw BadRow("text after a closing quote; double a quote inside quotes") }
             at += 1
         }
     }
 
-    /// The field that begins with the quote at `at`, which is moved behind the closing one.
+    /// The field whose opening quote is at `at`. Moves `at` behind the closing quote.
     private static func quoted(_ row: [UInt8], _ at: inout Int) throws(BadRow) -> Bytes {
         var field: [UInt8] = []
         var start = at + 1

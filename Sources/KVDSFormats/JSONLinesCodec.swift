@@ -6,10 +6,11 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// One JSON object a line: `{"key":"user:42","value":"ada"}`.
+/// One JSON object per line: `{"key":"user:42","value":"ada"}`.
 ///
-/// Bytes that are not UTF-8 go into a field of their own as Base64: `{"key":"photo:9","value_base64":"iVBORw=="}`. Other
-/// fields are ignored when rows are read, and of a field that is there twice one counts.
+/// Bytes that are not UTF-8 are written as Base64 in a field of their own:
+/// `{"key":"photo:9","value_base64":"iVBORw=="}`. The reader ignores other fields, and uses one occurrence of a
+/// repeated field.
 package enum JSONLinesCodec {
     /// The names of the fields that are the key and the value.
     struct Columns {
@@ -23,7 +24,7 @@ package enum JSONLinesCodec {
         return encoder
     }()
 
-    /// Appends a JSON object with its members in the order of their names.
+    /// Appends a JSON object with its members sorted by name.
     package static func append(_ object: some Encodable, to output: inout [UInt8]) throws {
         output.append(contentsOf: try encoder.encode(object))
     }
@@ -33,7 +34,8 @@ package enum JSONLinesCodec {
         try append(WrittenRow(key: entry.key, value: keysOnly ? nil : entry.value), to: &output)
     }
 
-    /// Appends the row of a change, without a line feed: its entry, with a null for the value that was deleted.
+    /// Appends the row of a change, without a line feed: its revision, key and value, with null as the value of a
+    /// deleted key.
     package static func append(_ change: Change, _ revision: Revision, to output: inout [UInt8]) throws {
         try append(WrittenChange(revision: revision, change: change), to: &output)
     }
@@ -53,7 +55,7 @@ package enum JSONLinesCodec {
     }
 }
 
-/// A field of a row that is read: as text, or as Base64 under another name.
+/// A field that is read from a row, as text or as Base64 under another name.
 private struct Field {
     let name: String
     private let base64Name: String

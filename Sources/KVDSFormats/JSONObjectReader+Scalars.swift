@@ -1,8 +1,8 @@
-/// Strings, numbers and the three words.
+/// Strings, numbers, `true`, `false` and `null`.
 extension JSONObjectReader {
     /// Reads a string.
     ///
-    /// - Returns: its bytes without quotes and escapes, or nothing where they are not kept.
+    /// - Returns: its bytes without quotes and with escapes replaced; nothing if `keeps` is false.
     mutating func string(keeps: Bool) throws(BadRow) -> [UInt8] {
         guard take("\"") else { throw invalid }
         var text: [UInt8] = []
@@ -18,7 +18,7 @@ extension JSONObjectReader {
         throw invalid
     }
 
-    /// What stands behind a backslash.
+    /// Reads the rest of an escape, after the backslash.
     private mutating func escape() throws(BadRow) -> Unicode.Scalar {
         guard at < bytes.count else { throw invalid }
         let byte = bytes[at]
@@ -35,14 +35,14 @@ extension JSONObjectReader {
         }
         let first = try unit()
         if let scalar = Unicode.Scalar(first) { return scalar }
-        // A surrogate: the first of a pair.
+        // This is a surrogate, the first of a pair.
         guard 0xD800..<0xDC00 ~= first, take("\\"), take("u"), case let second = try unit(), 0xDC00..<0xE000 ~= second,
             let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
         else { throw invalid }
         return scalar
     }
 
-    /// Four hexadecimal digits.
+    /// Reads four hexadecimal digits.
     private mutating func unit() throws(BadRow) -> UInt32 {
         var number: UInt32 = 0
         for _ in 0..<4 {
@@ -80,7 +80,7 @@ extension JSONObjectReader {
         }
     }
 
-    /// At least one.
+    /// Skips one digit or more.
     private mutating func skipDigits() throws(BadRow) {
         let start = at
         while at < bytes.count, UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[at] { at += 1 }

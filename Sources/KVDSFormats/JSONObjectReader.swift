@@ -1,9 +1,9 @@
-/// Reads the members of one JSON object one after the other, as RFC 8259 has it, in UTF-8 that was checked.
+/// Reads the members of one JSON object, as in RFC 8259, one after the other. The bytes must be valid UTF-8.
 ///
-/// What is not asked for is checked and skipped, and takes no memory however much there is of it: a line comes from
-/// outside, and a tree of it can be many times its length.
+/// The reader checks and skips all values that are not requested. They take no memory, whatever their size: the input
+/// is not trusted, and a parsed tree can be many times as large as its line.
 struct JSONObjectReader {
-    /// Deeper than anybody nests.
+    /// Deeper than any real row.
     private static let maximumDepth = 512
 
     let bytes: [UInt8]
@@ -12,7 +12,7 @@ struct JSONObjectReader {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The name of the next member, whose value is to be read or skipped next; nil at the end of the object.
+    /// Reads the name of the next member; nil at the end of the object. The caller must then read or skip its value.
     mutating func nextName() throws(BadRow) -> String? {
         if !hasBegun {
             hasBegun = true
@@ -31,14 +31,14 @@ struct JSONObjectReader {
         return String(decoding: try name() ?? [], as: UTF8.self)
     }
 
-    /// The string that is the next value; nil when it is none.
+    /// Reads the next value if it is a string; returns nil if it is not.
     mutating func stringValue() throws(BadRow) -> [UInt8]? {
         skipBlanks()
         guard at < bytes.count, bytes[at] == .quote else { return nil }
         return try string(keeps: true)
     }
 
-    /// Passes the next value, whatever it is.
+    /// Skips the next value of any type.
     mutating func skipValue() throws(BadRow) {
         var open: [UInt8] = []
         while true {
@@ -58,7 +58,7 @@ struct JSONObjectReader {
         }
     }
 
-    /// After a value, closes what ends here.
+    /// Closes the objects and arrays that end after a value.
     ///
     /// - Returns: whether another value follows.
     private mutating func goesOn(_ open: inout [UInt8]) throws(BadRow) -> Bool {
@@ -81,7 +81,7 @@ struct JSONObjectReader {
         return nil
     }
 
-    /// The name of a member, with its colon.
+    /// Reads the name of a member and the colon after it.
     private mutating func name(keeps: Bool = true) throws(BadRow) -> [UInt8]? {
         skipBlanks()
         let name = try string(keeps: keeps)

@@ -1,28 +1,28 @@
-/// Cuts a stream of bytes, which arrives in chunks of any size, into the records of a format.
+/// Splits a stream of bytes, which arrives in chunks of any size, into the records of a format.
 ///
-/// A record is a line, save that in CSV a line feed between quotes belongs to its field. No byte is looked at twice, and
-/// only the record in progress is kept.
+/// A record is a line, except that in CSV a line feed between quotes belongs to its field. Each byte is examined once,
+/// and only the current record is kept.
 package struct RecordSplitter {
-    /// A record without its line end, and the line it begins on.
+    /// A record without its line end, and the number of the line on which it begins.
     package struct Record: Equatable {
         package var bytes: [UInt8]
         package var line: Int
     }
 
-    /// Where in a CSV row the next byte is.
+    /// The position of the next byte in a CSV row.
     private enum Place { case fieldStart, plain, quoted, afterQuote }
 
-    /// No real row is longer; quotes that are never closed must not fill the memory.
+    /// The maximum length of a record in bytes. Without it, unclosed quotes could fill the memory.
     static let maximumRecordLength = 1 << 30
 
     private let format: RowFormat
     private var buffer: [UInt8] = []
-    /// Where the record in progress begins.
+    /// The start of the current record in the buffer.
     private var start = 0
-    /// Everything before it has been looked at.
+    /// The end of the examined bytes.
     private var scanned = 0
     private var place = Place.fieldStart
-    /// The line the record in progress begins on, and how many line feeds it holds so far.
+    /// The line on which the current record begins, and the number of line feeds in it so far.
     private var line = 1
     private var lineFeeds = 0
 
@@ -48,7 +48,7 @@ package struct RecordSplitter {
         return cut(at: end)
     }
 
-    /// What is left once the stream has ended: a last record without a line feed.
+    /// The rest of the stream after its end: a last record without a line feed.
     package mutating func finish() -> Record? {
         start < buffer.count ? cut(at: buffer.count) : nil
     }

@@ -1,16 +1,16 @@
 package import KVDS
 
-/// Reads the records of a format as entries.
+/// Decodes the records of a format as entries.
 package struct RowDecoder {
-    /// Which columns of a table are the key and the value, counted from 0.
+    /// The columns of the key and the value, counted from 0.
     private struct Positions {
         var key: Int
         var value: Int
-        /// How many columns a row has, where that is known.
+        /// The number of columns of every row, if it is known.
         var count: Int?
     }
 
-    /// The two columns of a row that are wanted.
+    /// The columns of the key and the value in one row.
     private struct Picked<Column> {
         let positions: Positions
         var key: Column?
@@ -32,17 +32,17 @@ package struct RowDecoder {
     private var positions: Positions?
 
     /// - Parameters:
-    ///   - key: which column is the key: its name, or its number from 1. Default: `key` where columns have names, else 1.
-    ///   - value: the same for the value. Default: `value`, or 2.
+    ///   - key: the column of the key: its name, or its number from 1. Default: `key` if columns have names, else 1.
+    ///   - value: the column of the value, in the same way. Default: `value`, or 2.
     ///   - hasHeader: whether the first row of a CSV file names the columns.
-    /// - Throws: a column that this format cannot have.
+    /// - Throws: `BadRow` for a column that this format cannot have.
     package init(_ format: RowFormat, key: String? = nil, value: String? = nil, hasHeader: Bool = true) throws(BadRow) {
         self.format = format
         let isNamed = format == .jsonl || (format == .csv && hasHeader)
         self.key = key ?? (isNamed ? "key" : "1")
         self.value = value ?? (isNamed ? "value" : "2")
         if !isNamed {
-            // Columns nobody chose must not be dropped in silence.
+            // If no columns were chosen, a row with more than two must not lose the others silently.
             positions = Positions(
                 key: try Self.number(self.key), value: try Self.number(self.value),
                 count: key == nil && value == nil ? 2 : nil)
@@ -99,7 +99,8 @@ package struct RowDecoder {
         return (key, value)
     }
 
-    /// What the first row of a CSV file says. A message does not repeat it: where there is no header it is an entry.
+    /// Reads the columns from the first row of a CSV file. An error message does not quote that row: in a file without
+    /// a header it is an entry.
     private func header(_ row: [UInt8]) throws(BadRow) -> Positions {
         let (keyName, valueName) = (Bytes(key), Bytes(value))
         var (keyPosition, valuePosition): (Int?, Int?)
@@ -111,7 +112,7 @@ package struct RowDecoder {
             if let found { return found }
             if let index = try? Self.number(column), index < count { return index }
             throw BadRow(
-                "the header has no column \(column) among its \(count); choose with --key and --value, or say --no-header"
+                "the header has no column \(column) among its \(count); choose with --key and --value, or add --no-header"
             )
         }
         return Positions(
@@ -120,7 +121,7 @@ package struct RowDecoder {
 
     private static func number(_ column: String) throws(BadRow) -> Int {
         guard let number = Int(column), number > 0 else {
-            throw BadRow("\(column) is no column here: without a header a column is a number from 1")
+            throw BadRow("\(column) is not a column number; without a header, columns are numbered from 1")
         }
         return number - 1
     }

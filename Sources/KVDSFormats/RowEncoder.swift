@@ -1,9 +1,9 @@
 package import KVDS
 
-/// Writes entries as rows.
+/// Encodes entries as rows.
 package struct RowEncoder {
     package enum Style {
-        /// Key, tab, value, as they are.
+        /// Key, tab and value, unchanged.
         case raw
         /// A format that can be read back.
         case format(RowFormat)
@@ -17,7 +17,7 @@ package struct RowEncoder {
         self.keysOnly = keysOnly
     }
 
-    /// What comes before the first row.
+    /// Appends the header, if the format has one.
     package func appendHeader(to output: inout [UInt8]) {
         if case .format(.csv) = style { output.append(contentsOf: (keysOnly ? "key\n" : "key,value\n").utf8) }
     }

@@ -1,4 +1,4 @@
-/// A row that cannot be read, and where it is.
+/// A row that cannot be read, and its line number.
 package struct RowError: Error, Equatable {
     package var line: Int
     package var message: String

@@ -1,13 +1,13 @@
-/// How entries are written as text. What is written in any of these is read back byte for byte.
+/// A text format for entries. Every entry is read back byte for byte.
 package enum RowFormat: String, CaseIterable, Sendable {
-    /// One line an entry: key, tab, value, with backslash escapes. See ``TSVCodec``.
+    /// One line per entry: key, tab, value, with backslash escapes. See ``TSVCodec``.
     case tsv
-    /// RFC 4180 with a header line; any byte may stand between quotes. See ``CSVCodec``.
+    /// RFC 4180 with a header line. A quoted field may contain any byte. See ``CSVCodec``.
     case csv
-    /// One JSON object an entry. See ``JSONLinesCodec``.
+    /// One JSON object per entry. See ``JSONLinesCodec``.
     case jsonl
 
-    /// The format a file's extension names, else tsv.
+    /// The format that the extension of the file names, else tsv.
     package init(path: String) {
         let name = path.split(separator: "/").last ?? ""
         let suffix = name.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last ?? ""

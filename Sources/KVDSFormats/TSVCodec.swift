@@ -1,9 +1,10 @@
 import KVDS
 
-/// Tab-separated columns, one row a line, without a header.
+/// Tab-separated columns, one row per line, without a header.
 ///
-/// A tab, a line feed, a carriage return and a backslash inside a column are `\t`, `\n`, `\r` and `\\`; any byte may be
-/// `\xNN`. Written that way are control characters and, in a column that is not UTF-8, all bytes from 0x80:
+/// Inside a column, `\t`, `\n`, `\r` and `\\` stand for a tab, a line feed, a carriage return and a backslash, and
+/// `\xNN` for any byte. `\xNN` is written for the other control characters and, in a column that is not UTF-8, for all
+/// bytes from 0x80:
 ///
 ///     photo:9<tab>\x89PNG\r\n
 ///     note:1<tab>two\tcolumns? No: one.
@@ -30,10 +31,10 @@ enum TSVCodec {
         }
     }
 
-    /// Calls `body` with each column of a line and its number from 0, still escaped. None is kept: a line can be nothing
-    /// but tabs.
+    /// Calls `body` with the number of each column of a line, from 0, and the column, still escaped. Columns are not
+    /// collected, because a line can consist of tabs only.
     ///
-    /// - Returns: how many columns there are.
+    /// - Returns: the number of columns.
     static func forEachColumn(of line: [UInt8], _ body: (Int, ArraySlice<UInt8>) -> Void) -> Int {
         var count = 0
         var start = 0
@@ -46,7 +47,7 @@ enum TSVCodec {
         }
     }
 
-    /// The bytes an escaped column stands for.
+    /// The bytes of an escaped column.
     static func unescape(_ column: ArraySlice<UInt8>) throws(BadRow) -> Bytes {
         guard column.contains(.backslash) else { return Bytes(column) }
         var bytes: [UInt8] = []
@@ -67,7 +68,7 @@ enum TSVCodec {
                     throw BadRow("\\x needs two hexadecimal digits")
                 }
                 bytes.append(high << 4 | low)
-            default: throw BadRow("a backslash begins none of \\t \\n \\r \\\\ \\xNN; write it as \\\\")
+            default: throw BadRow("a backslash must begin \\t, \\n, \\r, \\\\ or \\xNN; write a single one as \\\\")
             }
         }
         return Bytes(bytes)
@@ -82,12 +83,12 @@ extension Bytes {
 }
 
 extension UInt8 {
-    /// The digit of a number below 16.
+    /// The hexadecimal digit of a number below 16.
     static func hexadecimal(_ number: UInt8) -> UInt8 {
         number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + (number - 10)
     }
 
-    /// The number of a digit.
+    /// The value of a hexadecimal digit; nil for any other byte.
     var hexadecimalValue: UInt8? {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")

@@ -1,16 +1,16 @@
-/// How an LMDB store is opened; each setting has a documented default.
+/// The settings for opening an LMDB store. Each has a documented default.
 public struct LMDBConfiguration: Hashable, Sendable {
-    /// The size of the memory map to begin with, in bytes. It grows by itself; a larger start saves remapping. The file is
-    /// only as large as its content. Default: 256 MiB.
+    /// The initial size of the memory map, in bytes. The map grows by itself; a larger initial size saves remapping.
+    /// The file is only as large as its content. Default: 256 MiB.
     public var initialMapSize: Int
-    /// The size the map may grow to, in bytes, and with it the file. Default: 1 TiB, of address space only.
+    /// The maximum size of the map, and so of the file, in bytes. Default: 1 TiB, which takes address space only.
     public var maximumMapSize: Int
-    /// How many read views can be open at once, in all processes that share the files; the first process to open them
-    /// decides. Default: 1,024.
+    /// The number of reader slots. It limits how many snapshots, scans and reads can be open at the same time in all
+    /// processes that share the files. The first process that opens the files decides. Default: 1,024.
     public var maximumReaders: Int
-    /// Whether the system may read more of the file than was asked for. It helps scans of what no memory holds, where the
-    /// entries were written in the order of their keys; and it makes a read of one such entry wait for many, and with it
-    /// the thread it runs on. Default: false.
+    /// Whether the system may read more of the file than was requested. Reading ahead speeds up scans of entries that
+    /// are not in memory, if they were written in key order. But a read of one such entry, and the thread it runs on,
+    /// then wait for many entries. Default: false.
     public var readsAhead: Bool
     /// The mode of the files. Default: 0600, for the owner alone.
     public var filePermissions: UInt32

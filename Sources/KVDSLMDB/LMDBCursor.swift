@@ -2,15 +2,15 @@ import CLMDB
 import CPrefetch
 public import KVDS
 
-/// A position in a range: what is left of it. Between two pages nothing of LMDB's is held, so that the file can be
-/// remapped; each page begins with a search.
+/// The remaining part of a range. Between two pages it holds no LMDB cursor and no address of the map, so the file can
+/// be remapped. Each page begins with a search.
 ///
-/// `@unchecked Sendable` is right because a cursor is used by one thread at a time; `@safe` because whoever made it keeps
-/// the transaction for as long as the cursor is used.
+/// `@unchecked Sendable` is right because a cursor is used by one thread at a time; `@safe` because its creator keeps
+/// the transaction open for as long as the cursor is used.
 @safe
 public final class LMDBCursor: EngineCursor, @unchecked Sendable {
     private let transaction: OpaquePointer
-    /// Whose transaction it is, where others may use it; nil for a write transaction.
+    /// The owner of the transaction, if other threads may use it; nil for a write transaction.
     private let reader: LMDBReader?
     private let environment: LMDBEnvironment
     private var range: KeyRange

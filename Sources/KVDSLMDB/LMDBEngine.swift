@@ -12,10 +12,10 @@ import Musl
 
 /// The engine of an LMDB store.
 ///
-/// Reads take a pooled read transaction and look straight into the map. Writes run on the store's own thread, because a
+/// Reads use a pooled read transaction and read directly from the map. Writes run on the store's own thread, because a
 /// write transaction belongs to the thread that began it. Other processes may read and write the same files.
 public final class LMDBEngine: StorageEngine {
-    /// Slots that scans and snapshots leave to point reads.
+    /// Reader slots that scans and snapshots leave for point reads.
     private static let reservedReaders = 16
 
     let environment: LMDBEnvironment
@@ -23,7 +23,7 @@ public final class LMDBEngine: StorageEngine {
     private let configuration: LMDBConfiguration
     private let snapshots = Atomic<Int>(0)
 
-    /// Opens the store in the directory at `path`, and makes it if there is none. May wait for a disk.
+    /// Opens the store in the directory at `path`, and creates it if there is none. May wait for a disk.
     public init(path: String, configuration: LMDBConfiguration) throws(StoreError) {
         environment = try LMDBEnvironment(path: path, configuration: configuration)
         readers = LMDBReaderPool(environment)
@@ -50,7 +50,7 @@ public final class LMDBEngine: StorageEngine {
         }
     }
 
-    /// Calls `body` with the value of `key` as `transaction` sees it.
+    /// Calls `body` with the value of `key` in `transaction`.
     static func find<R>(
         _ key: Bytes, _ transaction: OpaquePointer, _ environment: LMDBEnvironment,
         _ body: (UnsafeRawBufferPointer) -> R
@@ -72,7 +72,7 @@ public final class LMDBEngine: StorageEngine {
             if count > most {
                 throw StoreError(
                     .tooManySnapshots,
-                    "\(most) scans and snapshots are open, as many as \(environment.maximumReaders) readers allow; end some, or raise maximumReaders.",
+                    "\(most) scans and snapshots are open, the most that \(environment.maximumReaders) reader slots allow; end some, or raise maximumReaders.",
                     store: environment.path)
             }
             return try LMDBSnapshot(engine: self, reader: readers.take())
@@ -91,16 +91,16 @@ public final class LMDBEngine: StorageEngine {
         try LMDBTransaction(environment)
     }
 
-    /// Remaps the file. A read transaction that runs no call and has no cursor holds no address of the map, so scans may be
-    /// open; see Documentation/Decisions/0006.
+    /// Remaps the file. Scans may be open: a read transaction without a running call and without a cursor holds no
+    /// address of the map; see Documentation/Decisions/0006.
     public func grow(forWriting: Bool) throws(StoreError) {
-        // Without a map LMDB cannot be asked for the size of it.
+        // Without a map, LMDB cannot report its size.
         try environment.checkMap()
         let before = environment.mapSize
-        // Zero takes the size that the process which enlarged the file has noted there.
+        // Zero adopts the size noted in the file by the process that enlarged it.
         try environment.setMapSize(0)
         if !forWriting || environment.mapSize > before { return }
-        // What the readers of a process that died could see is kept until somebody looks.
+        // LMDB keeps the pages that stale readers could see until their slots are cleared.
         if environment.clearStaleReaders() { return }
         guard before < configuration.maximumMapSize else {
             throw StoreError(
@@ -110,11 +110,11 @@ public final class LMDBEngine: StorageEngine {
         }
         let page = 1 << 16
         let size = (min(before * 2, configuration.maximumMapSize) + page - 1) / page * page
-        // LMDB gives the old map up before it asks for the new one: see first whether it will get it.
+        // LMDB unmaps the old map before it requests the new one, so first check that the new one is available.
         let trial = unsafe mmap(nil, size, PROT_NONE, MAP_PRIVATE | MAP_ANON, -1, 0)
         guard unsafe trial != MAP_FAILED else {
             throw StoreError(
-                .storeFull, "The system has no \(size) bytes of address space for the map.", store: environment.path)
+                .storeFull, "The system has no address space for a map of \(size) bytes.", store: environment.path)
         }
         unsafe munmap(trial, size)
         try environment.setMapSize(size)

@@ -1,12 +1,12 @@
 import CLMDB
 import KVDS
 
-/// What the files hold: see Documentation/Formats.md.
+/// The content of the files; see Documentation/Formats.md.
 extension LMDBEnvironment {
     private static let entriesName = "entries"
     private static let metaName = "kvds"
 
-    /// Opens both databases, and makes them where there are none.
+    /// Opens both databases, and creates them if they are missing.
     static func openDatabases(_ environment: OpaquePointer, _ path: String) throws(StoreError) -> (MDB_dbi, MDB_dbi) {
         if let existing = try unsafe open(environment, path, create: false) { return existing }
         guard let created = try unsafe open(environment, path, create: true) else {
@@ -16,7 +16,7 @@ extension LMDBEnvironment {
         return created
     }
 
-    /// - Returns: nil when the file has other content, or, without `create`, when it has none.
+    /// - Returns: nil when the file has other content, or when it has none and `create` is false.
     private static func open(
         _ environment: OpaquePointer, _ path: String, create: Bool
     ) throws(StoreError) -> (MDB_dbi, MDB_dbi)? {
@@ -58,13 +58,13 @@ extension LMDBEnvironment {
     private static func checkFormat(_ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String) throws(StoreError) {
         guard let version = try unsafe number(StoreFormat.versionKey, transaction, meta, path) else {
             throw StoreError(
-                .foreignFormat, "The LMDB file does not say its format; choose another directory.", store: path)
+                .foreignFormat, "The LMDB file has no format version; choose another directory.", store: path)
         }
         try StoreFormat.check(version: version, path)
         try unsafe StoreFormat.check(revision: number(StoreFormat.revisionKey, transaction, meta, path), path)
     }
 
-    /// A number of our own, 8 bytes big-endian; nil when it was never written.
+    /// A number in the `kvds` database, 8 bytes big-endian; nil when it was never written.
     static func number(
         _ key: Bytes, _ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String
     ) throws(StoreError) -> UInt64? {
@@ -99,6 +99,6 @@ extension MDB_val {
         unsafe self.init(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
     }
 
-    /// What LMDB returned: valid until the transaction ends or writes.
+    /// The bytes that LMDB returned, valid until the transaction ends or writes.
     var buffer: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: mv_data, count: mv_size) }
 }

@@ -10,11 +10,13 @@ import Glibc
 import Musl
 #endif
 
-/// The owner of an `MDB_env` and its two databases: `entries`, which is the user's, and `kvds`, which is ours.
+/// The owner of an `MDB_env` and its two databases: `entries` for the user's entries and `kvds` for the store's own
+/// data.
 ///
-/// `@unchecked Sendable` is right because everything here is constant after init but what says otherwise, and `isClosed`,
-/// which is only touched by `close()` and `deinit`; LMDB's environment may be used from any thread. `@safe` because the pointer does not leave the
-/// module and is freed here.
+/// `@unchecked Sendable` is right because LMDB's environment may be used from any thread, and because everything here
+/// is constant after init or atomic, except two properties: only `close()` and `deinit` touch `isClosed`, and only the
+/// thread that commits touches `lastSyncedCommit`. `@safe` because the pointer does not leave the module and is freed
+/// here.
 @safe
 final class LMDBEnvironment: @unchecked Sendable {
     let path: String
@@ -27,21 +29,22 @@ final class LMDBEnvironment: @unchecked Sendable {
     let turns: LMDBFileLocks
     private let directory: StoreDirectory
     private var isClosed = false
-    /// Set when LMDB lost its map: nothing may be read any more.
+    /// Set when LMDB lost its map; nothing may be read after that.
     private let hasLostMap = Atomic<Bool>(false)
-    /// LMDB's number of the newest commit that this process knows to be on stable storage. Of one that it found, or that
-    /// another process made, it does not know. Only touched by the thread that commits.
+    /// LMDB's number of the newest commit that this process knows to be on stable storage. It does not know this of
+    /// commits that it found when it opened the store or that other processes made. Only the thread that commits
+    /// touches it.
     var lastSyncedCommit: Int?
 
-    /// Opens the environment in the directory at `path`, and makes it if the directory is empty. May wait for a disk, and
-    /// for a writer in another process.
+    /// Opens the environment in the directory at `path`, and creates it if the directory is empty. May wait for a disk,
+    /// and for a writer in another process.
     init(path: String, configuration: LMDBConfiguration) throws(StoreError) {
         guard configuration.maximumReaders > 0, configuration.initialMapSize > 0,
             configuration.initialMapSize <= configuration.maximumMapSize
         else {
             throw StoreError(
                 .invalidArgument,
-                "The sizes and the number of readers are above 0, and the initial map is not above the maximum.",
+                "The map sizes and maximumReaders must be above 0, and initialMapSize at most maximumMapSize.",
                 store: path)
         }
         directory = try StoreDirectory(claiming: path)
@@ -50,7 +53,7 @@ final class LMDBEnvironment: @unchecked Sendable {
         try directory.requireOwnFiles(own.contains)
         if !names.isEmpty, !own.contains(where: names.contains) {
             throw StoreError(
-                .foreignFormat, "The directory has other files in it and no LMDB store; choose another one.",
+                .foreignFormat, "The directory contains other files and no LMDB store; choose another one.",
                 store: path)
         }
         try LMDBFileCreator.run(directory, configuration)
@@ -69,7 +72,7 @@ final class LMDBEnvironment: @unchecked Sendable {
                 unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path
             )
             let turns = try LMDBFileLocks("\(path)/data.mdb")
-            // The slots of readers that died with their process.
+            // Clears stale readers.
             try turns.withReaderTableLock { () throws(StoreError) in
                 try check(unsafe mdb_reader_check(pointer, nil), "check its readers", path)
             }
@@ -94,7 +97,7 @@ final class LMDBEnvironment: @unchecked Sendable {
 
     deinit { close() }
 
-    /// Closes the files. No transaction is open.
+    /// Closes the files. No transaction may be open.
     func close() {
         if isClosed { return }
         isClosed = true
@@ -105,9 +108,9 @@ final class LMDBEnvironment: @unchecked Sendable {
 
     func files() throws(StoreError) -> [EngineStatistics.File] { try directory.files() }
 
-    /// Remaps the file, while nobody reads.
+    /// Remaps the file. No read may be running.
     ///
-    /// LMDB gives the old map up before it asks for the new one. When it does not get that, the environment has none.
+    /// LMDB unmaps the old map before it requests the new one. If that request fails, the environment has no map.
     func setMapSize(_ size: Int) throws(StoreError) {
         let code = unsafe mdb_env_set_mapsize(pointer, size)
         if code == MDB_SUCCESS { return }
@@ -115,7 +118,7 @@ final class LMDBEnvironment: @unchecked Sendable {
         throw .lmdb(code, "enlarge its map", path)
     }
 
-    /// Frees the slots of readers that died with their process, and with them the pages that only they could see.
+    /// Clears stale readers: frees the reader slots of processes that died, and so the pages that only they could see.
     ///
     /// - Returns: whether there were any.
     func clearStaleReaders() -> Bool {
@@ -128,13 +131,13 @@ final class LMDBEnvironment: @unchecked Sendable {
     func checkMap() throws(StoreError) {
         if hasLostMap.load(ordering: .acquiring) {
             throw StoreError(
-                .ioFailure, "The system took the map away while it was enlarged; reopen the store.", store: path,
+                .ioFailure, "The memory map was lost while it was enlarged; reopen the store.", store: path,
                 advice: .reopen)
         }
     }
 
-    /// Syncs all commits before a durable one, unless the newest is known to be synced. So a failure of the durable one
-    /// leaves nothing else open.
+    /// Syncs all commits before a durable one, unless the newest of them is known to be synced. If the durable commit
+    /// then fails, no earlier commit is affected.
     ///
     /// - Parameter last: LMDB's number of the newest commit.
     func syncEarlierCommits(_ last: Int) throws(StoreError) {
@@ -144,10 +147,10 @@ final class LMDBEnvironment: @unchecked Sendable {
         lastSyncedCommit = last
     }
 
-    /// Whether the disk has so little room left that a write may have been cut short.
+    /// Whether the disk has so little space left that a write may have been incomplete.
     var diskIsFull: Bool { directory.freeBytes.map { $0 < 1 << 20 } ?? false }
 
-    /// Whether LMDB refuses to go on after a failed write, as it does when that was to its meta page.
+    /// Whether LMDB refuses further work after a failed write, as it does when the write was to its meta page.
     var isPanicked: Bool {
         var reader: OpaquePointer?
         let code = turns.withReaderTableLock { unsafe mdb_txn_begin(pointer, nil, UInt32(MDB_RDONLY), &reader) }

@@ -9,48 +9,48 @@ import Glibc
 import Musl
 #endif
 
-/// Where LMDB's return codes become errors of this package: the only place.
+/// The only place that translates LMDB's return codes into errors of this package.
 extension StoreError {
-    /// - Parameter action: what was tried, as in "read".
+    /// - Parameter action: the attempted action, as in "read".
     static func lmdb(_ code: Int32, _ action: String, _ path: String) -> StoreError {
         let reason = unsafe String(cString: mdb_strerror(code))
         func error(_ kind: Code, _ hint: String) -> StoreError {
             StoreError(kind, "LMDB could not \(action): \(reason); \(hint).", store: path)
         }
         switch code {
-        case MDB_MAP_FULL, MDB_MAP_RESIZED: return error(.mapFull, "the map has to grow")
+        case MDB_MAP_FULL, MDB_MAP_RESIZED: return error(.mapFull, "the map must grow")
         case MDB_READERS_FULL:
-            return error(.tooManySnapshots, "end scans, or open the store with more than its maximum of readers")
+            return error(.tooManySnapshots, "end scans and snapshots, or raise maximumReaders")
         case MDB_INVALID:
             return error(.foreignFormat, "the file is damaged or was not written by LMDB; choose another directory")
         case MDB_VERSION_MISMATCH: return error(.newerFormat, "the file belongs to another version of LMDB")
         case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_CURSOR_FULL, MDB_BAD_TXN, MDB_INCOMPATIBLE:
             return error(.corrupt, "the file is damaged; restore a backup")
         case MDB_PANIC:
-            var panic = error(.ioFailure, "an earlier write failed, and LMDB goes no further; reopen the store")
+            var panic = error(.ioFailure, "an earlier write failed, and LMDB refuses further work; reopen the store")
             panic.advice = .reopen
             return panic
         case MDB_TXN_FULL: return error(.invalidArgument, "the batch is too large for one transaction; divide it")
-        case MDB_BAD_VALSIZE: return error(.invalidKey, "the key or the value has a length LMDB does not take")
+        case MDB_BAD_VALSIZE: return error(.invalidKey, "LMDB does not accept the length of the key or of the value")
         case let number where number > 0: return .system(number, action, path)
-        default: return error(.ioFailure, "look at the disk")
+        default: return error(.ioFailure, "check the disk")
         }
     }
 
-    /// What a failed commit means: nothing has changed, or nobody knows.
+    /// The error for a failed commit: either nothing has changed, or the outcome is unknown.
     ///
-    /// Until the meta page is written nothing has: what was written of the commit, and what the system has forgotten of it
-    /// where the sync failed, are pages that no commit has. Those of earlier commits were synced before.
+    /// Nothing has changed until the meta page is written. No commit refers to the new pages yet, so it does not matter
+    /// which of them were written, or lost in a failed sync. The pages of earlier commits were synced before.
     static func lmdb(commit code: Int32, _ environment: LMDBEnvironment) -> StoreError {
         if !environment.isPanicked {
-            // LMDB reports a write that was cut short as an I/O error.
+            // LMDB reports an incomplete write as an I/O error.
             let isFull = code == EIO && environment.diskIsFull
             return .lmdb(isFull ? ENOSPC : code, "commit", environment.path)
         }
         return .lmdb(unknown: code, environment)
     }
 
-    /// A commit, or the sync of earlier ones, failed in a way that leaves open what is on the disk.
+    /// The error for a commit, or a sync of earlier commits, whose outcome on the disk is unknown.
     static func lmdb(unknown code: Int32, _ environment: LMDBEnvironment) -> StoreError {
         let reason = unsafe String(cString: mdb_strerror(code))
         return StoreError(
@@ -60,7 +60,7 @@ extension StoreError {
     }
 }
 
-/// Throws unless `code` says success.
+/// Throws unless `code` is `MDB_SUCCESS`.
 func check(_ code: Int32, _ action: String, _ path: String) throws(StoreError) {
     if code != MDB_SUCCESS { throw .lmdb(code, action, path) }
 }

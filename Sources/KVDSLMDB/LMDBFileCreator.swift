@@ -10,20 +10,20 @@ import Glibc
 import Musl
 #endif
 
-/// Makes the data file of a new store, so that it appears whole or not at all.
+/// Creates the data file of a new store atomically.
 ///
-/// LMDB writes a new file in place: a process that dies in the middle, or a loss of power, leaves one that LMDB takes for
-/// somebody else's. So the file is made and synced under another name, and then gets its own:
+/// LMDB writes a new file in place. If the process dies meanwhile, or the power fails, LMDB takes the remaining file
+/// for a foreign one. So the file is created and synced under a temporary name, and then linked to its own:
 ///
-///     data.mdb.new-4711-1  ──  link  ──►  data.mdb         of several makers one wins
+///     data.mdb.new-4711-1  ──  link  ──►  data.mdb         one of several creators wins
 enum LMDBFileCreator {
     private static let prefix = "data.mdb.new-"
     private static let numbers = Atomic<Int>(0)
 
-    /// Whether a file is what a maker leaves that died.
+    /// Whether a file has a temporary name, as the files have that a creator leaves behind when it dies.
     static func isTemporary(_ name: String) -> Bool { name.hasPrefix(prefix) }
 
-    /// Makes the file in `directory`, if there is none, and syncs its name.
+    /// Creates the file in `directory`, if there is none, and syncs the directory.
     static func run(_ directory: StoreDirectory, _ configuration: LMDBConfiguration) throws(StoreError) {
         let file = "\(directory.path)/data.mdb"
         if unsafe access(file, F_OK) != 0 {
@@ -37,11 +37,11 @@ enum LMDBFileCreator {
             }
         }
         for name in try directory.names() where isTemporary(name) { unsafe unlink("\(directory.path)/\(name)") }
-        // Also where there was a file: its maker may have died before this.
+        // Also if the file existed: its creator may have died before the sync.
         try directory.sync()
     }
 
-    /// Makes a file with both databases in it, on stable storage.
+    /// Creates a file with both databases, on stable storage.
     private static func fill(
         _ draft: String, _ path: String, _ configuration: LMDBConfiguration
     ) throws(StoreError) {
@@ -51,7 +51,7 @@ enum LMDBFileCreator {
         defer { unsafe mdb_env_close(environment) }
         try check(unsafe mdb_env_set_maxdbs(environment, 2), "be set up", path)
         try check(unsafe mdb_env_set_mapsize(environment, configuration.initialMapSize), "be set up", path)
-        // Nobody else knows the file, so it needs no locks.
+        // No other process knows the file, so it needs no locks.
         let code = unsafe mdb_env_open(
             environment, draft, UInt32(MDB_NOSUBDIR | MDB_NOLOCK), mode_t(configuration.filePermissions))
         try check(code, "make its file", path)

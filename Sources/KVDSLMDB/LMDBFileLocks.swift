@@ -9,18 +9,20 @@ import Glibc
 import Musl
 #endif
 
-/// Places in line for LMDB's two locks, so that of all processes never two wait for one.
+/// File locks taken before LMDB's two locks, so that at most one process waits for each of those.
 ///
-/// On Linux those locks are robust mutexes in shared memory, and a process that dies can take another's wake-up with it:
+/// On Linux, LMDB's locks are robust mutexes in shared memory. When a process dies, the wake-up of another one can be
+/// lost:
 ///
-///     A   waits, asleep       ─────────────────────────────────────►   nobody wakes it
-///     B   unlocks, wakes C      locks at once       unlocks: nobody is known to wait
+///     A   waits, asleep       ─────────────────────────────────────►   is never woken
+///     B   unlocks, wakes C      locks again         unlocks: sees no waiter
 ///     C   waits       is killed before it runs
 ///
-/// So a lock on a byte of the data file is taken first. The kernel keeps who waits for that, also through a death. It orders
-/// nothing but the waiting: LMDB's locks protect the files, from other programs too.
+/// So a process first takes a lock on a byte of the data file. The kernel keeps the list of waiting processes, also
+/// when one of them dies. These locks only order the waiting: LMDB's own locks protect the files, also from other
+/// programs.
 final class LMDBFileLocks: Sendable {
-    /// Beyond all that a file can hold.
+    /// Offsets beyond the end of any file.
     private enum Byte {
         static let writing: off_t = 1 << 62
         static let registering: off_t = 1 << 62 + 1
@@ -28,7 +30,7 @@ final class LMDBFileLocks: Sendable {
 
     private let descriptor: Int32
     private let isClosed = Atomic<Bool>(false)
-    /// File locks are the process's: its threads need one of their own.
+    /// The threads of this process share the file lock, so they need another one.
     private let registration = Monitor(0)
 
     /// - Parameter file: the data file of an open environment.
@@ -39,16 +41,16 @@ final class LMDBFileLocks: Sendable {
 
     deinit { end() }
 
-    /// Closes the file; harmless when done twice. Nobody waits any more.
+    /// Closes the file. A second call has no effect. No thread may be waiting.
     func end() { if !isClosed.exchange(true, ordering: .relaxed) { close(descriptor) } }
 
-    /// Waits for the place before the lock of writers. One thread of the process at a time.
+    /// Takes the file lock that comes before LMDB's writer lock. One thread of the process at a time may call it.
     func lockWriter() { setLock(Byte.writing, isHeld: true) }
 
     func unlockWriter() { setLock(Byte.writing, isHeld: false) }
 
-    /// Calls `body`, which may take a slot for a reader, in the place before the lock of readers' slots. That is held for
-    /// the time of a look through the slots.
+    /// Calls `body`, which may take a reader slot, under the file lock that comes before LMDB's lock of the reader
+    /// table. LMDB holds its lock only while it searches the table.
     func withReaderTableLock<R: Sendable, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
         try registration.withLock { _ throws(E) in
             setLock(Byte.registering, isHeld: true)
@@ -58,14 +60,14 @@ final class LMDBFileLocks: Sendable {
     }
 
     #if canImport(Darwin)
-    // There LMDB has semaphores, which are the kernel's.
+    // On Darwin, LMDB uses semaphores of the kernel, so no file locks are needed.
     private func setLock(_ byte: off_t, isHeld: Bool) {}
     #else
-    /// `F_OFD_SETLKW` of Linux, which is hidden in the C headers: the lock belongs to the open file, not to the process, so
-    /// that nobody else who closes the file releases it.
+    /// `F_OFD_SETLKW` of Linux, which the C headers hide. The lock belongs to the open file, not to the process, so
+    /// closing another descriptor of the file does not release it.
     private static let setOpenFileLock: Int32 = 38
 
-    /// Where a file system has no such locks LMDB's have to do alone.
+    /// If the file system has no such locks, only LMDB's own locks apply.
     private func setLock(_ byte: off_t, isHeld: Bool) {
         var lock = flock()
         lock.l_type = Int16(isHeld ? F_WRLCK : F_UNLCK)

@@ -1,10 +1,10 @@
 import CLMDB
 import KVDS
 
-/// The owner of an `MDB_cursor`, for the time of one call.
+/// The owner of an `MDB_cursor`, for the duration of one call.
 @safe
 final class LMDBRawCursor {
-    /// An entry in the map: valid until the transaction ends or writes.
+    /// An entry in the map, valid until the transaction ends or writes.
     @unsafe
     struct Found {
         let key: UnsafeRawBufferPointer
@@ -20,7 +20,7 @@ final class LMDBRawCursor {
         }
     }
 
-    /// The longest key LMDB takes, and so the longest it can search for.
+    /// The maximum length of a key in LMDB, and so of a key that it can search for.
     static let maximumKeyLength = 511
 
     private let cursor: OpaquePointer
@@ -36,7 +36,7 @@ final class LMDBRawCursor {
 
     deinit { unsafe mdb_cursor_close(cursor) }
 
-    /// The first entry of `range` in `order`, or one outside it when it holds none.
+    /// The first entry of `range` in `order`, or an entry outside it if the range has none.
     func start(_ range: KeyRange, _ order: ScanOrder) throws(StoreError) -> Found? {
         switch order {
         case .forward: return try unsafe seek(range.lowerBound)
@@ -53,14 +53,14 @@ final class LMDBRawCursor {
         var found = try unsafe searched.withUnsafeBytes { bytes throws(StoreError) in
             try unsafe step(MDB_SET_RANGE, from: MDB_val(bytes))
         }
-        // Of the keys that a cut-off bound finds, the bound's own beginning is less than it.
+        // A truncated bound can find a key that sorts before the full bound; skip it.
         while let entry = unsafe found, unsafe entry.isBefore(bound) {
             unsafe found = try unsafe step(MDB_NEXT)
         }
         return unsafe found
     }
 
-    /// Moves and returns what is there; nil at the end.
+    /// Moves the cursor and returns the entry there; nil at the end.
     func step(_ operation: MDB_cursor_op, from key: MDB_val = unsafe MDB_val()) throws(StoreError) -> Found? {
         var key = unsafe key
         var value = unsafe MDB_val()
@@ -70,7 +70,7 @@ final class LMDBRawCursor {
         return unsafe Found(key: key.buffer, value: value.buffer)
     }
 
-    /// Deletes the entry the cursor is at; stepping on finds the one after it.
+    /// Deletes the current entry. A step forward then finds the entry after it.
     func delete() throws(StoreError) {
         try check(unsafe mdb_cursor_del(cursor, 0), "delete", path)
     }

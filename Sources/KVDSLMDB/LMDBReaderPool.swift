@@ -2,14 +2,15 @@ import CLMDB
 import KVDS
 import Synchronization
 
-/// Readers between two uses. Taking one and putting it back cost one atomic exchange each, on a place of the thread's own
-/// stripe; to begin one costs LMDB's reader mutex.
+/// Idle readers, kept for reuse. Taking a reader and putting it back cost one atomic exchange each, on the place of the
+/// thread's own stripe. Beginning a new one costs LMDB's reader mutex.
 ///
-/// `@unchecked Sendable` is right because `places` is a constant, and each holds a reader for whoever gets it by an
-/// exchange; `@safe` because it is allocated and freed here and goes nowhere else.
+/// `@unchecked Sendable` is right because `places` is constant, and an exchange gives the reader in a place to exactly
+/// one thread; `@safe` because `places` is allocated and freed here and goes nowhere else.
 @safe
 final class LMDBReaderPool: @unchecked Sendable {
-    /// Two cache lines each, so that neighbours are not prefetched together. `@safe` because the pointer is a reference.
+    /// Two cache lines each, so that neighbours are not prefetched together. `@safe` because the pointer is a
+    /// reference.
     @safe
     private struct Place: ~Copyable {
         /// A retained ``LMDBReader``.
@@ -21,7 +22,7 @@ final class LMDBReaderPool: @unchecked Sendable {
 
     private let environment: LMDBEnvironment
     private let places: UnsafeMutablePointer<Place>
-    /// Those that found their place taken.
+    /// Readers that another one has displaced from their place.
     private let surplus = Monitor<[LMDBReader]>([])
 
     init(_ environment: LMDBEnvironment) {
@@ -36,9 +37,9 @@ final class LMDBReaderPool: @unchecked Sendable {
         unsafe places.deallocate()
     }
 
-    /// Calls `body` with an active read transaction of the newest moment.
+    /// Calls `body` with an active read transaction on the newest snapshot.
     ///
-    /// - Throws: as ``take()``, and what `body` throws.
+    /// - Throws: the errors of ``take()`` and of `body`.
     func withTransaction<R>(_ body: (OpaquePointer) throws(StoreError) -> R) throws(StoreError) -> R {
         let stripe = ThreadStripe.current
         let reader = try unsafe take(stripe)
@@ -46,15 +47,15 @@ final class LMDBReaderPool: @unchecked Sendable {
         return try unsafe body(reader._withUnsafeGuaranteedRef { unsafe $0.transaction })
     }
 
-    /// An active reader of the newest moment.
+    /// An active reader of the newest snapshot.
     ///
     /// - Throws: `.tooManySnapshots`; `.mapFull` when another process has enlarged the file.
     func take() throws(StoreError) -> LMDBReader { try unsafe take(ThreadStripe.current).takeRetainedValue() }
 
-    /// Ends a reader's moment and keeps it for the next.
+    /// Releases a reader's snapshot and keeps the reader for reuse.
     func put(_ reader: LMDBReader) { unsafe put(.passRetained(reader), ThreadStripe.current) }
 
-    /// - Returns: a reader for the caller to release or to put back.
+    /// - Returns: a reader that the caller must release or put back.
     private func take(_ stripe: Int) throws(StoreError) -> Unmanaged<LMDBReader> {
         try environment.checkMap()
         guard let reader = unsafe rest(at: stripe, nil) ?? takeElsewhere(stripe) else {
@@ -69,13 +70,13 @@ final class LMDBReaderPool: @unchecked Sendable {
     private func put(_ reader: Unmanaged<LMDBReader>, _ stripe: Int) {
         unsafe reader._withUnsafeGuaranteedRef { $0.reset() }
         guard let last = unsafe rest(at: stripe, reader)?.takeRetainedValue() else { return }
-        // One that is not kept frees its slot at the end of this function, outside the lock.
+        // A reader that is not kept frees its slot at the end of this function, outside the lock.
         surplus.withLock { if $0.count < Self.surplusCapacity { $0.append(last) } }
     }
 
-    /// Lays a reader, or none, in the place of a stripe.
+    /// Puts a reader, or none, in the place of a stripe.
     ///
-    /// - Returns: the one that was there.
+    /// - Returns: the previous reader.
     private func rest(at stripe: Int, _ next: Unmanaged<LMDBReader>?) -> Unmanaged<LMDBReader>? {
         let last = unsafe places[stripe].reader.exchange(next?.toOpaque(), ordering: .acquiringAndReleasing)
         return unsafe last.map { unsafe .fromOpaque($0) }

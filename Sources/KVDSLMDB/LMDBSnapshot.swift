@@ -2,10 +2,10 @@ import CLMDB
 import CPrefetch
 public import KVDS
 
-/// A moment of an LMDB store: a read transaction taken out of the pool.
+/// A snapshot of an LMDB store: a read transaction taken from the pool.
 ///
-/// LMDB lets several threads use a read transaction one after the other. What it has found stays where it is, so that the
-/// lock is not held while a value is looked at.
+/// LMDB allows several threads to use a read transaction one after the other. Values do not move, so the lock is not
+/// held while a value is read.
 public final class LMDBSnapshot: EngineSnapshot {
     private let engine: LMDBEngine
     private let reader: LMDBReader
@@ -33,7 +33,7 @@ public final class LMDBSnapshot: EngineSnapshot {
         try unsafe find(key).map { unsafe body($0.bytes) } != nil
     }
 
-    /// Where the value of `key` is, for as long as the snapshot and this read last.
+    /// The address of the value of `key`, valid while both the snapshot and this read last.
     private func find(_ key: Bytes) throws(StoreError) -> UnsafeRawBufferPointer? {
         let environment = engine.environment
         try environment.checkMap()

@@ -1,7 +1,7 @@
 import CLMDB
 public import KVDS
 
-/// The owner of LMDB's write transaction. It is used by the one thread that made it.
+/// The owner of LMDB's write transaction. Only the thread that created it uses it.
 @safe
 public final class LMDBTransaction: EngineTransaction {
     private let environment: LMDBEnvironment
@@ -58,7 +58,7 @@ public final class LMDBTransaction: EngineTransaction {
         if code != MDB_NOTFOUND { try check(code, "delete", environment.path) }
     }
 
-    public func delete(_ range: KeyRange) throws(StoreError) {
+    public func delete(in range: KeyRange) throws(StoreError) {
         if range == .all {
             return try check(unsafe mdb_drop(open(), environment.entries, 0), "delete everything", environment.path)
         }
@@ -79,7 +79,7 @@ public final class LMDBTransaction: EngineTransaction {
         let isDurable = durability == .durable
         let number = unsafe Int(mdb_txn_id(open))
         if isDurable { try environment.syncEarlierCommits(number - 1) }
-        // Read when the transaction is committed; only this thread commits.
+        // LMDB reads the flags during the commit, and only this thread commits.
         unsafe mdb_env_set_flags(environment.pointer, UInt32(MDB_NOSYNC), isDurable ? 0 : 1)
         unsafe transaction = nil
         let code = unsafe mdb_txn_commit(open)

@@ -9,13 +9,14 @@ import Glibc
 import Musl
 #endif
 
-/// Looks whether the data file is as long as its meta page says, before anything in it is read: beyond its end the map
-/// kills the process, and where zeros are LMDB may stop it.
+/// Checks that the data file is as long as its meta page requires, before anything in it is read. Access to the map
+/// beyond the end of the file kills the process, and pages of zeros can make LMDB abort.
 ///
-/// A sound file can be shorter: pages that were allocated and given up in one transaction are never written. All that is
-/// missing is then in the list of free pages, and the file is made as long as it should be. Otherwise it was cut off.
+/// An undamaged file can be shorter: pages that were allocated and freed in one transaction are never written. In that
+/// case all missing pages are in the list of free pages, and the file is extended to its full length. Otherwise it was
+/// truncated.
 ///
-/// `@safe` because it is used only while its maker keeps the environment open.
+/// `@safe` because it is used only while its creator keeps the environment open.
 @safe
 struct LMDBTruncationCheck {
     private let environment: OpaquePointer
@@ -29,14 +30,14 @@ struct LMDBTruncationCheck {
         self.path = path
     }
 
-    /// - Throws: `.corrupt` when the file was cut off; it is left as it was.
+    /// - Throws: `.corrupt` when the file was truncated; the file stays unchanged.
     func check() throws(StoreError) {
         if try length() >= needed() { return }
-        // Under the lock of writers, so that none makes the file longer meanwhile.
+        // Under the writer lock, so that no writer extends the file meanwhile.
         turns.lockWriter()
         defer { turns.unlockWriter() }
         var writer: OpaquePointer?
-        try KVDSLMDB.check(unsafe mdb_txn_begin(environment, nil, 0, &writer), "look at its length", path)
+        try KVDSLMDB.check(unsafe mdb_txn_begin(environment, nil, 0, &writer), "check its length", path)
         defer { unsafe mdb_txn_abort(writer) }
         let length = try length()
         let needed = try needed()
@@ -45,7 +46,7 @@ struct LMDBTruncationCheck {
         if try areFree(from: length / pageSize, to: needed / pageSize) { return }
         try setLength(length)
         throw StoreError(
-            .corrupt, "The file was cut off, it has \(length) of \(needed) bytes; restore a backup.", store: path)
+            .corrupt, "The file was truncated to \(length) of \(needed) bytes; restore a backup.", store: path)
     }
 
     private var pageSize: Int {
@@ -54,7 +55,7 @@ struct LMDBTruncationCheck {
         return Int(statistics.ms_psize)
     }
 
-    /// How long the file should be, as its meta page has it; that is never more than the map.
+    /// The length that the meta page requires. It never exceeds the size of the map.
     private func needed() throws(StoreError) -> Int {
         var info = unsafe MDB_envinfo()
         unsafe mdb_env_info(environment, &info)
@@ -62,32 +63,32 @@ struct LMDBTruncationCheck {
         let (length, overflow) = (last &+ 1).multipliedReportingOverflow(by: pageSize)
         let mapSize = unsafe info.me_mapsize
         if last < 0 || overflow || length > mapSize {
-            throw StoreError(.corrupt, "The file does not know its own length; restore a backup.", store: path)
+            throw StoreError(.corrupt, "The file length in the meta page is invalid; restore a backup.", store: path)
         }
         return length
     }
 
     private func length() throws(StoreError) -> Int {
         var status = stat()
-        guard unsafe stat(file, &status) == 0 else { throw .system(errno, "look at", file) }
+        guard unsafe stat(file, &status) == 0 else { throw .system(errno, "read the length of", file) }
         return Int(status.st_size)
     }
 
     private func setLength(_ length: Int) throws(StoreError) {
-        if unsafe truncate(file, off_t(length)) != 0 { throw .system(errno, "lengthen", file) }
+        if unsafe truncate(file, off_t(length)) != 0 { throw .system(errno, "set the length of", file) }
     }
 
-    /// Whether all these pages are in LMDB's list of free pages: its database 0, whose values are a count and that many
-    /// page numbers.
+    /// Whether LMDB's list of free pages contains all these pages. The list is its database 0; each value is a count
+    /// and that many page numbers.
     private func areFree(from first: Int, to end: Int) throws(StoreError) -> Bool {
         var reader: OpaquePointer?
         let code = turns.withReaderTableLock { unsafe mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &reader) }
-        try KVDSLMDB.check(code, "look at its length", path)
+        try KVDSLMDB.check(code, "check its length", path)
         defer { unsafe mdb_txn_abort(reader) }
         var cursor: OpaquePointer?
-        try KVDSLMDB.check(unsafe mdb_cursor_open(reader, 0, &cursor), "look at its length", path)
+        try KVDSLMDB.check(unsafe mdb_cursor_open(reader, 0, &cursor), "check its length", path)
         defer { unsafe mdb_cursor_close(cursor) }
-        // What is damaged may name any number: only what is in the list is counted.
+        // A damaged list may contain any numbers, so only those in the range are counted.
         var free: Set<Int> = []
         var key = unsafe MDB_val()
         var value = unsafe MDB_val()

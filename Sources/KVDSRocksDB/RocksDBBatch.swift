@@ -1,7 +1,7 @@
 import CRocksDB
 import KVDS
 
-/// The owner of a write batch, with or without an index over what it holds.
+/// The owner of a write batch, with or without an index of its writes.
 @safe
 final class RocksDBBatch {
     @unsafe
@@ -11,13 +11,13 @@ final class RocksDBBatch {
     }
 
     let isIndexed: Bool
-    /// About how many bytes it adds to the log.
+    /// The approximate number of bytes that it adds to the log.
     private(set) var byteCount = 0
     private let kind: Kind
 
     init(isIndexed: Bool) {
         self.isIndexed = isIndexed
-        // 1: of two writes to one key the index shows the later.
+        // 1: for two writes to one key, the index shows the later one.
         unsafe kind = isIndexed ? .indexed(rocksdb_writebatch_wi_create(0, 1)) : .plain(rocksdb_writebatch_create())
     }
 
@@ -61,7 +61,7 @@ final class RocksDBBatch {
         }
     }
 
-    /// The value of `key` with the writes of the batch, which has an index.
+    /// The value of `key`, with the writes of the batch applied. The batch must have an index.
     func get(_ key: Bytes, _ database: RocksDBDatabase, _ options: RocksDBReadOptions) throws(StoreError) -> Bytes? {
         guard case .indexed(let batch) = unsafe kind else { return nil }
         var length = 0
@@ -76,7 +76,7 @@ final class RocksDBBatch {
         return unsafe Bytes(copying: UnsafeRawBufferPointer(start: value, count: length))
     }
 
-    /// An iterator over the database with the writes of the batch, if it has an index. It owns `base`.
+    /// An iterator over the database, with the writes of the batch applied if the batch has an index. It owns `base`.
     func iterator(over base: OpaquePointer) -> OpaquePointer {
         guard case .indexed(let batch) = unsafe kind else { return unsafe base }
         return unsafe rocksdb_writebatch_wi_create_iterator_with_base(batch, base)

@@ -1,17 +1,17 @@
 import CRocksDB
 
-/// A cache of blocks that any number of stores can share: the least recently used go first.
+/// A least-recently-used cache of blocks, which any number of stores can share.
 ///
 /// `@unchecked Sendable` is right because RocksDB's cache may be used from any thread; `@safe` because the pointer does
 /// not leave the module and is freed here.
 @safe
 public final class RocksDBBlockCache: @unchecked Sendable {
-    /// The cache of stores that name no other: 256 MiB.
+    /// The cache of stores without a cache of their own: 256 MiB.
     public static let shared = RocksDBBlockCache(capacity: 256 << 20)
 
     let pointer: OpaquePointer
 
-    /// - Parameter capacity: how many bytes it holds at most; what is negative counts as 0.
+    /// - Parameter capacity: the maximum number of bytes it holds; a negative number counts as 0.
     public init(capacity: Int) {
         unsafe pointer = rocksdb_cache_create_lru(max(capacity, 0))
     }

@@ -1,20 +1,22 @@
-/// How a RocksDB store is opened; each setting has a documented default.
+/// The settings for opening a RocksDB store. Each has a documented default.
 public struct RocksDBConfiguration: Hashable, Sendable {
-    /// How blocks are compressed on disk.
+    /// The compression of blocks on disk.
     public enum Compression: Hashable, Sendable {
         case none, snappy, lz4, zstd
     }
 
-    /// The cache of uncompressed blocks. Default: one that all stores of the process share, of 256 MiB.
+    /// The cache of uncompressed blocks. Default: ``RocksDBBlockCache/shared``, of 256 MiB, which all stores of the
+    /// process share.
     public var blockCache: RocksDBBlockCache
-    /// How many bytes of writes are gathered in memory before they are written out as a sorted file. Default: 64 MiB.
+    /// The number of bytes of writes that are collected in memory before they become a sorted file. Default: 64 MiB.
     public var writeBufferSize: Int
-    /// Default: `.lz4`. RocksDB must have been built with it, which those of Debian and Homebrew are.
+    /// The compression of blocks on disk. Default: `.lz4`. RocksDB must have been built with support for it, as the
+    /// packages of Debian and Homebrew are.
     public var compression: Compression
-    /// How many bits of bloom filter each key has, so that most reads of an absent key touch no block; 0 for none.
-    /// Default: 10, which lets one in a hundred through.
+    /// The number of Bloom filter bits for each key, so that most reads of an absent key touch no block; 0 for no
+    /// filter. Default: 10, with a false positive rate of one in a hundred.
     public var bloomBitsPerKey: Double
-    /// How many files RocksDB keeps open; -1 for all. Default: 512.
+    /// The maximum number of files that RocksDB keeps open; -1 for no limit. Default: 512.
     public var maximumOpenFiles: Int
 
     public init(

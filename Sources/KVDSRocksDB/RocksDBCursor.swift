@@ -4,8 +4,8 @@ import Synchronization
 
 /// A position in a range of a snapshot.
 ///
-/// It begins with an iterator that reads what is in memory. Where that ends for want of a block it goes on with one that
-/// may wait, for the rest of the scan.
+/// It begins with an iterator that reads only from memory. When that iterator would block, the cursor continues with
+/// one that may wait, for the rest of the scan.
 ///
 /// `@unchecked Sendable` is right because a cursor is used by one thread at a time.
 public final class RocksDBCursor: EngineCursor, @unchecked Sendable {

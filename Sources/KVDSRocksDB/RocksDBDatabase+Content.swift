@@ -2,18 +2,18 @@ import CRocksDB
 import KVDS
 
 extension RocksDBDatabase {
-    /// - Throws: `.foreignFormat` when something else than a store, or the beginning of one, is in the directory.
+    /// - Throws: `.foreignFormat` when the directory contains something other than a store or a partly created store.
     static func checkContent(of directory: StoreDirectory, _ options: RocksDBOptions) throws(StoreError) {
         guard try directory.names().contains("CURRENT") else {
-            // What a process leaves that died while it made a store does no harm.
+            // Files of a process that died while it created a store are harmless.
             if try directory.names().allSatisfy(isOwn) { return }
             throw StoreError(
-                .foreignFormat, "The directory has other files in it and no RocksDB store; choose another one.",
+                .foreignFormat, "The directory contains other files and no RocksDB store; choose another one.",
                 store: directory.path)
         }
         var count = 0
         var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-        // There is one to free after an error too, an empty one.
+        // After an error, too, there is a list to free: an empty one.
         defer { if let list = unsafe list { unsafe rocksdb_list_column_families_destroy(list, count) } }
         try unsafe calling({ .rocksDB($0, directory.path) }) { error in
             unsafe list = rocksdb_list_column_families(options.pointer, directory.path, &count, error)
@@ -21,7 +21,7 @@ extension RocksDBDatabase {
         guard let names = unsafe list else { return }
         let families = (0..<count).compactMap { index in unsafe names[index].map { unsafe String(cString: $0) } }
         if families.contains("kvds") { return }
-        // A store that was cut off between its creation and its second family has nothing in it yet.
+        // If the process died between creating the store and its second family, the store has no content yet.
         if families == ["default"],
             try !directory.files().contains(where: { $0.name.hasSuffix(".sst") || isFilledLog($0) })
         {

@@ -4,7 +4,7 @@ import KVDS
 extension RocksDBDatabase {
     /// Calls `body` with the value of `key`, which is valid during the call.
     ///
-    /// - Throws: `.wouldBlock` when the options do not let it wait and it would have to.
+    /// - Throws: `.wouldBlock` when the read would block and the options do not allow it to wait.
     func withBuffer<R>(
         for key: Bytes, _ options: RocksDBReadOptions, _ body: (UnsafeRawBufferPointer) -> R
     ) throws(StoreError) -> R? {
@@ -21,10 +21,10 @@ extension RocksDBDatabase {
         return unsafe body(UnsafeRawBufferPointer(start: value, count: length))
     }
 
-    /// Whether memory knows the value of `key`, after a get that does not wait found an empty one.
+    /// Whether an empty value that a non-blocking get found for `key` is really its value.
     ///
-    /// Where the table file that may hold the key is not open, such a get says "found" and gives an empty value, although it
-    /// means "maybe"; only this other question tells the two apart.
+    /// If the table file that may hold the key is not open, a non-blocking get returns "found" with an empty value,
+    /// although it means "maybe". Only `rocksdb_key_may_exist` tells the two cases apart.
     private func isKnown(_ key: Bytes, _ options: RocksDBReadOptions) -> Bool {
         var isFound: UInt8 = 0
         var value: UnsafeMutablePointer<CChar>?

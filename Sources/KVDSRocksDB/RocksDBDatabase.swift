@@ -10,11 +10,12 @@ import Glibc
 import Musl
 #endif
 
-/// The owner of a `rocksdb_t` and its two column families: `default`, which is the user's, and `kvds`, which is ours.
+/// The owner of a `rocksdb_t` and its two column families: `default` for the user's entries and `kvds` for the store's
+/// own data.
 ///
-/// `@unchecked Sendable` is right because everything here is constant after init or atomic but `isClosed`, which is only
-/// touched by `close()` and `deinit`; RocksDB may be used from any thread. `@safe` because the pointers do not leave the module and
-/// are freed here.
+/// `@unchecked Sendable` is right because RocksDB may be used from any thread, and because everything here is constant
+/// after init or atomic, except `isClosed`, which only `close()` and `deinit` touch. `@safe` because the pointers do
+/// not leave the module and are freed here.
 @safe
 final class RocksDBDatabase: @unchecked Sendable {
     private static let families = ["default", "kvds"]
@@ -27,10 +28,10 @@ final class RocksDBDatabase: @unchecked Sendable {
     private let directory: StoreDirectory
     private let blockCache: RocksDBBlockCache
     private var isClosed = false
-    /// Set when RocksDB could not write to its log; then it must not be asked to sync that any more.
+    /// Set when RocksDB could not write to its log. After that, the log must not be synced any more.
     private let hasBrokenLog = Atomic<Bool>(false)
 
-    /// Opens the database in the directory at `path`, and makes it if there is none. Waits for a disk.
+    /// Opens the database in the directory at `path`, and creates it if there is none. Waits for a disk.
     init(path: String, configuration: RocksDBConfiguration) throws(StoreError) {
         let directory = try StoreDirectory(claiming: path)
         let options = RocksDBOptions(configuration)
@@ -40,7 +41,7 @@ final class RocksDBDatabase: @unchecked Sendable {
         self.path = path
         try directory.requireOwnFiles()
         try RocksDBDatabase.checkContent(of: directory, options)
-        // RocksDB lets everybody read its files who can reach them.
+        // RocksDB lets every user who can reach its files read them.
         try directory.closeToOthers()
 
         var handles: [OpaquePointer?] = unsafe [nil, nil]
@@ -56,7 +57,7 @@ final class RocksDBDatabase: @unchecked Sendable {
         RocksDBExitGuard.register()
         guard let opened = unsafe opened else { throw RocksDBExitGuard.error(path) }
         guard let opened = unsafe opened, let entries = unsafe handles[0], let meta = unsafe handles[1] else {
-            throw StoreError(.ioFailure, "RocksDB did not open the directory and gave no reason.", store: path)
+            throw StoreError(.ioFailure, "RocksDB could not open the directory and gave no reason.", store: path)
         }
         unsafe pointer = opened
         unsafe self.entries = entries
@@ -66,9 +67,9 @@ final class RocksDBDatabase: @unchecked Sendable {
 
     deinit { try? close() }
 
-    /// Closes the files. No call, iterator or snapshot is left.
+    /// Closes the files. No call, iterator or snapshot may be left.
     ///
-    /// - Throws: when buffered commits could not be handed to the disk; everything is released all the same.
+    /// - Throws: when buffered commits could not be synced; everything is released even then.
     func close() throws(StoreError) {
         if isClosed { return }
         isClosed = true
@@ -83,33 +84,33 @@ final class RocksDBDatabase: @unchecked Sendable {
             unsafe rocksdb_close(pointer)
             directory.release()
         }
-        // Where it is built with assertions, syncing a log after a failure ends the process.
+        // If RocksDB is built with assertions, syncing a log after a failure aborts the process.
         if hasBrokenLog.load(ordering: .relaxed) || hasBackgroundErrors { return }
         try unsafe calling({ .rocksDB($0, path) }) { error in unsafe rocksdb_flush_wal(pointer, 1, error) }
     }
 
-    /// Whether a flush has failed: it also syncs logs that are full.
+    /// Whether a flush has failed. A flush also syncs full logs.
     private var hasBackgroundErrors: Bool {
         var count: UInt64 = 0
         return unsafe rocksdb_property_int(pointer, "rocksdb.background-errors", &count) == 0 && count > 0
     }
 
-    /// Notes that a write failed.
+    /// Records that a write failed.
     func noteBrokenLog() { hasBrokenLog.store(true, ordering: .relaxed) }
 
-    /// How many bytes can still be written to the disk; nil where the system does not tell.
+    /// The number of bytes that can still be written to the disk; nil when the system does not report it.
     var freeBytes: Int? { directory.freeBytes }
 
     func files() throws(StoreError) -> [EngineStatistics.File] { try directory.files() }
 
-    /// The revision of the last commit that a reader with `options` sees.
+    /// The revision of the last commit that a read with `options` sees.
     func revision(_ options: RocksDBReadOptions) throws(StoreError) -> Revision {
         Revision(rawValue: try number(StoreFormat.revisionKey, options) ?? 0)
     }
 
-    /// Adds the revision to a batch of writes, so that both are committed at once.
+    /// Adds the revision to a batch of writes, so that both are committed together.
     ///
-    /// - Parameter write: takes the key and the value, for the family ``meta``.
+    /// - Parameter write: adds a key and its value in the family ``meta`` to the batch.
     func write(_ revision: Revision, _ write: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Void) {
         var bigEndian = revision.rawValue.bigEndian
         unsafe StoreFormat.revisionKey.withUnsafeBytes { key in
@@ -146,7 +147,7 @@ final class RocksDBDatabase: @unchecked Sendable {
         defer { unsafe rocksdb_pinnableslice_destroy(slice) }
         var length = 0
         let value = unsafe rocksdb_pinnableslice_value(slice, &length)
-        // As in withBuffer(for:_:_:): without waiting, "found" and empty may mean "maybe".
+        // As in withBuffer(for:_:_:): a non-blocking read that finds an empty value may mean "maybe".
         if length == 0, !options.mayBlock { throw wouldBlock }
         return try unsafe StoreFormat.number(UnsafeRawBufferPointer(start: value, count: length), path)
     }
@@ -162,10 +163,10 @@ final class RocksDBDatabase: @unchecked Sendable {
     private func checkFormat() throws(StoreError) {
         let options = RocksDBReadOptions(mayBlock: true)
         guard let version = try number(StoreFormat.versionKey, options) else {
-            // New, or cut off before it could be written.
+            // The store is new, or its creation was interrupted before this write.
             if isEmpty { return try put(StoreFormat.version, StoreFormat.versionKey) }
             throw StoreError(
-                .foreignFormat, "The database does not say its format; choose another directory.", store: path)
+                .foreignFormat, "The database has no format version; choose another directory.", store: path)
         }
         try StoreFormat.check(version: version, path)
         try StoreFormat.check(revision: number(StoreFormat.revisionKey, options), path)

@@ -1,15 +1,15 @@
 import KVDS
 
-/// Looks whether the disk has room for a batch before RocksDB is given it.
+/// Checks that the disk has room for a batch before RocksDB receives it.
 ///
-/// A log that could not be written leaves the outcome unknown, and the store has to be reopened; a batch that was not
-/// begun has changed nothing, and the store goes on when there is room again.
+/// If RocksDB cannot write its log, the outcome is unknown and the store must be reopened. If the batch was not begun,
+/// nothing has changed, and the store continues when there is room again.
 ///
-/// `@unchecked Sendable` is right because only the one transaction there is uses it.
+/// `@unchecked Sendable` is right because only the single open transaction uses it.
 final class RocksDBDiskSpaceGuard: @unchecked Sendable {
-    /// What is left alone: RocksDB needs room to write its files, too.
+    /// The number of bytes that stay free: RocksDB also needs room to write its files.
     private static let reserve = 1 << 20
-    /// After how many bytes of commits that wait for nothing the disk is looked at again.
+    /// The number of bytes of commits without a sync between two checks of the disk.
     private static let interval = 256 << 10
 
     private let database: RocksDBDatabase
@@ -18,8 +18,8 @@ final class RocksDBDiskSpaceGuard: @unchecked Sendable {
     init(_ database: RocksDBDatabase) { self.database = database }
 
     /// - Parameters:
-    ///   - byteCount: what is to be written.
-    ///   - waits: whether the commit waits for the disk, beside which a look at it costs nothing.
+    ///   - byteCount: the number of bytes to write.
+    ///   - waits: whether the commit waits for the disk, so that the cost of the check does not matter.
     /// - Throws: `.diskFull`.
     func check(_ byteCount: Int, waits: Bool) throws(StoreError) {
         unchecked += byteCount
@@ -28,7 +28,7 @@ final class RocksDBDiskSpaceGuard: @unchecked Sendable {
         guard let free = database.freeBytes, free < Self.reserve + 2 * byteCount else { return }
         unchecked = Self.interval
         throw StoreError(
-            .diskFull, "The disk has \(free) bytes left, too few for RocksDB to go on; make room on it.",
+            .diskFull, "The disk has \(free) bytes left, too few for RocksDB to continue; make room on it.",
             store: database.path)
     }
 }

@@ -4,8 +4,9 @@ import Synchronization
 
 /// The engine of a RocksDB store.
 ///
-/// A read first looks where no disk is needed: in the write buffers and the block cache. Only when that does not answer is
-/// it repeated on a thread that may wait. Buffered writes are made at once unless RocksDB would stall them.
+/// A read first tries the fast path: the write buffers and the block cache, which need no disk. If that would block,
+/// the read is repeated on a thread that may wait. Buffered writes are made immediately, unless RocksDB would stall
+/// them.
 public final class RocksDBEngine: StorageEngine {
     let database: RocksDBDatabase
     let room: RocksDBDiskSpaceGuard
@@ -14,14 +15,16 @@ public final class RocksDBEngine: StorageEngine {
     let durable = RocksDBWriteOptions(sync: true, mayBlock: true)
     let buffered = RocksDBWriteOptions(sync: false, mayBlock: true)
     let bufferedNoSlowdown = RocksDBWriteOptions(sync: false, mayBlock: false)
-    /// A batch above this many bytes, or one that goes through a range, takes too long for the caller's thread.
+    /// The maximum weight, in bytes, of a batch that is committed on the caller's thread. A larger batch, or one that
+    /// covers a range, takes too long for it.
     private static let maximumInlineWeight = 64 << 10
-    /// The revision of the last commit. Only the one transaction there is changes it.
+    /// The revision of the last commit. Only the single open transaction changes it.
     let revision: Atomic<UInt64>
-    /// The revision of the last commit that was begun. A snapshot that was taken while both were the same shows just that.
+    /// The revision of the last commit that was begun. A snapshot taken while this equals ``revision`` shows exactly
+    /// that revision.
     let newest: Atomic<UInt64>
 
-    /// Opens the store in the directory at `path`, and makes it if there is none. Waits for a disk.
+    /// Opens the store in the directory at `path`, and creates it if there is none. Waits for a disk.
     public init(path: String, configuration: RocksDBConfiguration) throws(StoreError) {
         let database = try RocksDBDatabase(path: path, configuration: configuration)
         self.database = database
@@ -47,7 +50,7 @@ public final class RocksDBEngine: StorageEngine {
         try unsafe database.withBuffer(for: key, mayBlock ? waiting : cached) { unsafe body($0.bytes) } != nil
     }
 
-    /// A snapshot, with the revision it shows where that can be told without reading: when no commit was under way.
+    /// Makes a snapshot. If no commit was in progress, its revision is known without a read.
     public func makeSnapshot() throws(StoreError) -> RocksDBSnapshot {
         let before = revision.load(ordering: .sequentiallyConsistent)
         let snapshot = RocksDBSnapshot(database)

@@ -1,31 +1,31 @@
 import CRocksDB
 import KVDS
 
-/// Where RocksDB's error strings become errors of this package: the only place.
+/// The only place that translates RocksDB's error strings into errors of this package.
 extension StoreError {
-    /// What RocksDB says of a call that changed nothing.
+    /// The error for a call that changed nothing.
     static func rocksDB(_ message: String, _ path: String) -> StoreError {
         func error(_ code: Code, _ hint: String) -> StoreError {
-            StoreError(code, "RocksDB says: \(message); \(hint).", store: path)
+            StoreError(code, "RocksDB reported: \(message); \(hint).", store: path)
         }
         switch message {
-        // A write that would wait for a failed flush: what failed is what counts.
+        // A write that would wait for a failed flush: report the failure of the flush.
         case _ where message.hasPrefix("Result incomplete: IO error"):
             return rocksDB(String(message.dropFirst("Result incomplete: ".count)), path)
         case _ where message.hasPrefix("Result incomplete"):
-            return error(.wouldBlock, "ask again where waiting is allowed")
+            return error(.wouldBlock, "retry where waiting is allowed")
         case _ where message.contains("No space left on device"): return error(.diskFull, "make room on the disk")
         case _ where message.contains("Permission denied"), _ where message.contains("Read-only file system"):
             return error(.permissionDenied, "give this user the right to use it")
         case _ where message.contains("Too many open files"):
-            return error(.tooManyFiles, "raise the limit of open files, or lowerBound maximumOpenFiles")
+            return error(.tooManyFiles, "raise the limit of open files, or lower maximumOpenFiles")
         case _ where message.hasPrefix("IO error: While lock file:"),
             _ where message.contains("lock hold by current process"):
             return error(.storeInUse, "another process has the store open; close it there")
-        // What could not be looked at is taken for what cannot be done.
+        // RocksDB reports some I/O errors as invalid arguments, or as missing support.
         case _ where message.hasPrefix("Invalid argument") && message.contains("IO error"),
             _ where message.contains("Direct I/O is not supported"):
-            return error(.ioFailure, "look at the disk")
+            return error(.ioFailure, "check the disk")
         case _ where message.hasPrefix("Corruption"): return error(.corrupt, "restore a backup")
         case _ where message.contains("Column families not opened"):
             return error(.foreignFormat, "the directory was not written by this package; choose another one")
@@ -33,16 +33,16 @@ extension StoreError {
             return error(.invalidArgument, "change the settings or the directory")
         case _ where message.hasPrefix("Resource busy"), _ where message.hasPrefix("Operation timed out"):
             return error(.busy, "try again")
-        default: return error(.ioFailure, "look at the disk")
+        default: return error(.ioFailure, "check the disk")
         }
     }
 
-    /// What RocksDB says of a write: unless it was turned down at the door, nobody knows whether the log has it.
+    /// The error for a write. Unless RocksDB rejected the write before it began, the log may or may not contain it.
     static func rocksDB(write message: String, _ path: String) -> StoreError {
         let error = rocksDB(message, path)
         switch error.code {
         case .wouldBlock, .invalidArgument, .busy: return error
-        // A flush or compaction has met the full disk; RocksDB takes no writes until it has room, and then goes on.
+        // A flush or compaction found the disk full. RocksDB rejects writes until there is room, and then continues.
         case .diskFull where message.contains(".sst"): return error
         default:
             return StoreError(
@@ -54,13 +54,13 @@ extension StoreError {
 }
 
 extension RocksDBDatabase {
-    /// What a call throws that would have to wait for a disk and may not.
+    /// Thrown by a call that would block and may not wait.
     var wouldBlock: StoreError { StoreError(.wouldBlock, "The answer is on disk.", store: path) }
 }
 
-/// Calls `body` with the place where RocksDB puts an error string, and frees the string.
+/// Calls `body` with the location for RocksDB's error string, and frees the string.
 ///
-/// - Parameter error: what the string means.
+/// - Parameter error: translates the string into an error.
 func calling<R>(
     _ error: (String) -> StoreError, _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
 ) throws(StoreError) -> R {
@@ -72,6 +72,6 @@ func calling<R>(
 }
 
 extension UnsafeRawBufferPointer {
-    /// The bytes as RocksDB takes them; it does not look at the pointer when there are none.
+    /// The bytes in the type that RocksDB takes. It does not read through the pointer when there are none.
     var characters: UnsafePointer<CChar>? { unsafe baseAddress?.assumingMemoryBound(to: CChar.self) }
 }

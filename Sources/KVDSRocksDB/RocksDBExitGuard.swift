@@ -9,28 +9,28 @@ import Glibc
 import Musl
 #endif
 
-/// The end of the process, which must not come while a database is opened, written to or closed.
+/// Delays the exit of the process while a database is opened, written to or closed.
 ///
-/// `exit` destroys what RocksDB keeps for all databases, above all the threads it works with in the background. A call on
-/// another thread that needs them then ends the process with a signal, whatever it was to return. So the exit waits for the
-/// calls that are under way, and none begins after that. What they would have done is no loss: a commit that was
-/// acknowledged is with the system, and a database that was not closed recovers.
+/// `exit` destroys the state that RocksDB shares between all databases, above all its background threads. A call on
+/// another thread that needs them then ends the process with a signal, whatever its exit code should have been. So the
+/// exit waits for the running calls, and no call begins after that. Nothing is lost: an acknowledged commit is already
+/// with the operating system, and a database that was not closed recovers.
 enum RocksDBExitGuard {
     private static let calls = Atomic<Int>(0)
     private static let hasBegun = Atomic<Bool>(false)
 
     private static let registration: Void = { _ = atexit { RocksDBExitGuard.begin() } }()
 
-    /// How long the exit waits at most, in steps of a tenth of a millisecond.
+    /// The maximum time that the exit waits, in steps of a tenth of a millisecond.
     private static let patience = 100_000
 
-    /// Has the exit wait. What is registered last comes first at the end, and RocksDB registers some of what it destroys when
-    /// the first database is opened; so this is called behind that.
+    /// Makes the exit wait. Exit handlers run in the reverse order of their registration, and RocksDB registers some of
+    /// its own when the first database is opened. So this is called after that.
     static func register() { _ = registration }
 
-    /// Makes a call that the exit waits for.
+    /// Calls `body`, and makes the exit wait for it.
     ///
-    /// - Returns: what `body` returns; nil when the process is about to end, and then nothing was called.
+    /// - Returns: the result of `body`; nil when the process is exiting and `body` was not called.
     static func unlessExiting<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R? {
         calls.add(1, ordering: .sequentiallyConsistent)
         defer { calls.subtract(1, ordering: .sequentiallyConsistent) }
@@ -44,6 +44,6 @@ enum RocksDBExitGuard {
     }
 
     static func error(_ path: String) -> StoreError {
-        StoreError(.closed, "The process is about to end; nothing was done.", store: path)
+        StoreError(.closed, "The process is exiting; the operation was not started.", store: path)
     }
 }

@@ -8,13 +8,13 @@ final class RocksDBIterator {
     private let options: RocksDBReadOptions
     private let pointer: OpaquePointer
     private let order: ScanOrder
-    /// Where to stop, for an iterator that does not know by itself.
+    /// The upper bound, if the iterator does not apply it by itself.
     private let end: Bytes?
 
     /// - Parameters:
-    ///   - checksBounds: whether to look at each key, because the iterator goes forward through a batch as well, of which
-    ///     it knows no bounds.
-    ///   - make: makes the iterator with the options.
+    ///   - checksBounds: whether to compare each key with the upper bound. A forward iterator over a batch needs this,
+    ///     because it does not apply its bounds to the keys of the batch.
+    ///   - make: creates the iterator with the options.
     init(
         _ database: RocksDBDatabase, _ options: RocksDBReadOptions, _ range: KeyRange, _ order: ScanOrder,
         checksBounds: Bool = false, make: (OpaquePointer) -> OpaquePointer
@@ -35,9 +35,9 @@ final class RocksDBIterator {
 
     deinit { unsafe rocksdb_iter_destroy(pointer) }
 
-    /// Adds entries to `page` until it takes no more.
+    /// Adds entries to `page` until it is full or the range ends.
     ///
-    /// - Returns: whether there are no more.
+    /// - Returns: whether the range has ended.
     func fill(_ page: inout EntryPage.Builder) throws(StoreError) -> Bool {
         while unsafe rocksdb_iter_valid(pointer) != 0 {
             var keyLength = 0

@@ -1,6 +1,6 @@
 import CRocksDB
 
-/// The owner of the options a database is opened with.
+/// The owner of the options for opening a database.
 @safe
 final class RocksDBOptions {
     let pointer: OpaquePointer
@@ -13,12 +13,12 @@ final class RocksDBOptions {
         unsafe rocksdb_options_set_write_buffer_size(options, max(configuration.writeBufferSize, 64 << 10))
         unsafe rocksdb_options_set_max_open_files(options, Int32(clamping: configuration.maximumOpenFiles))
         unsafe rocksdb_options_set_compression(options, Int32(configuration.compression.number))
-        // Nothing goes to its own log beside the data: where RocksDB is built with assertions, as Debian does, the line
-        // after one that a full disk did not take ends the process. 4 is FATAL_LEVEL, which it does not use.
+        // RocksDB writes nothing to its info log. If it is built with assertions, as on Debian, it aborts the process
+        // at the next line after one that did not fit on a full disk. 4 is FATAL_LEVEL, which RocksDB does not use.
         unsafe rocksdb_options_set_info_log_level(options, 4)
         unsafe rocksdb_options_set_keep_log_file_num(options, 2)
-        // Nobody reads the statistics that it would write there every ten minutes. What it notes of a database for that stays
-        // for ten minutes after the database is closed.
+        // The statistics that RocksDB would write there every ten minutes are not used. The data it keeps for them
+        // would outlive a closed database by ten minutes.
         unsafe rocksdb_options_set_stats_dump_period_sec(options, 0)
         unsafe rocksdb_options_set_stats_persist_period_sec(options, 0)
 

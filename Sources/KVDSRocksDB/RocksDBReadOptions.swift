@@ -1,11 +1,11 @@
 import CRocksDB
 
-/// The owner of read options: what a read may wait for, which moment it sees, and the bounds of its iterator.
+/// The owner of read options: whether a read may wait, which snapshot it reads, and the bounds of its iterator.
 ///
-/// RocksDB does not copy the bounds, so they live here, and this object lives longer than any iterator made with it.
+/// RocksDB does not copy the bounds, so this object owns them and lives longer than any iterator made with it.
 ///
-/// `@unchecked Sendable` is right because the options are constant once they are set up; `@safe` because the pointers do
-/// not leave the module and are freed here.
+/// `@unchecked Sendable` is right because the options are constant once they are set up; `@safe` because the pointers
+/// do not leave the module and are freed here.
 @safe
 final class RocksDBReadOptions: @unchecked Sendable {
     let pointer: OpaquePointer
@@ -16,9 +16,9 @@ final class RocksDBReadOptions: @unchecked Sendable {
     init(mayBlock: Bool) {
         self.mayBlock = mayBlock
         unsafe pointer = rocksdb_readoptions_create()
-        // An iterator may be the last to hold a file; the file is then removed in the background.
+        // An iterator may be the last user of a file. The file is then removed in the background.
         unsafe rocksdb_readoptions_set_background_purge_on_iterator_cleanup(pointer, 1)
-        // 1 is kBlockCacheTier: what is not in memory is reported as incomplete.
+        // 1 is kBlockCacheTier: a read of data that is not in memory is reported as incomplete.
         if !mayBlock { unsafe rocksdb_readoptions_set_read_tier(pointer, 1) }
     }
 

@@ -4,13 +4,13 @@ import Synchronization
 
 /// The owner of a snapshot of the database.
 ///
-/// `@unchecked Sendable` is right because a snapshot is constant once it is made; `@safe` because the pointer does not leave the module
-/// and is released here.
+/// `@unchecked Sendable` is right because a snapshot is constant once it is set up; `@safe` because the pointer does
+/// not leave the module and is released here.
 @safe
 public final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
     let database: RocksDBDatabase
     let pointer: OpaquePointer
-    /// The revision it shows; nil when it has to be read. Set by whoever makes the snapshot.
+    /// The revision of the snapshot; nil when it must be read. ``RocksDBEngine/makeSnapshot()`` sets it.
     var known: Revision?
     private let cached = AtomicLazyReference<RocksDBReadOptions>()
     private let waiting = AtomicLazyReference<RocksDBReadOptions>()

@@ -4,8 +4,8 @@ import Synchronization
 
 /// One write batch, committed by one write.
 ///
-/// Where something is read after it was written, the batch carries an index; that costs about half as much again, so it is
-/// done only where the store asks for it.
+/// If the store will read after writing, the batch has an index. That costs about half as much again, so it is done
+/// only when the store requests it.
 public final class RocksDBTransaction: EngineTransaction {
     private let engine: RocksDBEngine
     private let batch: RocksDBBatch
@@ -22,7 +22,7 @@ public final class RocksDBTransaction: EngineTransaction {
     public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
         guard batch.isIndexed else { return try engine.get(key, mayBlock: mayBlock) }
         let value = try batch.get(key, engine.database, mayBlock ? engine.waiting : engine.cached)
-        // An empty value may stand for one that nobody could look up; see RocksDBDatabase.isKnown.
+        // An empty value may stand for one that could not be read without waiting; see RocksDBDatabase.isKnown.
         if !mayBlock, let value, value.isEmpty { throw engine.database.wouldBlock }
         return value
     }
@@ -34,9 +34,10 @@ public final class RocksDBTransaction: EngineTransaction {
     public func set(_ key: Bytes, to value: Bytes) throws(StoreError) { batch.set(key, value) }
     public func delete(_ key: Bytes) throws(StoreError) { batch.delete(key) }
 
-    /// Key by key. With a range tombstone in a file, an iterator of RocksDB before 8.6 that cannot read a block, also one
-    /// that is not allowed to wait for it, ends early and reports no error: entries that are there would not be found.
-    public func delete(_ range: KeyRange) throws(StoreError) {
+    /// Deletes key by key, without a range tombstone. In RocksDB before 8.6, if a file has a range tombstone, an
+    /// iterator that cannot read a block, or may not wait for it, ends early without an error. It would miss existing
+    /// entries.
+    public func delete(in range: KeyRange) throws(StoreError) {
         var rest = range
         var isComplete = range.isEmpty
         while !isComplete {

@@ -2,12 +2,12 @@ import CRocksDB
 public import KVDS
 import Synchronization
 
-/// A position in a range of what a transaction sees.
+/// A position in a range, which includes the writes of the transaction.
 ///
-/// `@unchecked Sendable` is right because a transaction, and what it makes, is used by one thread at a time.
+/// `@unchecked Sendable` is right because a transaction and its cursors are used by one thread at a time.
 public final class RocksDBTransactionCursor: EngineCursor, @unchecked Sendable {
     private let iterator: RocksDBIterator
-    /// The iterator reads the batch.
+    /// Kept alive, because the iterator reads the batch.
     private let batch: RocksDBBatch
 
     init(batch: RocksDBBatch, database: RocksDBDatabase, range: KeyRange, mayBlock: Bool) {

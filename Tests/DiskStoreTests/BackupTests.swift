@@ -1,10 +1,11 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import Testing
 
 @Suite("Backups and reopening", .timeLimit(.minutes(5)))
 struct BackupTests {
-    @Test("a backup is one moment, while writers go on", arguments: DiskBackend.allCases)
+    @Test("a backup taken during writes holds one snapshot of the store", arguments: DiskBackend.allCases)
     func whileWriting(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/store", durability: .buffered)
@@ -16,7 +17,7 @@ struct BackupTests {
                 var number = 0
                 while !done.isRaised {
                     number += 1
-                    // Far apart, so that a copy that was not of one moment would show it.
+                    // The two keys are far apart, so an inconsistent copy would show different values.
                     try await store.write { batch in
                         batch.set("a", to: Bytes("\(number)"))
                         batch.set("z", to: Bytes("\(number)"))
@@ -41,7 +42,7 @@ struct BackupTests {
             #expect(try await copy.count() == 20_002)
             #expect(try await copy.statistics().engine.revision.rawValue == UInt64(number) + 1)
             #expect(try await copy.verify { _ in } == 20_002)
-            // The copy goes on from there.
+            // The copy continues with the next revision.
             #expect(try await copy.set("a", to: "1").revision?.rawValue == UInt64(number) + 2)
             try await copy.close()
             try await store.close()
@@ -49,7 +50,7 @@ struct BackupTests {
     }
 
     @Test(
-        "a backup into a directory that holds something is refused, and nothing in it changes",
+        "a backup into a non-empty directory is refused and changes nothing in it",
         arguments: DiskBackend.allCases)
     func refused(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
@@ -69,7 +70,7 @@ struct BackupTests {
         }
     }
 
-    @Test("a backup that was not finished is no store", arguments: DiskBackend.allCases)
+    @Test("an unfinished backup cannot be opened as a store", arguments: DiskBackend.allCases)
     func unfinished(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/store", durability: .buffered)
@@ -91,7 +92,7 @@ struct BackupTests {
         }
     }
 
-    @Test("reopening keeps the revision, and the next commit takes the one after it", arguments: DiskBackend.allCases)
+    @Test("reopening keeps the revision, and the next commit gets the following one", arguments: DiskBackend.allCases)
     func revision(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             for round in 0..<5 {
@@ -106,7 +107,9 @@ struct BackupTests {
         }
     }
 
-    @Test("a second store of the same files is told .storeInUse, by whatever path", arguments: DiskBackend.allCases)
+    @Test(
+        "opening the files of an open store throws .storeInUse, whatever path names them",
+        arguments: DiskBackend.allCases)
     func openTwice(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/store")

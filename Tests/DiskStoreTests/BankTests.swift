@@ -1,4 +1,4 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
@@ -6,7 +6,8 @@ import Testing
 @Suite("A bank whose process is killed", .serialized, .timeLimit(.minutes(5)))
 struct BankTests {
     @Test(
-        "has the same money when it opens again, and every transfer it acknowledged", arguments: DiskBackend.allCases,
+        "a bank whose process is killed keeps its money and every acknowledged transfer",
+        arguments: DiskBackend.allCases,
         Bank.Kind.allCases)
     func killed(_ backend: DiskBackend, _ kind: Bank.Kind) async throws {
         let seed = TestSeed.next
@@ -18,7 +19,8 @@ struct BankTests {
                 let words = line.split(separator: " ").compactMap { Int($0) }
                 if line.hasPrefix("ack "), words.count == 2 { acknowledged[words[0]] = words[1] }
             }
-            // In any order, but each: were they drawn, all could be among the first few transfers.
+            // Each value is used once, in random order. If they were drawn at random, all kills could come after a few
+            // transfers.
             let moments = [1, 1, 2, 50, 50, 300, 300, 700].shuffled(using: &random)
             for (round, moment) in moments.enumerated() {
                 let worker = try WorkerProcess(backend, path)
@@ -32,7 +34,7 @@ struct BankTests {
 
                 let store = try await backend.open(path)
                 let balances = try await store.list(.prefix("account:")).compactMap { Int(String($0.value)) }
-                // It may have been killed before it had opened.
+                // The worker may have been killed before it had opened the accounts.
                 if !balances.isEmpty || acknowledged.contains(where: { $0 > 0 }) {
                     #expect(balances.count == Bank.accounts)
                     #expect(balances.reduce(0, +) == Bank.accounts * Bank.balance, "round \(round)")

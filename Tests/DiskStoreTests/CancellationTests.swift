@@ -1,12 +1,12 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("Calls of disk stores that are cancelled at any point", .timeLimit(.minutes(5)))
+@Suite("Cancellation of calls on disk stores", .timeLimit(.minutes(5)))
 struct CancellationTests {
-    @Test("a backup is whole or says .cancelled, and writers go on", arguments: DiskBackend.allCases)
+    @Test("a cancelled backup is whole or throws .cancelled, and writers continue", arguments: DiskBackend.allCases)
     func backup(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/store", durability: .buffered)
@@ -36,7 +36,7 @@ struct CancellationTests {
         }
     }
 
-    @Test("an opening hands out the store or leaves it closed", arguments: DiskBackend.allCases)
+    @Test("a cancelled opening returns the store or leaves it closed", arguments: DiskBackend.allCases)
     func opening(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             _ = try await CancellationSweep(seed: 42).run("open") { number in
@@ -51,8 +51,10 @@ struct CancellationTests {
         }
     }
 
-    /// The long form of what the conformance suite does with one seed.
-    @Test("every call, in many orders", .enabled(if: takesLong), arguments: ["memory", "lmdb", "rocksdb"])
+    /// The long version of the conformance checks, which use only one seed.
+    @Test(
+        "every cancellation check passes in three different orders of steps", .enabled(if: takesLong),
+        arguments: ["memory", "lmdb", "rocksdb"])
     func everyCall(_ name: String) async throws {
         let before = CancellationSweep.cancellations
         try await withTemporaryDirectory { path in

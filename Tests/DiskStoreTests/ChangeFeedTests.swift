@@ -1,25 +1,24 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import Synchronization
 import Testing
 
-@Suite("The feed of changes", .timeLimit(.minutes(5)))
+@Suite("The change feed on every backend", .timeLimit(.minutes(5)))
 struct ChangeFeedTests {
     enum Kind: String, CaseIterable, Sendable {
         case memory, lmdb, rocksdb
     }
 
-    typealias Store = StoreInspector & ChangeFeedProvider & SnapshotProvider
-
     private static func open(
         _ kind: Kind, _ path: String, history: ChangeRetention = ChangeRetention()
-    ) async throws -> any Store {
+    ) async throws -> any KeyValueStore {
         let configuration = StoreConfiguration(durability: .buffered, changeRetention: history)
         let backend = DiskBackend(rawValue: kind.rawValue)?.backend ?? .memory
-        return try #require(try await backend.open(at: path, configuration: configuration) as? any Store)
+        return try await backend.open(at: path, configuration: configuration)
     }
 
-    /// What one subscriber has seen: it must be every revision once and in order, but for exact gaps.
+    /// Checks the events of one subscriber: every revision once and in order, except for exact gaps.
     private struct Witness {
         var last = Revision.zero
         var commits = 0
@@ -41,7 +40,7 @@ struct ChangeFeedTests {
         }
     }
 
-    @Test("8 subscribers see all that 32 writers commit, each revision once and in order", arguments: Kind.allCases)
+    @Test("8 subscribers receive all commits of 32 writers, each revision once and in order", arguments: Kind.allCases)
     func stress(_ kind: Kind) async throws {
         let (writers, each) = (32, takesLong ? 3_125 : 100)
         try await withTemporaryDirectory { path in
@@ -66,7 +65,7 @@ struct ChangeFeedTests {
         }
     }
 
-    @Test("subscribers that are slower than the history lasts see exact gaps", arguments: Kind.allCases)
+    @Test("subscribers that fall behind the change log receive exact gaps", arguments: Kind.allCases)
     func slow(_ kind: Kind) async throws {
         let (writers, each) = (8, takesLong ? 2_000 : 200)
         try await withTemporaryDirectory { path in
@@ -92,7 +91,7 @@ struct ChangeFeedTests {
                 }
                 try await tasks.waitForAll()
             }
-            // One that asked for nothing all the while held up nobody, and is told all that is left.
+            // A subscriber that took no events has not delayed any other, and receives everything that is left.
             #expect(
                 try await sleeper.next() == .gap(from: .zero, to: Revision(rawValue: total - 50)))
             var witness = Witness()
@@ -103,7 +102,7 @@ struct ChangeFeedTests {
         }
     }
 
-    @Test("after a restart a subscriber resumes, or is told exactly what it missed", arguments: DiskBackend.allCases)
+    @Test("after a restart a subscriber resumes or receives an exact gap", arguments: DiskBackend.allCases)
     func restart(_ backend: DiskBackend) async throws {
         let kind = try #require(Kind(rawValue: backend.rawValue))
         let history = ChangeRetention(beginsAtOpening: true)
@@ -111,7 +110,7 @@ struct ChangeFeedTests {
             var witness = Witness()
             for round in 0..<4 {
                 let store = try await Self.open(kind, path, history: history)
-                // In every other round there are commits before the subscriber comes, which the history knows.
+                // In every other round commits come before the subscriber. The change log contains them.
                 for step in 0..<10 where round % 2 == 1 { try await store.set("k", to: Bytes("\(step)")) }
                 let subscription = Subscription(store.changes(since: witness.last))
                 for step in 0..<10 { try await store.set("k", to: Bytes("\(step)")) }
@@ -133,13 +132,14 @@ struct ChangeFeedTests {
     }
 
     @Test(
-        "a subscriber that takes nothing costs the writers nothing", .enabled(if: takesLong), arguments: Kind.allCases)
+        "a subscriber that reads no events does not slow down writers", .enabled(if: takesLong),
+        arguments: Kind.allCases)
     func costOfSlow(_ kind: Kind) async throws {
         try await withTemporaryDirectory { path in
             let history = ChangeRetention(maximumCommits: 100, beginsAtOpening: true)
             let store = try await Self.open(kind, path, history: history)
             let clock = ContinuousClock()
-            // The history is kept in both cases; each round measures one after the other, the other way round each time.
+            // The change log is kept in both cases. Each round measures both, in alternating order.
             var ratios: [Double] = []
             for round in 0..<15 {
                 func time(sleepers: Int) async throws -> Duration {
@@ -154,16 +154,17 @@ struct ChangeFeedTests {
                 ratios.append(round % 2 == 0 ? second / first : first / second)
             }
             let median = ratios.sorted()[ratios.count / 2]
-            // Far above what it costs, so that a noisy machine does not fail it; waiting for one would be a multiple.
+            // The limit is far above the real cost, so that a noisy machine does not fail the test. Waiting for a
+            // subscriber would cost a multiple.
             #expect(median < 1.6, "with 8 subscribers that take nothing a commit takes \(median) times as long")
             try await store.close()
         }
     }
 }
 
-/// An iterator that is handed to a task.
+/// An iterator that can be moved into a task.
 ///
-/// `@unchecked Sendable` is right because one task uses it at a time.
+/// `@unchecked Sendable` is correct because only one task uses it at a time.
 private final class Subscription: @unchecked Sendable {
     private var iterator: Changes.Iterator
     init(_ changes: Changes) { iterator = changes.makeAsyncIterator() }

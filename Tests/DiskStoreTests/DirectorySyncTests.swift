@@ -1,17 +1,17 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import Testing
 
-/// A power loss takes a directory whose name was not synced, with all that was made durable in it. Its maker may
-/// have died before that.
-@Suite("The names of a store's directory", .enabled(if: Tool.canTrace), .serialized, .timeLimit(.minutes(5)))
+/// A power failure removes a directory whose name was not synced, with all durable data in it. The process that made
+/// the directory may have died before the sync.
+@Suite("Syncing the directories of a store", .enabled(if: Tool.canTrace), .serialized, .timeLimit(.minutes(5)))
 struct DirectorySyncTests {
     @Test(
-        "the names of a store's directory and of the one above are synced, whoever has made them",
+        "opening syncs the names of the store's directory and of its parent, whoever made them",
         arguments: DiskBackend.allCases, ["above", "above/store", ""])
     func names(_ backend: DiskBackend, _ existing: String) async throws {
         try await withTemporaryDirectory { path in
-            // As somebody left it who died when it was made.
+            // Like a process that died immediately after making the directory.
             try FileManager.default.createDirectory(
                 atPath: "\(path)/place/\(existing)", withIntermediateDirectories: true)
             let store = "\(path)/place/above/store"
@@ -26,7 +26,7 @@ struct DirectorySyncTests {
         }
     }
 
-    @Test("a directory whose name cannot be synced is an error, and no store is opened")
+    @Test("opening throws .ioFailure if the name of a directory cannot be synced")
     func failure() async throws {
         try await withTemporaryDirectory { path in
             let inject = "inject=fsync:error=EIO:when=1"

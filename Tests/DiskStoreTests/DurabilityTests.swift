@@ -1,11 +1,11 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-@Suite("How safe a commit is", .serialized, .timeLimit(.minutes(5)))
+@Suite("The durability of commits", .serialized, .timeLimit(.minutes(5)))
 struct DurabilityTests {
-    @Test("a commit says how safe it is, not less and not more", arguments: DiskBackend.allCases)
+    @Test("a commit reports exactly the durability it has", arguments: DiskBackend.allCases)
     func told(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open(path)
@@ -18,7 +18,7 @@ struct DurabilityTests {
         }
     }
 
-    @Test("buffered commits wait for no disk", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
+    @Test("buffered commits do not wait for the disk", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
     func buffered(_ backend: DiskBackend) async throws {
         let calls = try await trace(backend) { worker in
             try worker.send("batches 12")
@@ -29,7 +29,7 @@ struct DurabilityTests {
         #expect(calls[start..<end].filter(isSync) == [])
     }
 
-    @Test("closing a RocksDB store puts its buffered commits on the disk", .enabled(if: Tool.canTrace))
+    @Test("closing a RocksDB store syncs its buffered commits", .enabled(if: Tool.canTrace))
     func closing() async throws {
         let calls = try await trace(.rocksdb) { worker in
             let answer = try await worker.ask("set a 1", within: .seconds(60))
@@ -45,7 +45,7 @@ struct DurabilityTests {
 
     /// Runs a worker with a buffered store under strace.
     ///
-    /// - Returns: its calls that write and sync.
+    /// - Returns: the system calls that write and sync.
     private func trace(
         _ backend: DiskBackend, _ body: (WorkerProcess) async throws -> Void
     ) async throws -> [Substring] {

@@ -1,13 +1,15 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSLMDB
 import KVDSRocksDB
 import KVDSTesting
 import Testing
 
-@Suite("An engine on disk that fails", .timeLimit(.minutes(5)))
+@Suite("A disk engine that fails", .timeLimit(.minutes(5)))
 struct EngineFaultTests {
-    @Test("in the middle of a batch leaves nothing of it, and goes on", arguments: DiskBackend.allCases)
+    @Test(
+        "an engine failure in the middle of a batch discards the batch and keeps the store usable",
+        arguments: DiskBackend.allCases)
     func middle(_ backend: DiskBackend) async throws {
         switch backend {
         case .lmdb: try await middle(makeLMDB)
@@ -16,7 +18,7 @@ struct EngineFaultTests {
     }
 
     @Test(
-        "after a commit, so that its outcome is unknown, takes no writes until it is reopened",
+        "after an unknown outcome a disk store refuses writes until it is reopened",
         arguments: DiskBackend.allCases)
     func unknown(_ backend: DiskBackend) async throws {
         switch backend {

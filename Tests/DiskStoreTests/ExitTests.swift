@@ -1,11 +1,13 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Testing
 
-/// A process could end with SIGABRT, "pthread lock: Invalid argument", when it returned from `main` or called `exit` while a
-/// RocksDB store was being closed: the exit destroys what RocksDB keeps for all databases.
-@Suite("A process that ends while stores are at work", .serialized, .timeLimit(.minutes(5)))
+/// A process could end with SIGABRT, "pthread lock: Invalid argument", when it returned from `main` or called `exit`
+/// while a RocksDB store was being closed. The exit destroys global state of RocksDB.
+@Suite("Process exit while stores are in use", .serialized, .timeLimit(.minutes(5)))
 struct ExitTests {
-    @Test("ends as it was told to", arguments: DiskBackend.allCases)
+    @Test(
+        "a process that exits while its store is in use ends with the status it chose", arguments: DiskBackend.allCases)
     func exits(_ backend: DiskBackend) async throws {
         for _ in 0..<(takesLong ? 40 : 10) {
             try await withTemporaryDirectory { path in

@@ -1,17 +1,18 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import Testing
 
 @Suite("A commit whose system calls fail", .serialized, .timeLimit(.minutes(5)))
 struct FailedCommitTests {
     @Test(
-        "an LMDB commit that fails changed nothing; at its meta page its outcome is unknown",
+        "a failed LMDB commit changes nothing, or is .outcomeUnknown if its meta page failed",
         .enabled(if: Tool.canTrace))
     func metaPage() async throws {
         try await withTemporaryDirectory { path in
             try await prepare("\(path)/store")
             var codes: Set<String> = []
-            // The sync before the meta page fails, behind that of earlier commits; then each write, until there are no more.
+            // First the sync before the meta page fails, after the sync of earlier commits. Then each write fails,
+            // until there are no more.
             let faults = ["fdatasync:error=EIO:when=2"] + (1...20).map { "pwrite64:error=EIO:when=\($0)" }
             for (call, fault) in faults.enumerated() {
                 let worker = try start("\(path)/store", "durable", fault)
@@ -38,10 +39,10 @@ struct FailedCommitTests {
         }
     }
 
-    /// The sync of a durable commit may be the one that was to make buffered commits safe. The system may forget what a
-    /// sync could not write, so that one is not tried again.
+    /// The sync of a durable commit may also be the one that makes buffered commits durable. The system may forget data
+    /// that a sync could not write, so a failed sync is not retried.
     @Test(
-        "a failed sync of an LMDB store leaves open what became of the buffered commits before it",
+        "a failed LMDB sync leaves the outcome of the buffered commits before it unknown",
         .enabled(if: Tool.canTrace))
     func earlierCommits() async throws {
         try await withTemporaryDirectory { path in
@@ -56,9 +57,9 @@ struct FailedCommitTests {
         }
     }
 
-    /// A store does not know how the commits were made that it finds when it is opened, nor how another process made its own.
+    /// A store does not know how commits were made before it was opened, nor how another process makes its commits.
     @Test(
-        "a failed sync of an LMDB store leaves open what others committed before it, and only that",
+        "a failed LMDB sync has an unknown outcome only if commits of others came before it",
         .enabled(if: Tool.canTrace))
     func commitsOfOthers() async throws {
         try await withTemporaryDirectory { path in
@@ -69,7 +70,7 @@ struct FailedCommitTests {
             #expect(try await first.ask("get kept", within: .seconds(60)) == "value 1")
             try await first.quit()
 
-            // Behind a durable commit of its own, of which it knows, and then behind one of another process.
+            // After a durable commit of its own, which it knows, and then after a commit of another process.
             let second = try start("\(path)/store", "durable", "fdatasync:error=EIO:when=3+2")
             #expect(await second.nextLine(within: .seconds(60)) == "open")
             #expect(try await second.ask("set kept 2", within: .seconds(60)).hasPrefix("revision"))
@@ -85,10 +86,10 @@ struct FailedCommitTests {
         }
     }
 
-    @Test("a write that RocksDB's log did not take has an unknown outcome, and later ones are refused")
+    @Test("a failed write to RocksDB's log has an unknown outcome, and later writes are refused")
     func log() async throws {
         try await withTemporaryDirectory { path in
-            // No file becomes greater than a megabyte or half of one, whatever the shell counts in.
+            // No file can exceed one megabyte, or half of one, depending on the shell's unit.
             let shell = ["sh", "-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\""]
             let worker = try WorkerProcess(.rocksdb, "\(path)/store", ["buffered"], under: shell)
             #expect(await worker.nextLine(within: .seconds(60)) == "open")
@@ -100,14 +101,14 @@ struct FailedCommitTests {
         }
     }
 
-    /// Leaves a store with some free pages, so that a commit of a worker writes but what it must.
+    /// Makes a store with some free pages, so that a commit of a worker writes only what is necessary.
     private func prepare(_ path: String) async throws {
         let store = try await DiskBackend.lmdb.open(path)
         for _ in 0..<5 { try await store.set("kept", to: "1") }
         try await store.close()
     }
 
-    /// Starts a worker on an LMDB store, some of whose system calls fail.
+    /// Starts a worker with an LMDB store. Some of its system calls fail.
     private func start(_ path: String, _ durability: String, _ fault: String) throws -> WorkerProcess {
         let calls = "trace=fdatasync,pwrite64"
         let strace = ["strace", "-f", "-o", "/dev/null", "-e", calls, "-e", "inject=\(fault)"]

@@ -1,15 +1,17 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import Testing
 
-/// RocksDB as Debian builds it, with its assertions, ended the process with SIGABRT when a database was closed whose log had
-/// not taken a write; and a failure of the system was told as a mistake of the caller.
-@Suite("A store whose files take no more", .timeLimit(.minutes(5)))
+/// Debian's build of RocksDB, which has assertions, ended the process with SIGABRT when a database was closed after a
+/// failed write to its log. In addition, a failure of the system was reported as a mistake of the caller.
+@Suite("A store whose files cannot grow", .timeLimit(.minutes(5)))
 struct FailedWriteTests {
-    @Test("says so, is closed, and is as it was when it is opened again", arguments: DiskBackend.allCases)
+    @Test(
+        "a write to files that cannot grow throws, and the store is intact when reopened",
+        arguments: DiskBackend.allCases)
     func limitedFiles(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
-            // No file becomes greater than a megabyte or half of one, whatever the shell counts in.
+            // No file can exceed one megabyte, or half of one, depending on the shell's unit.
             let shell = ["sh", "-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\""]
             let worker = try WorkerProcess(backend, "\(path)/store", ["buffered"], under: shell)
             #expect(await worker.nextLine() == "open")

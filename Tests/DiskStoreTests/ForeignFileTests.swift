@@ -1,11 +1,14 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-@Suite("What is not a store, or not a sound one, is refused and left as it is", .timeLimit(.minutes(5)))
+@Suite("Opening foreign or damaged files", .timeLimit(.minutes(5)))
 struct ForeignFileTests {
-    @Test("a directory with other files in it", arguments: DiskBackend.allCases)
+    @Test(
+        "opening a directory that holds other files throws .foreignFormat and changes nothing",
+        arguments: DiskBackend.allCases)
     func otherFiles(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             try write("hello".utf8, to: "\(path)/readme.txt")
@@ -13,7 +16,8 @@ struct ForeignFileTests {
         }
     }
 
-    @Test("a store of another backend", arguments: DiskBackend.allCases)
+    @Test(
+        "opening a store of another backend throws .foreignFormat and changes nothing", arguments: DiskBackend.allCases)
     func otherBackend(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let other: DiskBackend = backend == .lmdb ? .rocksdb : .lmdb
@@ -24,7 +28,9 @@ struct ForeignFileTests {
         }
     }
 
-    @Test("a file where the directory should be", arguments: DiskBackend.allCases)
+    @Test(
+        "opening a path that is or leads through a file throws .notADirectory and keeps the file",
+        arguments: DiskBackend.allCases)
     func file(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             try write("hello".utf8, to: "\(path)/store")
@@ -37,10 +43,11 @@ struct ForeignFileTests {
         }
     }
 
-    /// In /proc even root can make nothing, and the system says that the directory above does not exist, although it does:
-    /// making it was tried again for ever, until the stack was full.
+    /// In /proc even root cannot create a directory, and the system reports that the parent does not exist, although it
+    /// does. Creating it was retried endlessly, until the stack overflowed.
     @Test(
-        "a place where nothing can be made", .enabled(if: FileManager.default.fileExists(atPath: "/proc/self")),
+        "opening a path where no directory can be made throws an error with a message",
+        .enabled(if: FileManager.default.fileExists(atPath: "/proc/self")),
         arguments: DiskBackend.allCases)
     func impossible(_ backend: DiskBackend) async throws {
         for place in ["/proc/kvds", "/proc/kvds/store", "relative/\0/nul", ""] {
@@ -51,7 +58,7 @@ struct ForeignFileTests {
     }
 
     @Test(
-        "damaged files",
+        "opening damaged files throws an error and leaves them unchanged",
         arguments: [
             (DiskBackend.lmdb, "data.mdb", "garbage"), (.lmdb, "data.mdb", "short"),
             (.rocksdb, "CURRENT", "garbage"), (.rocksdb, "CURRENT", "short"),
@@ -74,7 +81,7 @@ struct ForeignFileTests {
                 error?.message.contains("restore a backup") == true || error?.message.contains("choose another") == true
             )
             #expect(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")) == bytes)
-            // With the sound file back, all is there.
+            // With the original file restored, all entries are present.
             try write(sound, to: "\(path)/\(name)")
             let again = try await backend.open(path)
             #expect(try await again.count() == 50)
@@ -82,7 +89,7 @@ struct ForeignFileTests {
         }
     }
 
-    @Test("an LMDB file that was cut off anywhere neither crashes the process nor loses what is left of it")
+    @Test("opening an LMDB file cut off anywhere neither crashes nor loses the remaining bytes")
     func cutOff() async throws {
         try await withTemporaryDirectory { path in
             let store = try await DiskBackend.lmdb.open("\(path)/store")
@@ -92,7 +99,7 @@ struct ForeignFileTests {
             let sound = try Data(contentsOf: URL(fileURLWithPath: file))
             for pages in stride(from: 2, to: sound.count / 4096, by: 3) {
                 try write(sound.prefix(pages * 4096), to: file)
-                // In another process: the point is that it survives.
+                // In another process, because the point is that the process survives.
                 let worker = try WorkerProcess(.lmdb, "\(path)/store")
                 let answer = await worker.nextLine()
                 let code = answer == "open" ? try await worker.ask("count") : answer ?? "the worker crashed"

@@ -1,4 +1,5 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @Suite("A real disk that becomes full", .serialized, .enabled(if: SmallDisk.canBeMounted), .timeLimit(.minutes(2)))
 struct FullDiskTests {
     @Test(
-        "a commit that the disk has no room for is .diskFull, and with room the store goes on",
+        "a commit on a full disk throws .diskFull, and the store is usable when there is room",
         arguments: DiskBackend.allCases)
     func full(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
@@ -36,7 +37,7 @@ struct FullDiskTests {
     }
 }
 
-/// A disk in memory, of which a part can be freed; for the superuser.
+/// A disk in memory, part of which can be freed; needs root.
 private final class SmallDisk {
     private let path: String
 
@@ -59,6 +60,6 @@ private final class SmallDisk {
 
     func makeRoom() throws { try FileManager.default.removeItem(atPath: "\(path)/ballast") }
 
-    /// Takes it away, also from under a store that is open because the test failed; harmless when done twice.
+    /// Removes the disk, even if a failed test left a store open on it. May be called twice.
     func remove() { _ = try? Tool.run("umount", ["-l", path], anyStatus: true) }
 }

@@ -1,11 +1,13 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("What many tasks see of a store on disk", .timeLimit(.minutes(10)))
+@Suite("Histories of many tasks on disk stores", .timeLimit(.minutes(10)))
 struct HistoryTests {
-    @Test("one order explains it", arguments: DiskBackend.allCases, HistoryCheck.Transactions.allCases)
+    @Test(
+        "one order explains all results of 16 tasks on a disk store", arguments: DiskBackend.allCases,
+        HistoryCheck.Transactions.allCases)
     func history(_ backend: DiskBackend, _ transactions: HistoryCheck.Transactions) async throws {
         let check = HistoryCheck(operations: takesLong ? 100_000 : 3_000, transactions: transactions)
         print("seed of the history of \(transactions) transactions on \(backend): \(check.seed)")

@@ -1,4 +1,5 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
@@ -14,7 +15,7 @@ import Musl
 @Suite(
     "The files that a store has open", .serialized, .enabled(if: OpenFile.canBeSeen), .timeLimit(.minutes(2)))
 struct OpenFilesTests {
-    @Test("close lets go of every file, though the store itself is still held", arguments: DiskBackend.allCases)
+    @Test("close closes every file of the store, even while the store object is held", arguments: DiskBackend.allCases)
     func closed(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/store")
@@ -27,7 +28,7 @@ struct OpenFilesTests {
         }
     }
 
-    /// A backup that was not finished is found out when all files are open already.
+    /// An incomplete backup is detected only when all files are open.
     @Test("an opening that is refused at its end leaves no file open", arguments: DiskBackend.allCases)
     func refused(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
@@ -47,15 +48,15 @@ struct OpenFilesTests {
         }
     }
 
-    /// Were the directory given up first, another store could open the files before this one closes them. On LMDB the
-    /// end of the one would then take the locks of the other.
-    @Test("a store's directory is given up only once its files are closed", arguments: DiskBackend.allCases)
+    /// If the directory were released first, another store could open the files before this one closes them. On LMDB,
+    /// closing the first would then release the locks of the second.
+    @Test("a store releases its directory only after its files are closed", arguments: DiskBackend.allCases)
     func order(_ backend: DiskBackend) async throws {
         for _ in 0..<8 {
             try await withTemporaryDirectory { path in
                 let place = "\(path)/store"
                 let store = try await backend.open(place, durability: .buffered)
-                // So much that to let go of it takes a while.
+                // Enough data for closing to take some time.
                 for index in 0..<32 { try await store.set(Bytes("\(index)"), to: Bytes(repeating: 1, count: 1 << 20)) }
                 #expect(try await store.count() == 32)
                 let files = OpenFile.all(below: place)
@@ -68,9 +69,9 @@ struct OpenFilesTests {
         }
     }
 
-    /// Asks for the directory again and again.
+    /// Tries to claim the directory until it succeeds.
     ///
-    /// - Returns: which of `files` are still open at the moment it is had.
+    /// - Returns: those of `files` that are still open at that time.
     private func openFiles(of files: [OpenFile], whenGivenUp path: String) async throws -> [OpenFile] {
         let deadline = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < deadline {
@@ -84,7 +85,7 @@ struct OpenFilesTests {
     }
 }
 
-/// A file that this process has open.
+/// An open file of this process.
 private struct OpenFile {
     private static let folder = "/proc/self/fd"
 
@@ -104,7 +105,7 @@ private struct OpenFile {
         }
     }
 
-    /// Whether it is still open, at the same descriptor.
+    /// Whether the same file is still open at its descriptor.
     var isOpen: Bool { OpenFile.identity(of: descriptor) == identity }
 
     private static func identity(of descriptor: Int32) -> UInt64? {

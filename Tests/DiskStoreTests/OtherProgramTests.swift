@@ -1,11 +1,13 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("Other programs see the user's keys and values as they are", .timeLimit(.minutes(5)))
+@Suite("Other programs that read a store", .timeLimit(.minutes(5)))
 struct OtherProgramTests {
-    @Test("mdb_dump and mdb_stat", .enabled(if: Tool.isInstalled("mdb_dump") && Tool.isInstalled("mdb_stat")))
+    @Test(
+        "mdb_dump and mdb_stat read the entries of an LMDB store",
+        .enabled(if: Tool.isInstalled("mdb_dump") && Tool.isInstalled("mdb_stat")))
     func lmdb() async throws {
         try await withTemporaryDirectory { path in
             let entries = try await fill(.lmdb, path)
@@ -17,7 +19,7 @@ struct OtherProgramTests {
         }
     }
 
-    @Test("ldb", .enabled(if: Tool.isInstalled("ldb")))
+    @Test("ldb reads the entries of a RocksDB store", .enabled(if: Tool.isInstalled("ldb")))
     func rocksDB() async throws {
         try await withTemporaryDirectory { path in
             let entries = try await fill(.rocksdb, path)

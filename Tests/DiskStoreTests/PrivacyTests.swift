@@ -1,14 +1,15 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-@Suite("Nobody else reads a store", .timeLimit(.minutes(5)))
+@Suite("The permissions of a store's files", .timeLimit(.minutes(5)))
 struct PrivacyTests {
-    /// What nobody but the owner may do.
+    /// The permissions of other users.
     private static let others = 0o077
 
-    @Test("what is made for a store and its backup is for the owner alone", arguments: DiskBackend.allCases)
+    @Test("the files of a store and its backup are accessible to the owner only", arguments: DiskBackend.allCases)
     func files(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/above/store")
@@ -28,9 +29,9 @@ struct PrivacyTests {
         }
     }
 
-    /// RocksDB makes its files readable to all, so that what keeps others away is the directory.
+    /// RocksDB makes its files readable to all, so the directory must keep other users out.
     @Test(
-        "a store that is made in a directory which others may enter is closed to them", arguments: DiskBackend.allCases)
+        "a store made in a directory that others may enter is closed to them", arguments: DiskBackend.allCases)
     func sharedDirectory(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let place = "\(path)/store"
@@ -44,14 +45,14 @@ struct PrivacyTests {
                 #expect(!isOpen, "\(name)")
             }
             try await store.close()
-            // Whoever opens it to others afterwards has said so.
+            // A user who later opens the directory to others has done so explicitly.
             try FileManager.default.setAttributes([.posixPermissions: 0o750], ofItemAtPath: place)
             try await backend.open(place).close()
             #expect(try permissions(place) == 0o750)
         }
     }
 
-    @Test("directories have the permissions that a distributor was told", arguments: DiskBackend.allCases)
+    @Test("directories get the permissions of the distributor's configuration", arguments: DiskBackend.allCases)
     func asked(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             for (name, asked) in [("private", nil), ("shared", 0o750)] as [(String, UInt32?)] {

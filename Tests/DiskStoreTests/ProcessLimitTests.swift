@@ -1,11 +1,11 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import Testing
 
-@Suite("The limit of child processes", .timeLimit(.minutes(5)))
+@Suite("The time limit of child processes", .timeLimit(.minutes(5)))
 struct ProcessLimitTests {
     @Test(
-        "a child process that runs for too long is killed, with what it has started",
+        "a child process that runs too long is killed together with its own children",
         .enabled(if: Tool.isInstalled("ps")))
     func killed() throws {
         let process = Process()
@@ -15,7 +15,7 @@ struct ProcessLimitTests {
         process.standardOutput = output
         try process.run()
         let limit = ProcessLimit(of: process.processIdentifier, limit: .milliseconds(500))
-        // The shell and its child both hold the pipe: it ends when both have.
+        // The shell and its child both hold the pipe, so it ends only when both have ended.
         #expect(try output.fileHandleForReading.readToEnd() ?? Data() == Data())
         process.waitUntilExit()
         limit.stop()

@@ -1,14 +1,15 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
 
-/// Races that no single step shows: many rounds, each drawn from a printed seed. Run them under `make tsan` too.
+/// Races that no single step shows: many rounds with random choices from a printed seed. Run them under `make tsan`
+/// too.
 @Suite("Races of disk stores", .timeLimit(.minutes(5)))
 struct RaceTests {
     private static let rounds = takesLong ? 400 : 40
 
-    @Test("closing a store while snapshots and scans are dropped ends", arguments: DiskBackend.allCases)
+    @Test("closing a store finishes while snapshots and scans are being dropped", arguments: DiskBackend.allCases)
     func closingAgainstDropping(_ backend: DiskBackend) async throws {
         let seed = TestSeed.next
         print("seed of closing against dropping on \(backend): \(seed)")
@@ -39,23 +40,22 @@ struct RaceTests {
                     }
                     try await tasks.waitForAll()
                 }
-                // Nothing of it is left: the same files can be opened at once.
+                // Nothing of the store is left, so the same files can be opened immediately.
                 let error = try await storeError { _ = try await store.get("key1") }
                 #expect(error?.code == .closed)
             }
         }
     }
 
-    private static func holdSnapshot(of store: any DiskStore, _ turns: Int) async throws {
-        guard let snapshots = store as? any SnapshotProvider else { return }
-        let snapshot = try await snapshots.snapshot()
+    private static func holdSnapshot(of store: any KeyValueStore, _ turns: Int) async throws {
+        let snapshot = try await store.snapshot()
         for turn in 0..<turns {
             #expect(try await snapshot.get(Bytes("key\(turn)")) == "value")
             await Task.yield()
         }
     }
 
-    private static func holdScan(of store: any DiskStore, _ turns: Int) async throws {
+    private static func holdScan(of store: any KeyValueStore, _ turns: Int) async throws {
         var scan = store.entries().makeAsyncIterator()
         for _ in 0..<turns {
             #expect(try await scan.next()?.value == "value")
@@ -63,7 +63,7 @@ struct RaceTests {
         }
     }
 
-    @Test("of many who open and close one directory each finds its files closed", arguments: DiskBackend.allCases)
+    @Test("tasks that open and close one directory never have it open twice", arguments: DiskBackend.allCases)
     func directoryAgainstFiles(_ backend: DiskBackend) async throws {
         let seed = TestSeed.next
         print("seed of opening against closing on \(backend): \(seed)")
@@ -73,15 +73,15 @@ struct RaceTests {
                 for task in 0..<4 {
                     tasks.addTask {
                         var random = SplitMix64(seed: seed &+ UInt64(task))
-                        // One that finds the store open is no round.
+                        // An attempt that finds the store open does not count as a round.
                         var round = 0
                         while round < Self.rounds {
                             for _ in 0..<random.below(8) { await Task.yield() }
-                            let store: any DiskStore
+                            let store: any KeyValueStore
                             do throws(StoreError) {
                                 store = try await backend.open(path, durability: .buffered)
                             } catch {
-                                // RocksDB has words of its own for files that this process has open.
+                                // RocksDB has its own error message for files that this process has open.
                                 #expect(error.code == .storeInUse && error.message.contains("This process"), "\(error)")
                                 await Task.yield()
                                 continue
@@ -103,15 +103,14 @@ struct RaceTests {
         }
     }
 
-    @Test("many tasks read and scan one snapshot, and each sees all of it", arguments: DiskBackend.allCases)
+    @Test("many tasks that read and scan one snapshot each see all of it", arguments: DiskBackend.allCases)
     func oneSnapshot(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open(path, durability: .buffered)
             try await store.write { batch in
                 for number in 0..<3_000 { batch.set(Bytes("key\(10_000 + number)"), to: Bytes("\(number)")) }
             }
-            let snapshots = try #require(store as? any SnapshotProvider)
-            let snapshot = try await snapshots.snapshot()
+            let snapshot = try await store.snapshot()
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for task in 0..<4 {
                     tasks.addTask { try await Self.readFourth(task, of: snapshot) }
@@ -136,7 +135,7 @@ struct RaceTests {
     }
 }
 
-/// Calls `body`; that the store was closed meanwhile is no failure.
+/// Calls `body` and ignores `.closed`, because the store may be closed in the meantime.
 private func ignoringClosed(_ body: () async throws -> Void) async throws {
     let error = try await storeError(body)
     #expect(error == nil || error?.code == .closed, "\(error.map { "\($0)" } ?? "")")

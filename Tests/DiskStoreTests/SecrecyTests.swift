@@ -1,4 +1,4 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import KVDSTesting
@@ -6,14 +6,14 @@ import Logging
 import Synchronization
 import Testing
 
-/// Keys and values that nothing may repeat, whatever goes wrong.
+/// Keys and values that must never appear in messages.
 private enum Secret {
     static let key = key("")
     static func key(_ end: String) -> Bytes { Bytes("SECRET-KEY-5f21\(end)") }
     static let value: Bytes = "SECRET-VALUE-9c47"
     private static let marks = ["5f21", "9c47"]
 
-    /// Whether `text` tells of them: as text, as hexadecimal digits, or as a list of numbers.
+    /// Whether `text` contains one of them: as text, as hexadecimal digits, or as a list of numbers.
     static func isTold(in text: String) -> Bool {
         let bytes = marks.map { Array($0.utf8) }
         let forms =
@@ -23,16 +23,16 @@ private enum Secret {
     }
 }
 
-@Suite("Keys and values are told to nobody who did not ask", .serialized, .timeLimit(.minutes(5)))
+@Suite("Secrecy of keys and values", .serialized, .timeLimit(.minutes(5)))
 struct SecrecyTests {
-    /// What every logger of this process has been told, at its lowest level.
+    /// All messages to loggers of this process, at the lowest level.
     private static let log = Mutex<[String]>([])
     private static let listens: Bool = {
         LoggingSystem.bootstrap { Recorder(label: $0) }
         return true
     }()
 
-    @Test("errors of every kind, and the log, are silent about them", arguments: DiskBackend.allCases)
+    @Test("errors of every kind and the log contain no keys or values", arguments: DiskBackend.allCases)
     func errors(_ backend: DiskBackend) async throws {
         #expect(Self.listens)
         let codes = Mutex<Set<String>>([])
@@ -139,7 +139,7 @@ struct SecrecyTests {
         try await store.close()
     }
 
-    /// Errors that only an engine which fails gives.
+    /// Errors that occur only if the engine fails.
     private func faults(_ backend: DiskBackend, _ path: String, _ expect: Expect) async throws {
         let codes: [StoreError.Code] = [.diskFull, .ioFailure, .corrupt, .outcomeUnknown]
         for code in codes {
@@ -174,10 +174,10 @@ struct SecrecyTests {
         try await store.close()
     }
 
-    /// Every 64th byte of every file is changed, one quarter of the files at a time.
+    /// Changes every 64th byte of every file, in one quarter of the files at a time.
     private func damage(_ backend: DiskBackend, _ path: String, _ expect: Expect) async throws {
         guard backend == .rocksdb else {
-            // Reading damaged LMDB files can end the process.
+            // Reading damaged LMDB files can crash the process.
             try FileManager.default.createDirectory(atPath: "\(path)/foreign", withIntermediateDirectories: true)
             try write((0..<8_192).map { _ in UInt8(0x53) }, to: "\(path)/foreign/data.mdb")
             await expect("a foreign file") { try await backend.open("\(path)/foreign").close() }
@@ -203,14 +203,14 @@ struct SecrecyTests {
         }
     }
 
-    /// RocksDB's own log lies beside the data, and is what people send when they ask for help.
+    /// RocksDB's own log is stored beside the data, and users send it when they ask for help.
     private func expectSilentFiles(below path: String) throws {
         for (name, content) in try contents(of: path) where name.contains("LOG") || name.contains("OPTIONS") {
             #expect(!Secret.isTold(in: String(decoding: content, as: UTF8.self)), "\(name)")
         }
     }
 
-    /// Keeps every line, with its metadata.
+    /// Records every line with its metadata.
     private struct Recorder: LogHandler {
         let label: String
         var metadata: Logger.Metadata = [:]
@@ -232,6 +232,6 @@ struct SecrecyTests {
 
 extension KeyValueStore {
     fileprivate func snapshotForSecrets() async throws(StoreError) -> (any StoreSnapshot)? {
-        try await (self as? any SnapshotProvider)?.snapshot()
+        try await snapshots?.snapshot()
     }
 }

@@ -1,10 +1,10 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import Testing
 
 @Suite("Files that several processes open", .timeLimit(.minutes(1)))
 struct SharedFilesTests {
-    @Test("an LMDB store says that other processes may share its files, a RocksDB store that they may not")
+    @Test("an LMDB store reports that its files can be shared, a RocksDB store that they cannot")
     func isShared() async throws {
         try await withTemporaryDirectory { path in
             for backend in DiskBackend.allCases {

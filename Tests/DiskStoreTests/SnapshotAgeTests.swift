@@ -1,20 +1,17 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import Testing
 
-@Suite("A view of a store on disk that becomes too old", .timeLimit(.minutes(2)))
+@Suite("A snapshot of a disk store that becomes too old", .timeLimit(.minutes(2)))
 struct SnapshotAgeTests {
     @Test(
-        "is ended, lets go of what it held, and takes the transaction that reads by it along",
+        "an expired snapshot is released, and a transaction that uses it throws .snapshotExpired",
         arguments: DiskBackend.allCases)
     func expires(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let configuration = StoreConfiguration(durability: .buffered, snapshotAgeLimit: .milliseconds(20))
             let store = try await backend.backend.open(at: path, configuration: configuration)
-            guard let store = store as? any SnapshotProvider & DiskStore else {
-                Issue.record("\(backend) has no snapshots")
-                return
-            }
             try await store.set("a", to: "1")
 
             let snapshot = try await store.snapshot()

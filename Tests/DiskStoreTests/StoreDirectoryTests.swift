@@ -1,4 +1,4 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Testing
@@ -10,12 +10,12 @@ struct StoreDirectoryTests {
         return nil
     }
 
-    /// What a store is told that wants the directory at `path`. One that gets it gives it up again.
+    /// Returns the error of claiming the directory at `path`. If the claim succeeds, it is released.
     private static func claim(_ path: String) -> StoreError.Code? {
         code { () throws(StoreError) in try StoreDirectory(claiming: path).release() }
     }
 
-    @Test("a directory is held by one store at a time, until that one gives it up")
+    @Test("a directory is held by one store at a time until that store releases it")
     func claimed() async throws {
         try await withTemporaryDirectory { path in
             let (one, other) = ("\(path)/one", "\(path)/other")
@@ -32,7 +32,7 @@ struct StoreDirectoryTests {
         }
     }
 
-    @Test("a directory that was given up twice is not taken from who holds it since")
+    @Test("releasing a directory twice does not take it from its new holder")
     func releasedTwice() async throws {
         try await withTemporaryDirectory { path in
             var first: StoreDirectory? = try StoreDirectory(claiming: path)
@@ -47,18 +47,19 @@ struct StoreDirectoryTests {
         }
     }
 
-    @Test("a closed store that is dropped takes its files from nobody", arguments: DiskBackend.allCases)
+    @Test(
+        "a closed store that is dropped does not release the files of the next store", arguments: DiskBackend.allCases)
     func droppedAfterClose(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             weak var dropped: AnyObject?
-            let second: any DiskStore
+            let second: any KeyValueStore
             do {
                 let first = try await backend.open(path)
                 dropped = first as AnyObject
                 try await first.close()
                 second = try await backend.open(path)
             }
-            // What closed it lets go of it last.
+            // The task that closed it releases it last.
             let deadline = ContinuousClock.now + .seconds(60)
             while dropped != nil, ContinuousClock.now < deadline { await Task.yield() }
             #expect(dropped == nil, "nobody holds it")
@@ -69,7 +70,7 @@ struct StoreDirectoryTests {
         }
     }
 
-    @Test("a link or a pipe among a store's files is refused, and not opened")
+    @Test("a link or a pipe among a store's files is refused without being opened")
     func wrongFiles() async throws {
         try await withTemporaryDirectory { path in
             let directory = try StoreDirectory(claiming: path)
@@ -84,7 +85,7 @@ struct StoreDirectoryTests {
         }
     }
 
-    @Test("a path with a NUL in it is .invalidArgument, and what is before that is not made")
+    @Test("a path with a NUL byte throws .invalidArgument and creates nothing")
     func nul() async throws {
         try await withTemporaryDirectory { path in
             #expect(Self.claim("\(path)/before\0/after") == .invalidArgument)
@@ -92,7 +93,7 @@ struct StoreDirectoryTests {
         }
     }
 
-    @Test("a missing directory is empty, and one with something in it is not")
+    @Test("a missing directory counts as empty, and a directory with content does not")
     func empty() async throws {
         try await withTemporaryDirectory { path in
             func check() -> StoreError.Code? {

@@ -1,10 +1,11 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
 @Suite(
-    "A symbolic link that somebody has planted is refused, and what it points to stays as it is",
+    "Planted symbolic links",
     .timeLimit(.minutes(5)))
 struct SymbolicLinkTests {
     private static let stores: [(DiskBackend, [String])] = [
@@ -12,7 +13,7 @@ struct SymbolicLinkTests {
         (.rocksdb, ["CURRENT", "LOCK", "LOG", "IDENTITY", "MANIFEST", "OPTIONS", ".log", ".sst"]),
     ]
 
-    @Test("in the place of each file of a store", arguments: stores)
+    @Test("a symbolic link in place of a store's file is refused and its target is unchanged", arguments: stores)
     func files(_ backend: DiskBackend, _ names: [String]) async throws {
         try await withTemporaryDirectory { path in
             let place = "\(path)/store"
@@ -20,7 +21,7 @@ struct SymbolicLinkTests {
             for part in names {
                 try? FileManager.default.removeItem(atPath: place)
                 try await fill(backend, place)
-                let name = try #require(DiskTestSupport.names(at: place).first { $0.contains(part) }, "\(part)")
+                let name = try #require(TestSupport.names(at: place).first { $0.contains(part) }, "\(part)")
                 let target = "\(path)/outside/\(name)"
                 try FileManager.default.moveItem(atPath: "\(place)/\(name)", toPath: target)
                 try FileManager.default.createSymbolicLink(atPath: "\(place)/\(name)", withDestinationPath: target)
@@ -32,7 +33,7 @@ struct SymbolicLinkTests {
         }
     }
 
-    @Test("that points nowhere, where a store would make its first file", arguments: stores)
+    @Test("a dangling symbolic link in place of a store's first file is refused", arguments: stores)
     func dangling(_ backend: DiskBackend, _ names: [String]) async throws {
         try await withTemporaryDirectory { path in
             for name in names where !name.hasPrefix(".") {
@@ -46,7 +47,7 @@ struct SymbolicLinkTests {
         }
     }
 
-    @Test("in the place of a store's directory, or of one above it", arguments: DiskBackend.allCases)
+    @Test("a symbolic link in place of a store's directory or its parent is refused", arguments: DiskBackend.allCases)
     func directories(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             try FileManager.default.createDirectory(atPath: "\(path)/outside", withIntermediateDirectories: false)
@@ -65,7 +66,8 @@ struct SymbolicLinkTests {
         }
     }
 
-    @Test("but the directory that the caller names may be one, or lie behind one", arguments: DiskBackend.allCases)
+    @Test(
+        "the directory that the caller names may be a symbolic link or lie behind one", arguments: DiskBackend.allCases)
     func ownPath(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             try FileManager.default.createDirectory(atPath: "\(path)/real", withIntermediateDirectories: false)
@@ -78,18 +80,20 @@ struct SymbolicLinkTests {
         }
     }
 
-    /// To open a pipe is to wait for somebody at its other end.
-    @Test("and so is a pipe, without a wait", arguments: [(DiskBackend.lmdb, "data.mdb"), (.rocksdb, "CURRENT")])
+    /// Opening a pipe blocks until another process opens its other end.
+    @Test(
+        "a pipe in place of a store's file is refused without waiting",
+        arguments: [(DiskBackend.lmdb, "data.mdb"), (.rocksdb, "CURRENT")])
     func pipe(_ backend: DiskBackend, _ name: String) async throws {
         try await withTemporaryDirectory { path in
             try Tool.run("mkfifo", ["\(path)/\(name)"])
             let error = try await storeError { _ = try await backend.open(path) }
             #expect(error?.code == .foreignFormat)
-            #expect(error?.message.contains("is no file") == true)
+            #expect(error?.message.contains("is not a regular file") == true)
         }
     }
 
-    /// Leaves a store that has every kind of file.
+    /// Makes a store with every kind of file.
     private func fill(_ backend: DiskBackend, _ path: String) async throws {
         for number in 0..<2 {
             let store = try await backend.open(path)

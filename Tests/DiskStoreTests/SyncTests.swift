@@ -1,11 +1,13 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
 @Suite("Durable commits", .serialized, .timeLimit(.minutes(5)))
 struct SyncTests {
-    @Test("256 at once share few syncs, and each is there when it returns", arguments: DiskBackend.allCases)
+    @Test(
+        "256 concurrent durable commits share few syncs and are durable when they return",
+        arguments: DiskBackend.allCases)
     func shareSyncs(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open(path)
@@ -26,12 +28,12 @@ struct SyncTests {
     }
 
     @Test(
-        "256 at once make few system calls that wait for the disk", .enabled(if: Tool.canTrace),
+        "256 concurrent durable commits make few system calls that wait for the disk", .enabled(if: Tool.canTrace),
         arguments: DiskBackend.allCases)
     func traced(_ backend: DiskBackend) async throws {
         try await withTrace(backend) { worker in
             let syncs = try await Int(worker.ask("sets 256"))
-            // Under a trace the callers are slow to come back, and groups are smaller.
+            // Under strace the callers return slowly, so commit groups are smaller.
             #expect(syncs.map { $0 < 128 } == true)
         } check: { calls in
             let syncs = calls.count { $0.contains("fdatasync(") || $0.contains("fsync(") || $0.contains("msync(") }
@@ -41,13 +43,13 @@ struct SyncTests {
     }
 
     @Test(
-        "each has waited for the disk before it returns", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
+        "each durable commit is synced before it returns", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
     func ordered(_ backend: DiskBackend) async throws {
         try await withTrace(backend) { worker in
             try worker.send("batches 12")
             while let line = await worker.nextLine(), line != "done" {}
         } check: { calls in
-            // Nothing counts for an acknowledgement but what ended since the one before.
+            // For an acknowledgement only the calls count that have ended since the previous one.
             var hasSynced = false
             var hasWrittenMeta = backend == .rocksdb
             var acknowledged = 0
@@ -60,7 +62,7 @@ struct SyncTests {
                 } else if call.contains("fdatasync"), call.hasSuffix("= 0") {
                     hasSynced = true
                 } else if hasSynced, call.contains("pwrite64"), call.contains(" = ") {
-                    // LMDB's meta page, through a descriptor that was opened with O_DSYNC.
+                    // A write of LMDB's meta page through a descriptor opened with O_DSYNC.
                     hasWrittenMeta = true
                 }
             }
@@ -68,9 +70,9 @@ struct SyncTests {
         }
     }
 
-    @Test("no beat of the cooperative pool waits for a sync", arguments: DiskBackend.allCases)
+    @Test("a task on the cooperative pool never waits for a sync", arguments: DiskBackend.allCases)
     func heartbeat(_ backend: DiskBackend) async throws {
-        // Where it can be had, every sync takes 300 ms, so that no beat could hide behind a fast disk.
+        // If strace is available, every sync takes 300 ms, so that a blocked heartbeat cannot hide behind a fast disk.
         let delay = 300
         let inject = "inject=fdatasync,fsync:delay_enter=\(delay * 1_000)"
         let strace = ["strace", "-f", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e", inject]
@@ -83,7 +85,7 @@ struct SyncTests {
                 "\(backend): worst lag of a beat \(numbers[0]) ms idle, \(numbers[1]) ms in \(numbers[2]) ms of durable writes"
             )
             #expect(numbers[1] < delay * 2 / 3)
-            // The writes did wait for syncs, be it only for two that all of them shared.
+            // The writes did wait for syncs, at least for two that all of them shared.
             if Tool.canTrace { #expect(numbers[2] >= delay * 2) }
             try await worker.quit()
         }
@@ -91,7 +93,7 @@ struct SyncTests {
 
     /// Runs a worker under strace.
     ///
-    /// - Parameter check: looks at the calls made after the store was opened.
+    /// - Parameter check: receives the calls made after the store was opened.
     private func withTrace(
         _ backend: DiskBackend, _ body: (WorkerProcess) async throws -> Void, check: ([String]) throws -> Void
     ) async throws {

@@ -1,11 +1,11 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("Requests to a distributor that are cancelled at any point", .timeLimit(.minutes(5)))
+@Suite("Cancellation of requests to a distributor", .timeLimit(.minutes(5)))
 struct CancellationTests {
-    @Test("open the store for the others, and leave it to nobody", arguments: Served.allCases)
+    @Test("a cancelled request leaves the store usable for other requests", arguments: Served.allCases)
     func store(_ served: Served) async throws {
         try await withDistributor { distributor in
             let points = try await CancellationSweep(seed: 42).run("store") { number in
@@ -25,7 +25,7 @@ struct CancellationTests {
         }
     }
 
-    @Test("shut it down all the same", arguments: Served.allCases)
+    @Test("a cancelled shutdown still closes every store", arguments: Served.allCases)
     func shutdown(_ served: Served) async throws {
         try await withTemporaryDirectory { path in
             _ = try await CancellationSweep(seed: 42).run("shutdown") { number in
@@ -49,7 +49,7 @@ struct CancellationTests {
         }
     }
 
-    @Test("as are waits for its events")
+    @Test("a cancelled wait for lifetime events ends")
     func events() async throws {
         try await withDistributor { distributor in
             _ = try await CancellationSweep(seed: 42).run("lifetimeEvents") { _ in

@@ -1,4 +1,4 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
@@ -27,7 +27,7 @@ struct FailingBackendTests {
         }
     }
 
-    /// A memory store whose engine throws when it is closed.
+    /// A memory store whose engine throws on close.
     private static func failingAtClose(_ opened: AtomicCounter) -> Backend {
         Backend(name: "failing", isPersistent: false) { location, configuration throws(StoreError) in
             if opened.add() > 10 { throw StoreError(.busy, "The backend was asked again and again.") }
@@ -72,7 +72,7 @@ struct FailingBackendTests {
         }
     }
 
-    @Test("shutdown ends though a store fails to close")
+    @Test("shutdown finishes although a store fails to close")
     func shutdown() async throws {
         try await withDistributor { distributor in
             let handle = try await distributor.store("a", on: Self.failingAtClose(AtomicCounter()))

@@ -1,10 +1,10 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
 
-/// Users of a distributor write through handles, which take a path of their own into the store's queue.
-@Suite("The contract, through handles", .timeLimit(.minutes(5)))
+/// Users of a distributor write through handles, which have their own path into the store's queue.
+@Suite("Conformance of store handles", .timeLimit(.minutes(5)))
 struct HandleConformanceTests {
     @Test("a handle of a durable LMDB store keeps the contract:", arguments: StoreConformance.checks)
     func durableLMDB(_ check: StoreConformance.Check) async throws { try await conform(check, .lmdb, .durable) }
@@ -40,7 +40,7 @@ struct HandleConformanceTests {
         }
         let make: StoreConformance.MakeStore = { try await open(made.add()) }
         let reopen: StoreConformance.MakeStore = { try await open(made.value) }
-        // What a memory store held is gone when it is closed.
+        // A memory store loses its contents when it is closed.
         return StoreConformance(
             increments: 4, operations: 150, makeStore: make, reopen: served == .memory ? nil : reopen)
     }

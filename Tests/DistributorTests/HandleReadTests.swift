@@ -1,11 +1,11 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
 
 @Suite("Reads through a handle", .timeLimit(.minutes(1)))
 struct HandleReadTests {
-    @Test("a read that would have to wait for the disk is made again where it may wait")
+    @Test("a read that would block on the fast path is repeated on the slow path")
     func wouldBlock() async throws {
         let faults = Faults()
         let backend = Backend(name: "waiting", isPersistent: false) { location, configuration throws(StoreError) in
@@ -28,7 +28,7 @@ struct HandleReadTests {
         }
     }
 
-    /// The scan of a snapshot of which nobody holds anything else.
+    /// Returns a scan of a snapshot that has no other references.
     private static func makeScan(_ distributor: DistributorActor, _ backend: Backend) async throws -> Entries.Iterator {
         let handle = try await distributor.store("a", on: backend)
         try await handle.write { batch in
@@ -37,7 +37,7 @@ struct HandleReadTests {
         return try await handle.snapshot().entries().makeAsyncIterator()
     }
 
-    @Test("a scan keeps its snapshot and its handle, also of a store that knows nothing of handles")
+    @Test("a scan retains its handle and snapshot, even of a store that knows nothing of handles")
     func heldScan() async throws {
         let backend = Backend(name: "model", isPersistent: false) { _, _ throws(StoreError) in ModelStore() }
         try await withDistributor { distributor in

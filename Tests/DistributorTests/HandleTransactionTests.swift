@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Transactions on a handle")
 struct HandleTransactionTests {
-    @Test("read, write, scan and commit as on the store itself", arguments: Served.allCases)
+    @Test("transactions on a handle behave as on the store itself", arguments: Served.allCases)
     func transaction(_ served: Served) async throws {
         try await withDistributor { distributor in
             let sessions = try await distributor.store("sessions", on: served.backend)
@@ -19,7 +19,7 @@ struct HandleTransactionTests {
             }
             #expect(seen == ["90", "10"])
             #expect(try await sessions.get("balance:42") == "90")
-            // One that only reads sees one moment, also through a handle.
+            // A read-only transaction reads from one snapshot, also through a handle.
             let result = try await sessions.withTransactionResult { tx in
                 let before = try await tx.get("balance:42")
                 try await sessions.set("balance:43", to: "0")
@@ -27,7 +27,7 @@ struct HandleTransactionTests {
             }
             #expect(result.value == ["90", "10"])
             #expect(result.attempts == 1)
-            // What another one changes after it was read is not overwritten.
+            // A change by another commit after the read is not overwritten.
             let second = try await sessions.withTransactionResult { tx in
                 let balance = try await tx.get("balance:42")
                 if balance == "90" { try await sessions.set("balance:42", to: "60") }
@@ -38,7 +38,7 @@ struct HandleTransactionTests {
         }
     }
 
-    @Test("a handle tells what its store tells of itself", arguments: Served.allCases)
+    @Test("a handle returns the statistics and the verification of its store", arguments: Served.allCases)
     func inspected(_ served: Served) async throws {
         try await withDistributor { distributor in
             let sessions = try await distributor.store("sessions", on: served.backend)

@@ -1,13 +1,13 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import Testing
 
-@Suite("What a distributor tells of its stores", .timeLimit(.minutes(1)))
+@Suite("The lifetime events of a distributor", .timeLimit(.minutes(1)))
 struct LifetimeEventTests {
-    /// Only stores in memory are opened here.
+    /// Only memory stores are opened here.
     private let distributor = DistributorActor(directory: "/nowhere")
 
-    /// All events up to the end of the stream; nil when it does not end.
+    /// Returns all events up to the end of the stream, or nil if the stream does not end.
     private static func all(_ events: AsyncStream<LifetimeEvent>) async -> [LifetimeEvent]? {
         let isOverdue = Flag()
         let reading = Task {
@@ -25,20 +25,20 @@ struct LifetimeEventTests {
         return isOverdue.isRaised ? nil : all
     }
 
-    /// Opens a store, lets go of it, and waits until it is closed.
+    /// Opens a store, releases it, and waits until it is closed.
     private func openAndRelease(_ id: StoreID) async throws {
         let base = try await distributor.store(id, on: .memory).base
         await untilFreed { !base.isOpen }
         #expect(!base.isOpen, "nobody holds it, so it is closed")
     }
 
-    @Test("a store that nobody holds any more is closed, though nobody asks for another one")
+    @Test("a store without handles is closed even if no other request follows")
     func released() async throws {
         try await openAndRelease("a")
         await distributor.shutdown()
     }
 
-    @Test("a store's opening, release and closing are told in order, a release only where there was one")
+    @Test("a store's events arrive in order, with a released event only if it was released")
     func told() async throws {
         let events = distributor.lifetimeEvents
         let held = try await distributor.store("held", on: .memory)
@@ -52,13 +52,13 @@ struct LifetimeEventTests {
         #expect(kinds["released"] == [.opened, .released, .closed])
     }
 
-    @Test("who asks for events after the shutdown is told at once that there are none")
+    @Test("lifetime events requested after the shutdown end at once")
     func afterShutdown() async throws {
         await distributor.shutdown()
         #expect(await Self.all(distributor.lifetimeEvents) == [])
     }
 
-    @Test("who falls behind loses the oldest events, and keeps 1,024")
+    @Test("a slow receiver of lifetime events loses the oldest and keeps the newest 1,024")
     func buffer() async throws {
         let events = distributor.lifetimeEvents
         for number in 0..<400 { try await openAndRelease(StoreID("\(number)")) }

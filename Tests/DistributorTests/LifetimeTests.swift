@@ -1,12 +1,12 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Synchronization
 import Testing
 
-@Suite("A store lives as long as somebody holds it", .timeLimit(.minutes(5)))
+@Suite("The lifetime of stores", .timeLimit(.minutes(5)))
 struct LifetimeTests {
-    @Test("the last release closes it, and it can be opened elsewhere at once", arguments: Served.disks)
+    @Test("releasing the last handle closes a store, which can be opened elsewhere at once", arguments: Served.disks)
     func released(_ served: Served) async throws {
         try await withDistributor { distributor in
             var events = distributor.lifetimeEvents.makeAsyncIterator()
@@ -31,13 +31,13 @@ struct LifetimeTests {
             let store = try await disk.open(path)
             #expect(try await store.get("k") == "v")
             try await store.close()
-            // What closed it lets go of it last.
+            // The task that closed it releases it last.
             await untilFreed { base == nil }
             #expect(base == nil, "the store's memory is freed")
         }
     }
 
-    @Test("a memory store is freed with its last handle, and empty when it is asked for again")
+    @Test("a memory store is freed with its last handle and is empty when requested again")
     func memory() async throws {
         let counting = CountingBackend()
         try await withDistributor { distributor in
@@ -51,7 +51,7 @@ struct LifetimeTests {
         }
     }
 
-    @Test("a scan keeps it open when its handle is dropped", arguments: Served.allCases)
+    @Test("a scan keeps its store open after the handle is dropped", arguments: Served.allCases)
     func scan(_ served: Served) async throws {
         try await withDistributor { distributor in
             var events = distributor.lifetimeEvents.makeAsyncIterator()
@@ -63,7 +63,7 @@ struct LifetimeTests {
         }
     }
 
-    @Test("a snapshot keeps it open when its handle is dropped", arguments: Served.allCases)
+    @Test("a snapshot keeps its store open after the handle is dropped", arguments: Served.allCases)
     func snapshot(_ served: Served) async throws {
         try await withDistributor { distributor in
             var events = distributor.lifetimeEvents.makeAsyncIterator()
@@ -81,7 +81,7 @@ struct LifetimeTests {
         return try await handle.snapshot()
     }
 
-    @Test("a subscription keeps it open when its handle is dropped", arguments: Served.allCases)
+    @Test("a subscription keeps its store open after the handle is dropped", arguments: Served.allCases)
     func subscription(_ served: Served) async throws {
         try await withDistributor { distributor in
             var events = distributor.lifetimeEvents.makeAsyncIterator()
@@ -102,7 +102,7 @@ struct LifetimeTests {
         return iterator
     }
 
-    @Test("a handle of a store without an ability says so")
+    @Test("a handle throws .notSupported for a capability that its store lacks")
     func noAbility() async throws {
         try await withDistributor { distributor in
             let backend = Backend(name: "plain", isPersistent: false) { _, _ throws(StoreError) in
@@ -124,7 +124,7 @@ struct LifetimeTests {
         return handle.entries().makeAsyncIterator()
     }
 
-    @Test("a handle that was closed by hand is replaced by a fresh one", arguments: Served.allCases)
+    @Test("a request after a handle was closed explicitly gets a new handle", arguments: Served.allCases)
     func closedByHand(_ served: Served) async throws {
         try await withDistributor { distributor in
             let first = try await distributor.store("a", on: served.backend)
@@ -134,7 +134,7 @@ struct LifetimeTests {
             let second = try await distributor.store("a", on: served.backend)
             #expect(first !== second)
             #expect(try await second.get("k") == (served == .memory ? nil : "v"))
-            // The old one's end is not taken for the new one's.
+            // Releasing the old handle must not close the new store.
             withExtendedLifetime(first) {}
             try await second.set("k", to: "w")
             #expect(try await distributor.store("a", on: served.backend) === second)
@@ -142,9 +142,10 @@ struct LifetimeTests {
     }
 
     @Test(
-        "a release and a request that meet give a store that is open, and only one", arguments: Served.allCases, [1, 4])
+        "a request that races the last release gets an open store, and never a second one", arguments: Served.allCases,
+        [1, 4])
     func race(_ served: Served, _ taskCount: Int) async throws {
-        // Alone and among others: 10,000 meetings in all on each disk backend, at full length.
+        // With one task and with four: 10,000 requests in all on each disk backend, at full length.
         let rounds = served == .memory ? 10_000 : takesLong ? 5_000 : 200
         try await withDistributor { distributor in
             let tags = try await withThrowingTaskGroup(of: Set<UInt64>.self) { tasks in
@@ -152,7 +153,8 @@ struct LifetimeTests {
                     tasks.addTask {
                         var tags: Set<UInt64> = []
                         for round in 0..<rounds / taskCount {
-                            // Taken and let go at once: the last release meets the next request all the time.
+                            // Each handle is released immediately, so that the last release constantly races with the
+                            // next request.
                             let handle = try await distributor.store(
                                 "a", on: served.backend, configuration: .init(durability: .buffered))
                             if round % 5 == task { try await handle.set(Bytes("\(task)/\(round)"), to: "1") }
@@ -164,7 +166,8 @@ struct LifetimeTests {
                 }
                 return try await tasks.reduce(into: Set<UInt64>()) { $0.formUnion($1) }
             }
-            // They did meet: alone, a task lets go before each request; among others, as often as they leave it to.
+            // They did race: a single task releases the store before each request; several tasks do so only when no
+            // other task holds it.
             print("\(served): opened \(tags.count) times in \(rounds) rounds of \(taskCount) tasks")
             #expect(tags.count > (taskCount == 1 ? rounds / 100 : 1))
             if served != .memory {
@@ -178,13 +181,13 @@ struct LifetimeTests {
     }
 
     @Test(
-        "shutting down during traffic fails calls with .closed and nothing else, and frees the files",
+        "shutdown during traffic makes calls throw only .closed and releases the files",
         arguments: Served.allCases)
     func shutdown(_ served: Served) async throws {
         try await withTemporaryDirectory { path in
             let distributor = DistributorActor(directory: path)
             let traffic = AtomicCounter()
-            // There may be much traffic before the store that is looked at afterwards has had any.
+            // There may be much traffic before the store that is checked afterwards receives any.
             let hasWrittenFirst = Flag()
             let codes = await withTaskGroup(of: [StoreError.Code].self) { tasks in
                 for task in 0..<16 {
@@ -217,7 +220,7 @@ struct LifetimeTests {
         }
     }
 
-    @Test("a tag tells its observer of the end of any shared object, once")
+    @Test("a lifetime tag notifies its observer once when its object is released")
     func tags() async throws {
         final class Pool: LifetimeObserver {
             let ended = Mutex<[UInt64]>([])

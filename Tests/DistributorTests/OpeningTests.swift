@@ -1,9 +1,10 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-@Suite("A distributor opens stores", .timeLimit(.minutes(5)))
+@Suite("Opening stores through a distributor", .timeLimit(.minutes(5)))
 struct OpeningTests {
     @Test("100 concurrent requests open a store once and share it")
     func once() async throws {
@@ -49,11 +50,11 @@ struct OpeningTests {
         }
     }
 
-    @Test("a failure to open is told to all who wait, and the next request tries again")
+    @Test("a failed opening throws for every waiting request, and the next request tries again")
     func failure() async throws {
         let counting = CountingBackend(failures: 1)
         try await withDistributor { distributor in
-            // Held, because a store that nobody holds is opened again.
+            // Keep the handles, because a store without handles is opened again.
             let results = await withTaskGroup(of: Result<StoreHandle, StoreError>.self) { tasks in
                 for _ in 0..<20 {
                     tasks.addTask {
@@ -77,7 +78,9 @@ struct OpeningTests {
         }
     }
 
-    @Test("a directory that cannot be made, or that is a file, is an error that says so", arguments: Served.disks)
+    @Test(
+        "opening below a directory that is a file or cannot be made throws an error that names it",
+        arguments: Served.disks)
     func badDirectory(_ served: Served) async throws {
         try await withTemporaryDirectory { path in
             try write("a file".utf8, to: "\(path)/file")
@@ -89,11 +92,11 @@ struct OpeningTests {
                     #expect(error?.message.contains(place) == true)
                 }
                 #expect(await distributor.openStores.isEmpty)
-                // A memory store needs no directory.
+                // A memory store does not need a directory.
                 _ = try await distributor.store("a", on: .memory)
                 await distributor.shutdown()
             }
-            // A missing one is made, with those above it.
+            // A missing directory is created with its parents.
             let distributor = DistributorActor(directory: "\(path)/some/new/place")
             try await distributor.store("a", on: served.backend).set("k", to: "v")
             await distributor.shutdown()
@@ -101,7 +104,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("a second distributor, or another process, on the same files is told .storeInUse", arguments: Served.disks)
+    @Test("opening files that another distributor or process has open throws .storeInUse", arguments: Served.disks)
     func inUse(_ served: Served) async throws {
         try await withDistributor { distributor in
             let handle = try await distributor.store("a", on: served.backend)

@@ -1,11 +1,12 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
 
 @Suite("A request for a store", .timeLimit(.minutes(1)))
 struct RequestTests {
-    /// Only stores in memory are opened here. It is not shut down where a test fails, because that may never end then.
+    /// Only memory stores are opened here. The distributor is not shut down if a test fails, because the shutdown may
+    /// never end then.
     private let distributor = DistributorActor(directory: "/nowhere")
 
     @Test("a request after the shutdown throws .closed and opens nothing")
@@ -16,7 +17,7 @@ struct RequestTests {
         #expect(counting.opened.value == 0)
     }
 
-    @Test("a request's own configuration counts for its store, else that of the distributor")
+    @Test("a request's own configuration overrides that of the distributor")
     func configuration() async throws {
         let seen = Monitor<[Durability]>([])
         let backend = Backend(name: "seen", isPersistent: false) { location, configuration throws(StoreError) in
@@ -31,7 +32,7 @@ struct RequestTests {
         await distributor.shutdown()
     }
 
-    @Test("after an opening that failed the next request opens the store")
+    @Test("after a failed opening the next request opens the store")
     func failedOpening() async throws {
         let counting = CountingBackend(failures: 1)
         #expect(
@@ -41,7 +42,7 @@ struct RequestTests {
         await distributor.shutdown()
     }
 
-    @Test("after a closing that failed the next request opens the store, and the shutdown ends")
+    @Test("after a failed close the next request opens the store, and the shutdown finishes")
     func failedClosing() async throws {
         let opened = AtomicCounter()
         let backend = Backend(name: "failing", isPersistent: false) { location, configuration throws(StoreError) in
@@ -53,7 +54,7 @@ struct RequestTests {
         }
         let handle = try await distributor.store("a", on: backend)
         #expect(try await storeError { try await handle.close() }?.code == .ioFailure)
-        // In a task of its own: a request that cannot be served might keep the distributor busy for ever.
+        // In a separate task, because a request that cannot be served might block the distributor forever.
         let isServed = Flag()
         let distributor = distributor
         Task {
@@ -66,20 +67,20 @@ struct RequestTests {
         #expect(opened.value == 2)
     }
 
-    /// A store that is closed as soon as its first user has it. Whoever opens it finds it open too.
-    private final class ShortLivedStore: StoreLayer {
+    /// A store that is closed as soon as its first user has it. Its opener still finds it open.
+    private final class ShortLivedStore: BareLayer {
         let base: any KeyValueStore = MemoryStore()
         private let asked = AtomicCounter()
 
         var isOpen: Bool { asked.add() <= 2 }
     }
 
-    @Test("who has waited for an opening is given no store that another has closed meanwhile")
+    @Test("a request that waited for an opening never gets a store that was closed meanwhile")
     func closedMeanwhile() async throws {
         let opened = AtomicCounter()
         let backend = Backend(name: "short", isPersistent: false) { location, configuration throws(StoreError) in
             let number = opened.add()
-            // Long enough for others to ask meanwhile.
+            // Long enough for other tasks to make requests in the meantime.
             for _ in 0..<100 { await Task.yield() }
             if number == 1 { return ShortLivedStore() }
             return MemoryStore(location, configuration: configuration)

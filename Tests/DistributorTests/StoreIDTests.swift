@@ -1,9 +1,9 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-@Suite("Ids of stores", .timeLimit(.minutes(5)))
+@Suite("Store ids", .timeLimit(.minutes(5)))
 struct StoreIDTests {
     static let composed = "caf\u{E9}"
     static let decomposed = "cafe\u{301}"
@@ -14,7 +14,7 @@ struct StoreIDTests {
         "A\u{30A}",
     ]
 
-    @Test("whatever they are, their files are below the directory, and no two share any", arguments: Served.disks)
+    @Test("every id gets its own files below the distributor's directory", arguments: Served.disks)
     func strangeIDs(_ served: Served) async throws {
         try await withDistributor { distributor in
             let above = URL(fileURLWithPath: distributor.directory).deletingLastPathComponent().path
@@ -38,7 +38,7 @@ struct StoreIDTests {
         }
     }
 
-    @Test("those that no file name can hold are .invalidStoreID, and nothing is made", arguments: Served.disks)
+    @Test("an id that no file name can hold throws .invalidStoreID and creates nothing", arguments: Served.disks)
     func unserved(_ served: Served) async throws {
         try await withDistributor { distributor in
             for id in ["", String(repeating: "x", count: 10_240), String(repeating: "Ü", count: 100)] {
@@ -51,7 +51,7 @@ struct StoreIDTests {
         }
     }
 
-    @Test("a memory store takes any, and tells them apart by their bytes")
+    @Test("a memory store accepts any id and distinguishes ids by their bytes")
     func memory() async throws {
         try await withDistributor { distributor in
             let ids = Self.strange + ["", String(repeating: "x", count: 10_240)]
@@ -63,7 +63,7 @@ struct StoreIDTests {
         }
     }
 
-    @Test("a URL names its backend and place")
+    @Test("a store URL names a backend and a location")
     func urls() async throws {
         #expect(try StoreURL("lmdb:/var/x").location == "/var/x")
         #expect(try StoreURL("lmdb:///var/x") == StoreURL("LMDB:/var/x"))

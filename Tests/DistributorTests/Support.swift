@@ -1,8 +1,9 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import Synchronization
 
-/// The backends that a distributor is tried with.
+/// The backends that a distributor is tested with.
 enum Served: String, CaseIterable, Sendable {
     case memory, lmdb, rocksdb
 
@@ -19,13 +20,13 @@ enum Served: String, CaseIterable, Sendable {
     var disk: DiskBackend? { DiskBackend(rawValue: rawValue) }
 }
 
-/// Lets others run until something is freed, which nothing announces; a minute at most.
+/// Yields to other tasks until something is freed, at most for a minute. Nothing signals the release.
 func untilFreed(_ isFreed: () -> Bool) async {
     let deadline = ContinuousClock.now + .seconds(60)
     while !isFreed(), .now < deadline { await Task.yield() }
 }
 
-/// A memory backend that counts and remembers what it opens, and can fail.
+/// A memory backend that counts and records its openings, and can fail.
 final class CountingBackend: Sendable {
     let opened = AtomicCounter()
     let failures: Mutex<Int>
@@ -39,7 +40,7 @@ final class CountingBackend: Sendable {
     var backend: Backend {
         Backend(name: "counting", isPersistent: false) { location, configuration throws(StoreError) in
             self.opened.add()
-            // Long enough for others to ask meanwhile.
+            // Long enough for other tasks to make requests in the meantime.
             for _ in 0..<100 { await Task.yield() }
             let fails = self.failures.withLock { left in
                 left -= 1
@@ -53,7 +54,7 @@ final class CountingBackend: Sendable {
     }
 }
 
-/// Calls `body` with a distributor over a new directory, and shuts it down.
+/// Calls `body` with a distributor on a new directory, and shuts the distributor down.
 func withDistributor<R>(_ body: (DistributorActor) async throws -> R) async throws -> R {
     try await withTemporaryDirectory { path in
         let distributor = DistributorActor(directory: "\(path)/stores")
@@ -68,7 +69,7 @@ func withDistributor<R>(_ body: (DistributorActor) async throws -> R) async thro
     }
 }
 
-/// Reads events until one of this kind.
+/// Reads events until one of this kind arrives.
 func next(_ kind: LifetimeEvent.Kind, _ events: inout AsyncStream<LifetimeEvent>.Iterator) async -> LifetimeEvent? {
     while let event = await events.next(isolation: nil) {
         if event.kind == kind { return event }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Row formats")
 struct CodecTests {
-    @Test("100,000 random binary entries are read back as they were written", arguments: RowFormat.allCases)
+    @Test("each row format reads back 100,000 random binary entries unchanged", arguments: RowFormat.allCases)
     func roundTrip(_ format: RowFormat) throws {
         var random = SeededRandom(seed: 42)
         let entries = (0..<100_000).map { _ in random.entry() }
@@ -17,7 +17,7 @@ struct CodecTests {
         #expect(try read(file, format, chunk: 4_000) == entries)
     }
 
-    @Test("where the chunks of a file are cut does not matter", arguments: RowFormat.allCases)
+    @Test("a row file decodes the same wherever its chunks are cut", arguments: RowFormat.allCases)
     func chunks(_ format: RowFormat) throws {
         var random = SeededRandom(seed: 1)
         let entries = (0..<20).map { _ in random.entry() }
@@ -28,7 +28,7 @@ struct CodecTests {
         for chunk in 1...40 { #expect(try read(file, format, chunk: chunk) == entries) }
     }
 
-    @Test("files of other programs are read")
+    @Test("row files written by other programs are read")
     func foreign() throws {
         let two = [Entry(key: "a", value: "1"), Entry(key: "b", value: "2")]
         #expect(try read("a\t1\r\nb\t2", .tsv) == two)
@@ -47,7 +47,7 @@ struct CodecTests {
     }
 
     @Test(
-        "a bad row is an error with its line",
+        "a malformed row throws an error with its line number",
         arguments: [
             (RowFormat.tsv, "a\t1\nb\n", 2), (.tsv, "a\t1\n\nb\t2\n", 2), (.tsv, "a\t1\tx\n", 1),
             (.tsv, "a\t1\nb\t\\", 2),
@@ -72,7 +72,7 @@ struct CodecTests {
         #expect(error?.message.contains("\n") == false)
     }
 
-    @Test("what is wrong with a JSON line is said, with the name of the field")
+    @Test("the error for a malformed JSON line names the field")
     func jsonMessages() throws {
         func message(_ text: String) throws -> String {
             try #require(#expect(throws: RowError.self) { try read(text, .jsonl) }).message
@@ -87,14 +87,14 @@ struct CodecTests {
         #expect(try message("{\"key\":\"a\",\"value_base64\":\"?\"}") == "the field value_base64 is not Base64")
     }
 
-    @Test("of a JSON field that is there twice one counts, and fields of other names are ignored")
+    @Test("a JSON line with a duplicate field uses one of them, and unknown fields are ignored")
     func jsonFields() throws {
         let entries = try read("{\"key\":\"a\",\"key\":\"b\",\"value\":\"1\",\"x\":{\"key\":[]}}", .jsonl)
         #expect(entries.map(\.value) == ["1"])
         #expect(entries.first?.key == "a" || entries.first?.key == "b")
     }
 
-    @Test("JSON nested without end is an error and no stack overflow")
+    @Test("endlessly nested JSON throws an error instead of overflowing the stack")
     func nested() {
         let error = #expect(throws: RowError.self) {
             try read("{\"x\":" + String(repeating: "[", count: 100_000), .jsonl)
@@ -102,7 +102,7 @@ struct CodecTests {
         #expect(error?.line == 1)
     }
 
-    @Test("columns that a format cannot have are refused")
+    @Test("a row decoder refuses columns that its format cannot have")
     func badColumns() {
         #expect(throws: BadRow.self) { try RowDecoder(.tsv, key: "id") }
         #expect(throws: BadRow.self) { try RowDecoder(.tsv, key: "0") }
@@ -113,7 +113,7 @@ struct CodecTests {
     }
 
     @Test(
-        "what is wrong with a row is said without what is in it",
+        "the error for a malformed row does not contain its text",
         arguments: [
             (RowFormat.csv, "secret,secret\nsecret,secret\n"), (.csv, "key,value\nsecret\n"),
             (.csv, "key,value\n\"secret\"secret,1\n"), (.csv, "key,value\n\"secret\n"), (.tsv, "secret\n"),
@@ -126,7 +126,7 @@ struct CodecTests {
         #expect(!text.contains("secret"), "\(text)")
     }
 
-    @Test("damaged files end in entries or an error, and never in a trap", arguments: RowFormat.allCases)
+    @Test("decoding a damaged file ends in entries or an error, never in a trap", arguments: RowFormat.allCases)
     func damaged(_ format: RowFormat) throws {
         var random = SeededRandom(seed: 3)
         let encoder = RowEncoder(style: .format(format))
@@ -150,7 +150,7 @@ struct CodecTests {
         }
     }
 
-    @Test("a file's extension names its format")
+    @Test("a file extension selects the row format")
     func extensions() {
         #expect(RowFormat(path: "a/b.CSV") == .csv)
         #expect(RowFormat(path: "b.tar.jsonl") == .jsonl)

@@ -8,7 +8,7 @@ import Testing
 struct CommandLineTests {
     static let schemes = CommandBackends.all.filter(\.isPersistent).map(\.name)
 
-    @Test("every verb and exit code is that of the contract", arguments: schemes)
+    @Test("every kvds verb behaves and exits as documented", arguments: schemes)
     func everyVerb(_ scheme: String) throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("command.sh")
         try KvdsProcess.inDirectory { directory in
@@ -23,8 +23,8 @@ struct CommandLineTests {
         }
     }
 
-    /// LMDB trusts the lengths it finds in a page; with wrong ones it reads beyond its map.
-    @Test("a corrupt LMDB file that crashes whoever reads it is one line of verify")
+    /// LMDB trusts the lengths in a page. Wrong lengths make it read beyond its map.
+    @Test("kvds verify reports a corrupt LMDB file that crashes its reader in one line")
     func crash() throws {
         try KvdsProcess.inDirectory { directory in
             let rows = (10_000..<30_000).map { "key\($0)\tvalue\n" }.joined()
@@ -40,7 +40,7 @@ struct CommandLineTests {
         }
     }
 
-    /// Makes the first five values of every leaf page 2 GB long.
+    /// Gives the first five values of every leaf page a length of 2 GB.
     private static func damageLengths(of file: URL) throws {
         var bytes = [UInt8](try Data(contentsOf: file))
         let pageSize = 4096

@@ -3,11 +3,11 @@ import Testing
 
 @testable import KVDSCommand
 
-@Suite("The difference of two moments", .timeLimit(.minutes(1)))
+@Suite("The difference of two snapshots", .timeLimit(.minutes(1)))
 struct DifferenceTests {
-    @Test("the difference of two moments is what was set, changed and deleted, in the order of keys")
+    @Test("the difference of two snapshots lists set, changed and deleted keys in order")
     func changes() async throws {
-        // Several pages of what is the same.
+        // Several pages of equal entries.
         let same = (0..<2_000).map { (Bytes("m\(10_000 + $0)"), Bytes(String(repeating: "v", count: 100))) }
         let one = try await store(same + [("a", "1"), ("d", "1"), ("y", "1"), ("z", "1")])
         let other = try await store(same + [("c", "2"), ("d", "2"), ("x", "2")])

@@ -1,4 +1,4 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import KVDSFormats
@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The file of an export", .serialized, .timeLimit(.minutes(5)))
 struct ExportedFileTests {
-    @Test("a new export is for its owner alone, and one that is replaced keeps its permissions")
+    @Test("a new export file is private to its owner, and a replaced one keeps its permissions")
     func modes() throws {
         let mask = umask(0)
         defer { _ = umask(mask) }
@@ -20,7 +20,7 @@ struct ExportedFileTests {
         }
     }
 
-    @Test("what an earlier export has left is replaced, and a link in its place is not followed")
+    @Test("an export replaces a leftover partial file and does not follow a link in its place")
     func leftovers() throws {
         try inDirectoryWithStore { directory, store in
             let (file, victim) = ("\(directory)/out.tsv", "\(directory)/victim")
@@ -36,7 +36,7 @@ struct ExportedFileTests {
         }
     }
 
-    @Test("an export into a pipe goes through it, and it stays a pipe")
+    @Test("an export into a pipe writes through it and leaves it a pipe")
     func pipe() throws {
         try inDirectoryWithStore { directory, store in
             let path = "\(directory)/pipe"
@@ -52,7 +52,7 @@ struct ExportedFileTests {
     }
 
     @Test(
-        "an exported file is on stable storage before it gets its name, and then its name is",
+        "an exported file is synced before it gets its name, and its name is synced after",
         .enabled(if: Tool.canTrace))
     func sync() throws {
         try inDirectoryWithStore { directory, store in
@@ -68,10 +68,10 @@ struct ExportedFileTests {
         }
     }
 
-    @Test("an export whose sync fails is an error, and nothing of it is left", .enabled(if: Tool.canTrace))
+    @Test("an export whose sync fails reports an error and leaves nothing behind", .enabled(if: Tool.canTrace))
     func failedSync() throws {
         try inDirectoryWithStore { directory, store in
-            // Of directories a store takes this error for: there is nothing to sync.
+            // For directories a store accepts this error: there is nothing to sync.
             let options = ["-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:error=EINVAL"]
             let ending = try run("\(directory)/out.tsv", store, under: options)
             let isSaid = ending.error.contains("Cannot write to \(directory)/out.tsv")
@@ -80,7 +80,7 @@ struct ExportedFileTests {
         }
     }
 
-    @Test("of two exports to one file the earlier one is refused, and the file is the other's")
+    @Test("the earlier of two exports to one file is refused, and the file is the later one's")
     func twoAtOnce() async throws {
         try await withTemporaryDirectory { directory in
             let file = "\(directory)/out.tsv"
@@ -97,14 +97,14 @@ struct ExportedFileTests {
         }
     }
 
-    @Test("an export that fails leaves the file that another has begun")
+    @Test("a failed export leaves the partial file of another export alone")
     func failedBeside() async throws {
         struct Failure: Error {}
         try await withTemporaryDirectory { directory in
             let file = "\(directory)/out.tsv"
             await #expect(throws: Failure.self) {
                 try await Descriptor.replacingFile(at: file) { _ in
-                    // Another one begins.
+                    // Another export begins.
                     try FileManager.default.removeItem(atPath: "\(file).partial")
                     try write(Array("other".utf8), to: "\(file).partial")
                     throw Failure()
@@ -123,13 +123,13 @@ struct ExportedFileTests {
         }
     }
 
-    /// Exports to `file`, which must succeed.
+    /// Exports to `file`, and expects success.
     private func export(_ file: String, _ store: String, under options: [String]? = nil) throws {
         let ending = try run(file, store, under: options)
         #expect(ending.code == 0, "\(ending.summary)")
     }
 
-    /// - Parameter options: those of strace, where the command runs under it.
+    /// - Parameter options: options of strace, if the command runs under it.
     private func run(
         _ file: String, _ store: String, under options: [String]? = nil
     ) throws -> RunningProcess.Ending {

@@ -1,11 +1,11 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
 @Suite("Commands that fail", .serialized, .timeLimit(.minutes(5)))
 struct FailureTests {
-    @Test("an export that fails leaves nothing of it, and the file that was there")
+    @Test("a failed export leaves no partial file and keeps the existing file")
     func export() async throws {
         try await withTemporaryDirectory { path in
             try await makeDamagedStore("\(path)/store")
@@ -18,7 +18,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a backup that fails leaves nothing of it, and the directory that was there")
+    @Test("a failed backup leaves no copy and keeps the existing directory")
     func backup() async throws {
         try await withTemporaryDirectory { path in
             try await makeDamagedStore("\(path)/store")
@@ -35,7 +35,7 @@ struct FailureTests {
         }
     }
 
-    @Test("verify says of a store that it is corrupt, not that it could not be read")
+    @Test("kvds verify reports a corrupt store as corrupt, not as unreadable")
     func verify() async throws {
         try await withTemporaryDirectory { path in
             try await makeDamagedStore("\(path)/store")
@@ -44,7 +44,7 @@ struct FailureTests {
         }
     }
 
-    @Test("verify ends as soon as the process that reads the store for it")
+    @Test("kvds verify ends as soon as its reading process ends")
     func verifyEnds() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -54,7 +54,7 @@ struct FailureTests {
         }
     }
 
-    @Test("a backup takes an empty directory, and leaves alone what is in its place otherwise")
+    @Test("kvds backup accepts an empty directory and leaves any other target unchanged")
     func place() async throws {
         try await withTemporaryDirectory { path in
             let store = "lmdb:\(path)/store"
@@ -75,7 +75,7 @@ struct FailureTests {
         }
     }
 
-    /// A store of RocksDB with a block in the middle that cannot be read.
+    /// Makes a RocksDB store with an unreadable block in the middle.
     private func makeDamagedStore(_ path: String) async throws {
         var random = SeededRandom(seed: 11)
         var batch = WriteBatch()
@@ -83,7 +83,7 @@ struct FailureTests {
         let store = try await DiskBackend.rocksdb.open(path, durability: .buffered)
         try await store.commit(batch)
         try await store.close()
-        // What the log has is written out as a table when the store is opened again.
+        // When the store is opened again, its log is written out as a table.
         try await DiskBackend.rocksdb.open(path).close()
         let tables = names(at: path).filter { $0.hasSuffix(".sst") }.map { "\(path)/\($0)" }
         let files = try tables.map { ($0, try Data(contentsOf: URL(fileURLWithPath: $0))) }

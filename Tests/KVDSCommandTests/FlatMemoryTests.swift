@@ -1,28 +1,28 @@
 #if os(Linux)
-import DiskTestSupport
+import TestSupport
 import Foundation
 import Testing
 
-/// What a command holds is read from `/proc` while it runs: its own memory, without the pages of files it has mapped.
-@Suite("Memory", .serialized)
+/// The memory of a command is read from `/proc` while it runs: its own memory, without the pages of mapped files.
+@Suite("The memory use of kvds", .serialized)
 struct FlatMemoryTests {
     private static let valueLength = 100
 
-    @Test("a million-entry import and scan take no more memory than those of a hundred thousand")
+    @Test("importing and scanning 1,000,000 entries takes no more memory than 100,000")
     func flat() throws {
         try KvdsProcess.inDirectory { directory in
             let small = try measure("lmdb:\(directory)/small", count: 100_000)
             let large = try measure("lmdb:\(directory)/large", count: 1_000_000)
-            // The rows are 110 MB; what is allowed is what the allocator may keep of batches and pages.
+            // The rows take 110 MB. The slack allows for batches and pages that the allocator keeps.
             let slack = 16 << 20
             #expect(large.imported < small.imported + slack, "import: \(small.imported), then \(large.imported) bytes")
             #expect(large.scanned < small.scanned + slack, "scan: \(small.scanned), then \(large.scanned) bytes")
         }
     }
 
-    /// A list of its columns, or a tree of its values, would take 32 bytes and more for each of its separators.
+    /// A list of columns or a tree of values would take at least 32 bytes for each separator.
     @Test(
-        "a line of nothing but separators is refused in little more memory than it takes itself",
+        "a line of separators only is refused using little more memory than its length",
         arguments: [
             ("tsv", "", "\t", ""), ("csv", "key,value\n", ",", ""), ("csv", "", ",", ""),
             ("jsonl", "{\"x\":[0", ",[]", "]}"),
@@ -32,7 +32,7 @@ struct FlatMemoryTests {
             let count = (4 << 20) / separator.utf8.count
             try Data((start + String(repeating: separator, count: count) + end).utf8)
                 .write(to: URL(fileURLWithPath: "\(directory)/rows"))
-            // An arena for each thread would find no room, and every allocation ask the system.
+            // With an arena for each thread the limit would be too small, and every allocation would call the system.
             let limits = "export MALLOC_ARENA_MAX=1; ulimit -v 180000"
             let script = "\(limits) && exec \"$0\" import \"$1\" --format \"$2\" --store memory:"
             let (code, error) = try KvdsProcess.run(
@@ -43,8 +43,8 @@ struct FlatMemoryTests {
         }
     }
 
-    /// With values of a megabyte, so that it is soon seen what is kept of them.
-    @Test("an import and a scan of 40 MB hold little more at a time than those of 2 MB")
+    /// With values of a megabyte, so that retained values are noticed quickly.
+    @Test("importing and scanning 40 MB takes little more memory than 2 MB")
     func streams() throws {
         try KvdsProcess.inDirectory { directory in
             let value = String(repeating: "v", count: 1 << 20)
@@ -92,13 +92,13 @@ struct FlatMemoryTests {
         return (imported, scanned)
     }
 
-    /// Runs `kvds` while `body` feeds and reads it.
+    /// Runs `kvds` while `body` writes its input and reads its output.
     ///
-    /// - Returns: the most memory it was seen to hold, in bytes.
+    /// - Returns: the most memory that was observed, in bytes.
     private func peak(
         _ arguments: [String], _ body: (_ input: FileHandle, _ output: FileHandle, _ sample: () -> Void) throws -> Void
     ) throws -> Int {
-        // A child that fails early is a failed expectation, not the end of the tests.
+        // If the child fails early, an expectation must fail, not the test process.
         _ = signal(SIGPIPE, SIG_IGN)
         let process = Process()
         let (input, output) = (Pipe(), Pipe())

@@ -2,10 +2,10 @@ import Foundation
 import FuzzTargets
 import Testing
 
-/// The short form of `make fuzz`: its corpus, as it is and after random damage, without a fuzzer to choose it.
-@Suite("Bytes from outside", .timeLimit(.minutes(5)))
+/// A short version of `make fuzz`: its corpus, unchanged and with random damage, without a fuzzer.
+@Suite("The fuzzing corpus", .timeLimit(.minutes(5)))
 struct FuzzTests {
-    @Test("the corpus, as it is and damaged, ends in no fault", arguments: FuzzTarget.allCases)
+    @Test("the fuzzing corpus, intact and damaged, causes no fault", arguments: FuzzTarget.allCases)
     func corpus(_ target: FuzzTarget) throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../Fuzzing/Corpus/\(target.rawValue)")
@@ -24,7 +24,7 @@ struct FuzzTests {
 }
 
 extension SeededRandom {
-    /// The bytes after a few changes, each of one place.
+    /// Returns the bytes after a few local changes.
     mutating func damaged(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0...Int(next() % 6) {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("kvds import", .timeLimit(.minutes(5)))
 struct ImportTests {
-    @Test("an import's last row needs no line end, and with --no-header the first is an entry")
+    @Test("kvds import reads a last row without a line end, and with --no-header the first row")
     func edges() throws {
         try KvdsProcess.inDirectory { directory in
             let lines = try imported("a\t1\nb\t2", as: "rows.tsv", in: directory)
@@ -15,7 +15,7 @@ struct ImportTests {
         }
     }
 
-    @Test("a batch of an import ends after 1,000 rows, and after a megabyte")
+    @Test("a batch of kvds import ends after 1,000 rows or after a megabyte")
     func batches() throws {
         try KvdsProcess.inDirectory { directory in
             let many = (0..<1_100).map { "key\($0)\t1\n" }.joined()
@@ -32,7 +32,7 @@ struct ImportTests {
         }
     }
 
-    @Test("a row that the store cannot take is named by its line")
+    @Test("kvds import names the line of a row that the store refuses")
     func limits() throws {
         try KvdsProcess.inDirectory { directory in
             let key = String(repeating: "k", count: 600)
@@ -43,7 +43,7 @@ struct ImportTests {
         }
     }
 
-    @Test("no error of a command repeats a key or a value")
+    @Test("no kvds error contains a key or a value")
     func silence() throws {
         try KvdsProcess.inDirectory { directory in
             let long = String(repeating: "SECRET", count: 100)
@@ -69,7 +69,7 @@ struct ImportTests {
         #expect(ending.error.split(separator: "\n").count == 1, "\(name): \(ending.error)")
     }
 
-    /// Imports `text`, from a file of this name, into one store of the directory.
+    /// Imports `text` from a file with this name into a store in the directory.
     private func imported(
         _ text: String, as name: String, _ options: [String] = [], in directory: String
     ) throws -> RunningProcess.Ending {

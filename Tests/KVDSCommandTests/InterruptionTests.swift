@@ -1,19 +1,21 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-/// `kvds` is stopped at an event, given the signal, and let go on: so the signal comes in the middle of its work.
+/// `kvds` is paused at an event, receives the signal, and continues, so that the signal arrives in the middle of its
+/// work.
 @Suite("Commands that are interrupted", .serialized, .timeLimit(.minutes(5)))
 struct InterruptionTests {
-    @Test("an export that is interrupted leaves nothing, and ends by the signal", arguments: [SIGINT, SIGTERM])
+    @Test("an interrupted export leaves no file and ends by the signal", arguments: [SIGINT, SIGTERM])
     func export(_ number: Int32) async throws {
         try await withTemporaryDirectory { path in
             try await fill("\(path)/store")
             let file = "\(path)/out.jsonl"
             let arguments = ["export", file, "--store", "lmdb:\(path)/store"]
             var isCutShort = false
-            // One that was done before it could be stopped shows nothing.
+            // A command that ended before it was paused proves nothing.
             for _ in 0..<5 where !isCutShort {
                 let ending = try interrupt(arguments, once: "\(file).partial", by: number)
                 #expect(ending.signal == number || ending.code == 0, "\(ending.summary)")
@@ -25,7 +27,7 @@ struct InterruptionTests {
         }
     }
 
-    @Test("a backup that is interrupted leaves nothing, and ends by the signal")
+    @Test("an interrupted backup leaves no copy and ends by the signal")
     func backup() async throws {
         try await withTemporaryDirectory { path in
             try await fill("\(path)/store")
@@ -41,7 +43,7 @@ struct InterruptionTests {
         }
     }
 
-    @Test("a bench that is interrupted takes away what it has set, and ends by the signal")
+    @Test("an interrupted bench deletes its entries and ends by the signal")
     func bench() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -57,7 +59,7 @@ struct InterruptionTests {
         }
     }
 
-    /// So much that no command is done with it in an instant.
+    /// Enough entries that no command finishes immediately.
     private func fill(_ path: String) async throws {
         let store = try await DiskBackend.lmdb.open(path, durability: .buffered)
         let value = Bytes(repeating: UInt8(ascii: "v"), count: 100)
@@ -67,14 +69,14 @@ struct InterruptionTests {
         try await store.close()
     }
 
-    /// Starts `kvds`, and gives it the signal as soon as something is at `path`.
+    /// Starts `kvds`, and sends the signal as soon as something exists at `path`.
     private func interrupt(
         _ arguments: [String], once path: String, by number: Int32
     ) throws -> RunningProcess.Ending {
         let process = try RunningProcess(arguments)
         while process.isRunning, !FileManager.default.fileExists(atPath: path) { usleep(100) }
         process.pause()
-        // Longer than the interval at which it looks whether a signal has come: it will look at once.
+        // Longer than the interval at which it polls for signals, so it will poll immediately.
         usleep(100_000)
         process.send(number)
         process.send(SIGCONT)

@@ -1,13 +1,13 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 
-/// The `kvds` that was built with the tests.
+/// The `kvds` executable that was built with the tests.
 enum KvdsProcess {
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// It lies beside the test bundle, or on Linux beside the program that runs the tests.
+    /// The executable is beside the test bundle, or on Linux beside the test program.
     static let executable: URL = {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
         let places = [bundle.deletingLastPathComponent(), bundle, Bundle.main.bundleURL]
@@ -15,9 +15,9 @@ enum KvdsProcess {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
     }()
 
-    /// Runs a program to its end.
+    /// Runs a program and waits for its end.
     ///
-    /// - Returns: its exit code, and what it wrote on standard error.
+    /// - Returns: its exit code and its standard error output.
     @discardableResult
     static func run(
         _ arguments: [String], program: URL = executable, input: FileHandle = .nullDevice,
@@ -38,13 +38,13 @@ enum KvdsProcess {
         return (process.terminationStatus, String(decoding: text, as: UTF8.self))
     }
 
-    /// Runs `kvds`, which must succeed.
+    /// Runs `kvds`, and expects success.
     static func succeed(_ arguments: String..., output: FileHandle = .nullDevice) throws {
         let (code, error) = try run(arguments, output: output)
         if code != 0 { throw Failure(description: "kvds \(arguments.joined(separator: " ")): exit \(code): \(error)") }
     }
 
-    /// Calls `body` with the path of a directory of its own, which is then removed.
+    /// Calls `body` with the path of a new directory, and removes the directory afterwards.
     static func inDirectory<R>(_ body: (String) throws -> R) throws -> R {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("kvds-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

@@ -2,13 +2,15 @@ import Foundation
 import Testing
 
 /// Half a megabyte: several pages of a scan, blocks of output, chunks of input and batches of an import.
-@Suite("More than one page", .serialized, .timeLimit(.minutes(5)))
+@Suite("Commands over more than one page", .serialized, .timeLimit(.minutes(5)))
 struct PagesTests {
     private static let lines = (0..<3_000).map { index in
         "key\(10_000 + index)\t\(String(repeating: "\(index % 10)", count: 150))\n"
     }
 
-    @Test("an import, a scan, an export and a count go on to the last entry", arguments: CommandLineTests.schemes)
+    @Test(
+        "import, scan, export and count process several pages up to the last entry", arguments: CommandLineTests.schemes
+    )
     func lastEntry(_ scheme: String) throws {
         try KvdsProcess.inDirectory { directory in
             let store = "\(scheme):\(directory)/store"
@@ -40,7 +42,7 @@ struct PagesTests {
         }
     }
 
-    @Test("a value of 300 KB is set from standard input, and printed as it is")
+    @Test("a value of 300 KB is set from standard input and printed unchanged")
     func largeValue() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -56,7 +58,7 @@ struct PagesTests {
         }
     }
 
-    @Test("bench scans all that it has set, and takes it away", arguments: CommandLineTests.schemes)
+    @Test("kvds bench scans all of its entries and deletes them", arguments: CommandLineTests.schemes)
     func bench(_ scheme: String) throws {
         try KvdsProcess.inDirectory { directory in
             let store = "\(scheme):\(directory)/store"
@@ -70,7 +72,7 @@ struct PagesTests {
         }
     }
 
-    /// Half a megabyte is not for the message of a failure.
+    /// The texts are half a megabyte, too long for a failure message.
     private func expectSame(_ name: String, _ ending: RunningProcess.Ending, _ text: String) {
         let isSame = ending.code == 0 && ending.text == text
         #expect(isSame, "\(name): \(ending.summary)")

@@ -1,15 +1,16 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-/// More output than a pipe holds.
-@Suite("Pipes", .serialized, .timeLimit(.minutes(5)))
+/// More output than fits into a pipe.
+@Suite("Standard output as a pipe", .serialized, .timeLimit(.minutes(5)))
 struct PipeTests {
     private static let lines = (0..<5_000).map { "key \(10_000 + $0)\t\(String(repeating: "v", count: 100))\n" }
 
     @Test(
-        "a reader that has seen enough ends a command in the middle, which is no error",
+        "a command whose reader closes the pipe ends early without an error",
         arguments: [["scan"], ["scan", "--format", "jsonl"], ["export"]])
     func broken(_ verb: [String]) async throws {
         try await withTemporaryDirectory { path in
@@ -23,13 +24,13 @@ struct PipeTests {
     }
 
     #if os(Linux)
-    @Test("a pipe that is full and has nobody wait gets all of a scan")
+    @Test("a scan is written whole to a full pipe that does not block")
     func nonblocking() async throws {
         try await withTemporaryDirectory { path in
             let store = try await makeStore(path)
             let output = Pipe()
             let end = output.fileHandleForWriting.fileDescriptor
-            // F_SETPIPE_SZ: the smallest there is, so that no write is taken whole.
+            // F_SETPIPE_SZ: the smallest size, so that no write is accepted completely.
             _ = fcntl(end, 1031, 4096)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
             let ending = try RunningProcess(["scan", "--store", store], output: output).end()

@@ -1,4 +1,4 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import KVDSFormats
@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Export and import")
 struct RoundTripTests {
-    @Test("100,000 random binary entries go through every format, from store to store, and come out as they were")
+    @Test("100,000 random binary entries survive export and import through every format")
     func roundTrip() throws {
         try KvdsProcess.inDirectory { directory in
             var random = SeededRandom(seed: 7)
@@ -50,7 +50,7 @@ struct RoundTripTests {
         try exporter.run()
         let limit = ProcessLimit(of: exporter.processIdentifier)
         defer { limit.stop() }
-        // Only the exporter may hold the writing end, or the importer would never see the end.
+        // Only the exporter may hold the writing end; otherwise the importer would never see the end.
         try pipe.fileHandleForWriting.close()
         let (code, error) = try KvdsProcess.run(
             ["import", "-", "--format", format, "--store", target], input: pipe.fileHandleForReading)
@@ -60,7 +60,7 @@ struct RoundTripTests {
     }
 }
 
-/// The same numbers on every run.
+/// A generator with the same numbers in every run.
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
@@ -74,7 +74,8 @@ struct SeededRandom: RandomNumberGenerator {
         return number ^ (number >> 31)
     }
 
-    /// A key of 1 to 12 bytes and a value of 0 to 24, of any bytes or, half of the time, of those that formats care about.
+    /// Returns a key of 1 to 12 bytes and a value of 0 to 24 bytes. Half of them consist of bytes that are special in
+    /// the formats, the others of any bytes.
     mutating func entry() -> Entry {
         Entry(key: bytes(1...12), value: bytes(0...24))
     }

@@ -2,10 +2,10 @@ import KVDS
 import KVDSFormats
 import Testing
 
-/// What is written and read, to the byte, and what is said of a row that is wrong.
+/// The exact text that is written and read, and the errors for invalid rows.
 @Suite("The text of rows", .timeLimit(.minutes(1)))
 struct RowTextTests {
-    @Test("each format writes just the bytes that its documentation says")
+    @Test("each row format writes exactly the bytes that its documentation describes")
     func exactBytes() throws {
         let bytes = Entry(key: "a\tb\n\r\\\u{1}\u{1A}\u{7F}é", value: [0x61, 0xFF, 0x80])
         #expect(try written(.tsv, bytes) == #"a\tb\n\r\\\x01\x1a\x7fé"# + "\t" + #"a\xff\x80"# + "\n")
@@ -36,7 +36,7 @@ struct RowTextTests {
         #expect(try read(line, .jsonl) == [Entry(key: "JJ🙂", value: "\"\\/\u{8}\u{C}\n\r\té")])
     }
 
-    @Test("quotes in a csv file hold line breaks, commas and doubled quotes")
+    @Test("a quoted csv field may contain line breaks, commas and doubled quotes")
     func quotes() throws {
         let file = "key,value\na,1\n\"b\nc\",2\n\"d\"\"\n,e\",\"\"\"\"\n\"\",\"\"\n"
         #expect(
@@ -46,7 +46,7 @@ struct RowTextTests {
             ])
     }
 
-    @Test("a byte order mark is cut from the first row alone, and in tsv it belongs to the key")
+    @Test("a byte order mark is removed from the first row only, and in tsv it belongs to the key")
     func byteOrderMark() throws {
         let (mark, line) = ("\u{FEFF}", #"{"key":"a","value":"1"}"#)
         let (marked, plain) = (Entry(key: "\u{FEFF}a", value: "1"), Entry(key: "a", value: "1"))
@@ -57,7 +57,7 @@ struct RowTextTests {
         #expect(error?.line == 2)
     }
 
-    @Test("what is not JSON is refused, also where it is not asked for")
+    @Test("malformed JSON is refused, even in a field that is ignored")
     func notJSON() throws {
         func line(_ value: String) -> String { #"{"x":\#(value),"key":"a","value":"1"}"# }
         for value in ["1", "-0.5e-3", "1E+2", "[{}, [] ]", #"{"a":[true,null]}"#, #""\ud83d\ude42\/""#] {
@@ -74,7 +74,7 @@ struct RowTextTests {
         #expect(throws: RowError(line: 1, message: "the line is not UTF-8")) { try read(bytes, .jsonl) }
     }
 
-    @Test("JSON that is nested 512 deep is read, and deeper is refused")
+    @Test("JSON nested 512 levels deep is read, and deeper nesting is refused")
     func depth() throws {
         func line(_ depth: Int) -> String {
             let brackets = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
@@ -85,14 +85,14 @@ struct RowTextTests {
     }
 
     @Test(
-        "what is wrong with a row is said, with the line it begins on",
+        "the error for a malformed row gives the reason and the line where the row begins",
         arguments: [
             (RowFormat.tsv, "a\t1\tx\n", 1, "the number of columns is 3 instead of 2; choose with --key and --value"),
-            (.tsv, "a\t1\nb\t\\q\n", 2, "a backslash begins none of \\t"),
+            (.tsv, "a\t1\nb\t\\q\n", 2, "a backslash must begin \\t"),
             (.tsv, "a\t\\x4\n", 1, "\\x needs two hexadecimal digits"),
             (.csv, "key,value\na,1,2\n", 2, "the number of columns is 3 instead of 2"),
             (.csv, "key,value\n\"a\n\n\",1\nb,2\nc\n", 6, "the number of columns is 1 instead of 2"),
-            (.csv, "key,value\na,b\"c\n", 2, "a quote in a field that does not begin with one"),
+            (.csv, "key,value\na,b\"c\n", 2, "a quote in an unquoted field"),
             (.csv, "key,value\n\"a\"x1\n", 2, "text after a closing quote"),
             (.csv, "key,value\n\"a,1\n", 2, "the quotes that open here are never closed"),
             (.csv, "id,value\na,1\n", 1, "the header has no column key among its 2"),
@@ -104,7 +104,7 @@ struct RowTextTests {
         #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
     }
 
-    @Test("a column that is missing is named by its number, and ndjson is JSON lines")
+    @Test("a missing column is named by its number, and .ndjson files are JSON lines")
     func names() throws {
         #expect(throws: RowError(line: 1, message: "column 3 is missing; the number of columns is 2")) {
             try read("a\tb\n", .tsv, key: "3")

@@ -1,23 +1,23 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Synchronization
 
-/// A `kvds`, or another program, that a test looks at while it runs. It is killed when it runs for too long.
+/// A running `kvds`, or another program, that a test observes. It is killed if it runs too long.
 final class RunningProcess {
     /// How a process ended.
     struct Ending {
-        /// Its exit code; nil when a signal ended it.
+        /// The exit code, or nil if a signal ended the process.
         var code: Int32?
-        /// The signal that ended it.
+        /// The signal that ended the process.
         var signal: Int32?
-        /// What it wrote on standard output, as far as that was not read before.
+        /// Standard output that was not read before.
         var output: Data
-        /// The same for standard error.
+        /// Standard error output that was not read before.
         var error: String
 
         var text: String { String(decoding: output, as: UTF8.self) }
-        /// For the message of an expectation.
+        /// A summary for a failure message.
         var summary: String {
             "\(code.map { "exit \($0)" } ?? "signal \(signal ?? 0)"), \(output.count) bytes, said: \(error.prefix(500))"
         }
@@ -29,11 +29,12 @@ final class RunningProcess {
     private let limit: ProcessLimit
     private var isOutputClosed = false
 
-    /// Starts it.
+    /// Starts the program.
     ///
     /// - Parameters:
-    ///   - environment: variables besides those of the tests; no store is named there unless this does.
-    ///   - ignored: signals that it ignores from the start. All others have their default effect.
+    ///   - environment: variables in addition to those of the tests. The variable for the store is removed unless it is
+    ///     given here.
+    ///   - ignored: signals that the program ignores from the start. All others have their default effect.
     init(
         _ arguments: [String], program: URL = KvdsProcess.executable, environment: [String: String] = [:],
         input: Any = FileHandle.nullDevice, output: Pipe = Pipe(), ignoring ignored: [Int32] = [],
@@ -62,11 +63,11 @@ final class RunningProcess {
         if process.isRunning { send(SIGKILL) }
     }
 
-    /// Held while what this process does with signals is another than usual.
+    /// Held while this process has an unusual signal configuration.
     private static let starting = Mutex(())
 
-    /// The threads of tests block signals, and a test may have this process ignore some: a child would inherit both. Of broken
-    /// pipes, which other threads may meet meanwhile, nothing changes: `kvds` sees to those itself.
+    /// Test threads block signals, and a test may make this process ignore some. A child would inherit both. The
+    /// handling of SIGPIPE, which other threads may need in the meantime, is not changed, because `kvds` sets its own.
     private static func start(_ process: Process, ignoring ignored: [Int32]) throws {
         try starting.withLock { _ in try startAlone(process, ignoring: ignored) }
     }
@@ -85,11 +86,11 @@ final class RunningProcess {
 
     var isRunning: Bool { process.isRunning }
 
-    /// Stops it, and waits until it has stopped or ended.
+    /// Pauses the process, and waits until it has stopped or ended.
     func pause() {
         send(SIGSTOP)
         let status = "/proc/\(process.processIdentifier)/stat"
-        // The state stands behind the name of the program, which is in parentheses.
+        // The state follows the name of the program, which is in parentheses.
         while process.isRunning, let text = try? String(contentsOfFile: status, encoding: .utf8),
             text.split(separator: ") ").last?.first != "T"
         {
@@ -99,21 +100,22 @@ final class RunningProcess {
 
     func send(_ number: Int32) { _ = kill(process.processIdentifier, number) }
 
-    /// Waits for output; nothing when there is no more.
+    /// Waits for output. Returns an empty string at its end.
     func nextOutput() -> String { String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) }
 
-    /// Waits for a message on standard error; nothing when there is no more.
+    /// Waits for standard error output. Returns an empty string at its end.
     func nextError() -> String { String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self) }
 
-    /// Takes no more output.
+    /// Closes the reading end of the output.
     func closeOutput() throws {
         isOutputClosed = true
         try output.fileHandleForReading.close()
     }
 
-    /// Reads what is left of its output, and waits for its end.
+    /// Reads the remaining output, and waits for the end of the process.
     func end() throws -> Ending {
-        // Beside each other: a child that fills one of them would wait for ever for whoever reads the other first.
+        // Read both concurrently: a child that fills one pipe would block forever if the other were read to its end
+        // first.
         let error = Monitor<Data?>(nil)
         Thread.detachNewThread { [errors] in
             let data = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
@@ -132,7 +134,7 @@ final class RunningProcess {
 }
 
 extension KvdsProcess {
-    /// Runs `kvds` to its end, for two minutes at most.
+    /// Runs `kvds` and waits for its end, for at most two minutes.
     static func finish(_ arguments: String..., input: Any = FileHandle.nullDevice) throws -> RunningProcess.Ending {
         try RunningProcess(arguments, input: input).end()
     }

@@ -1,11 +1,11 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
 @testable import KVDSCommand
 
-@Suite("How kvds is called, and what it says", .timeLimit(.minutes(5)))
+@Suite("The usage of kvds", .timeLimit(.minutes(5)))
 struct UsageTests {
     private static let verbs = [
         ["get", "a"], ["set", "a", "1"], ["delete", "a"], ["setnx", "a", "1"], ["cas", "a", "1", "2"], ["scan"],
@@ -13,14 +13,14 @@ struct UsageTests {
         ["bench", "--count", "1"],
     ]
 
-    @Test("a verb without a store is wrong usage, exit code 64", arguments: verbs)
+    @Test("a verb without a store exits with code 64", arguments: verbs)
     func storeless(_ arguments: [String]) throws {
         let ending = try RunningProcess(arguments).end()
         #expect(ending.code == 64 && ending.error.contains("KVDS_STORE"), "\(ending.summary)")
     }
 
     @Test(
-        "arguments that mean nothing are wrong usage, exit code 64",
+        "a command with meaningless arguments exits with code 64",
         arguments: [
             ["scan", "--limit", "-1"], ["watch", "--limit", "-1"], ["bench", "--count", "0"],
             ["bench", "--tasks", "100001"], ["import", "/dev/null", "--key", "id"], ["backup", "lmdb:/proc/kvds/copy"],
@@ -30,7 +30,7 @@ struct UsageTests {
         #expect(ending.code == 64, "\(ending.summary)")
     }
 
-    @Test("an argument that is not UTF-8 is wrong usage, and no other key is read")
+    @Test("an argument that is not UTF-8 is refused with exit code 64, and no other key is read")
     func notUTF8() throws {
         let script = "exec \"$0\" get \"$(printf '\\377')\" --store memory:"
         let ending = try RunningProcess(
@@ -39,7 +39,7 @@ struct UsageTests {
         #expect(ending.code == 64 && ending.error.contains("Argument 2 is not UTF-8"), "\(ending.summary)")
     }
 
-    @Test("what is absent, and a condition that does not hold, is exit code 1 without a word")
+    @Test("a missing key or a failed condition exits with code 1 and prints nothing")
     func conditions() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -53,7 +53,7 @@ struct UsageTests {
         }
     }
 
-    @Test("a scan shows what its prefix, its first key and its end all allow")
+    @Test("a scan prints the keys that its prefix, first key and end all allow")
     func range() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -69,7 +69,7 @@ struct UsageTests {
         }
     }
 
-    @Test("--store counts more than KVDS_STORE, and who only reads makes no store", arguments: CommandLineTests.schemes)
+    @Test("--store overrides KVDS_STORE, and reading verbs create no store", arguments: CommandLineTests.schemes)
     func store(_ scheme: String) throws {
         try KvdsProcess.inDirectory { directory in
             let environment = ["KVDS_STORE": "\(scheme):\(directory)/environment"]
@@ -85,10 +85,10 @@ struct UsageTests {
         }
     }
 
-    @Test("a store that cannot be had is told before a value is read", arguments: ["set", "setnx"])
+    @Test("a store that cannot be opened is reported before a value is read", arguments: ["set", "setnx"])
     func early(_ verb: String) throws {
         let input = Pipe()
-        // Nothing comes, and no end either.
+        // The input has no data and does not end.
         try withExtendedLifetime(input) {
             let process = try RunningProcess(
                 [verb, "a", "-", "--store", "nonsense:/x"], input: input, limit: .seconds(60))
@@ -97,7 +97,7 @@ struct UsageTests {
         }
     }
 
-    @Test("an error is one line, whatever is in the path, and says what to name")
+    @Test("an error is printed on one line, whatever the path contains, and gives advice")
     func oneLine() throws {
         try KvdsProcess.inDirectory { directory in
             let missing = try KvdsProcess.finish("get", "a", "--store", "lmdb:\(directory)/no\nstore")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("kvds watch", .timeLimit(.minutes(5)))
 struct WatchTests {
-    /// Starts `kvds watch`, and waits until it watches.
+    /// Starts `kvds watch`, and waits until it has subscribed.
     private func start(
         _ arguments: [String], store: String, ignoring ignored: [Int32] = []
     ) throws -> RunningProcess {
@@ -14,7 +14,7 @@ struct WatchTests {
         return process
     }
 
-    /// Starts it, calls `write`, and returns what was printed once it has ended.
+    /// Starts `kvds watch`, calls `write`, and returns the output after it has ended.
     private func watch(_ arguments: [String], store: String, _ write: () throws -> Void) throws -> String {
         let process = try start(arguments, store: store)
         try write()
@@ -23,7 +23,7 @@ struct WatchTests {
         return ending.text
     }
 
-    @Test("prints what other processes set and delete, below its prefix, until its limit")
+    @Test("kvds watch prints changes of other processes below its prefix up to its limit")
     func text() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -33,13 +33,13 @@ struct WatchTests {
                 try KvdsProcess.succeed("set", "user:2", "bob", "--store", store)
                 try KvdsProcess.succeed("delete", "user:1", "--store", store)
             }
-            // Both commits may be seen at once: then in the order of keys.
+            // Both commits may be observed together. Then they are in key order.
             #expect(
                 ["set\tuser:2\tbob\ndelete\tuser:1\n", "delete\tuser:1\nset\tuser:2\tbob\n"].contains(text), "\(text)")
         }
     }
 
-    @Test("prints JSON lines")
+    @Test("kvds watch prints JSON lines with --format jsonl")
     func jsonl() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -55,17 +55,17 @@ struct WatchTests {
         }
     }
 
-    @Test("refuses a store that nobody else can change meanwhile")
+    @Test("kvds watch refuses a store that no other process can change")
     func refused() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "rocksdb:\(directory)/store"
             try KvdsProcess.succeed("set", "a", "1", "--store", store)
             let ending = try RunningProcess(["watch", "--store", store], limit: .seconds(60)).end()
-            #expect(ending.code == 2 && ending.error.contains("nobody else can change it"), "\(ending.summary)")
+            #expect(ending.code == 2 && ending.error.contains("no other process can change it"), "\(ending.summary)")
         }
     }
 
-    @Test("watch prints each change once, as it is made")
+    @Test("kvds watch prints each change once, when it is made")
     func once() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -80,7 +80,7 @@ struct WatchTests {
         }
     }
 
-    @Test("watch cuts a commit of several changes at its limit")
+    @Test("kvds watch cuts a commit of several changes at its limit")
     func limit() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -93,7 +93,7 @@ struct WatchTests {
         }
     }
 
-    @Test("watch ends by the signal that interrupts it", arguments: [SIGINT, SIGTERM, SIGHUP])
+    @Test("kvds watch ends by the signal that interrupts it", arguments: [SIGINT, SIGTERM, SIGHUP])
     func interrupted(_ number: Int32) throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"
@@ -105,7 +105,7 @@ struct WatchTests {
         }
     }
 
-    @Test("watch goes on after a signal that it was started to ignore, as nohup does")
+    @Test("kvds watch continues after a signal that it was started to ignore, as under nohup")
     func ignored() throws {
         try KvdsProcess.inDirectory { directory in
             let store = "lmdb:\(directory)/store"

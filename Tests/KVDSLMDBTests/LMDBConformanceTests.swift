@@ -1,9 +1,9 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("The contract, on LMDB", .timeLimit(.minutes(5)))
+@Suite("Conformance of LMDB stores", .timeLimit(.minutes(5)))
 struct LMDBConformanceTests {
     @Test("a durable LMDB store keeps the contract:", arguments: StoreConformance.checks)
     func durable(_ check: StoreConformance.Check) async throws {

@@ -1,11 +1,12 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-@Suite("LMDB files that are damaged", .timeLimit(.minutes(1)))
+@Suite("Damaged LMDB files", .timeLimit(.minutes(1)))
 struct LMDBDamageTests {
-    @Test("a page that is not there is .corrupt in every call, and no call takes it for the end")
+    @Test("every call throws .corrupt at a missing page, and none takes it for the end of the data")
     func lostRoot() async throws {
         try await withTemporaryDirectory { path in
             let sound = try await DiskBackend.lmdb.open(path)
@@ -23,23 +24,22 @@ struct LMDBDamageTests {
             try await expectCorrupt("statistics") { _ = try await store.statistics() }
             try await expectCorrupt("set") { try await store.set("1", to: "2") }
             try await expectCorrupt("delete") { try await store.delete("1") }
-            try await expectCorrupt("delete of a range") { try await store.delete(.prefix("4")) }
-            try await expectCorrupt("delete of everything") { try await store.delete(.all) }
+            try await expectCorrupt("delete of a range") { try await store.delete(in: .prefix("4")) }
+            try await expectCorrupt("delete of everything") { try await store.delete(in: .all) }
             try await expectCorrupt("a condition") { _ = try await store.setIfAbsent("1", to: "2") }
-            let source = try #require(store as? any SnapshotProvider)
-            let snapshot = try await source.snapshot()
+            let snapshot = try await store.snapshot()
             try await expectCorrupt("get of a snapshot") { _ = try await snapshot.get("1") }
             snapshot.close()
             try await store.close()
         }
     }
 
-    /// Has the database of the entries begin at a page beyond the end of the file.
+    /// Sets the root page of the entries' database to a page beyond the end of the file.
     private func loseRoot(of path: String) throws {
         var file = try Data(contentsOf: URL(fileURLWithPath: path))
         var count = 0
         var rest = 0..<file.count
-        // In every version of LMDB's own database: the name, 40 bytes, the number of the root page, little-endian.
+        // In every version of LMDB's main database: the name, 40 bytes, the number of the root page, little-endian.
         while let name = file.range(of: Data("entries".utf8), in: rest), name.upperBound + 48 <= file.count {
             let root = name.upperBound + 40
             file.replaceSubrange(root..<root + 8, with: [0xFF, 0xFF, 0xFF, 0x7F, 0, 0, 0, 0] as [UInt8])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import KVDSLMDB
 
-@Suite("What LMDB says", .timeLimit(.minutes(1)))
+@Suite("LMDB error codes", .timeLimit(.minutes(1)))
 struct LMDBErrorTests {
     private static let codes: [(Int32, StoreError.Code)] = [
         (MDB_MAP_FULL, .mapFull), (MDB_MAP_RESIZED, .mapFull), (MDB_READERS_FULL, .tooManySnapshots),
@@ -15,11 +15,11 @@ struct LMDBErrorTests {
         (EACCES, .permissionDenied), (EIO, .ioFailure),
     ]
 
-    @Test("each code of LMDB becomes an error that says what to do", arguments: codes)
+    @Test("each LMDB error code becomes an error with the right code and advice", arguments: codes)
     func code(_ number: Int32, _ code: StoreError.Code) {
         let error = StoreError.lmdb(number, "read", "/store")
         #expect(error.code == code)
-        // After a panic LMDB reads nothing more either.
+        // After a panic LMDB permits no more reads either.
         let advice = number == MDB_PANIC ? StoreError.Advice.reopen : code.advice
         #expect(error.advice == advice)
         #expect(error.store == "/store")

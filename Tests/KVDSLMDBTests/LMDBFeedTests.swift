@@ -1,11 +1,12 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import KVDSLMDB
 import Testing
 
-@Suite("The feed of an LMDB store that two processes share", .timeLimit(.minutes(5)))
+@Suite("The change feed of an LMDB store that two processes share", .timeLimit(.minutes(5)))
 struct LMDBFeedTests {
-    @Test("commits of the other process are exact gaps, also while this one commits nothing")
+    @Test("commits of another process are exact gaps, even while this process commits nothing")
     func gaps() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBEngineStore.open(path)
@@ -20,7 +21,7 @@ struct LMDBFeedTests {
                 "a commit of the other process alone")
             #expect(try await worker.ask("increment n 5") == "done")
             try await store.set("own", to: "2")
-            // Told in one gap or several, they end where the next own commit begins.
+            // The commits arrive as one gap or several, ending where the next own commit begins.
             var last: UInt64 = 2
             while case .gap(let start, let end)? = try await events.next() {
                 #expect(start.rawValue == last && end > start)
@@ -35,13 +36,13 @@ struct LMDBFeedTests {
         }
     }
 
-    @Test("a new subscriber is told no gap of what the other process committed before it came")
+    @Test("a new subscriber receives no gap for earlier commits of another process")
     func newcomers() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBEngineStore.open(path)
             let worker = try WorkerProcess(.lmdb, path)
             #expect(await worker.nextLine() == "open")
-            // This one keeps the history going, and does not look at it.
+            // This subscriber keeps the change log in use but takes no events.
             let keeper = store.changes().makeAsyncIterator()
             try await store.set("own", to: "0")
             for round in 1...20 {
@@ -57,7 +58,7 @@ struct LMDBFeedTests {
         }
     }
 
-    @Test("this process's own commits are never taken for another's, however many there are")
+    @Test("a process never reports its own commits as commits of another process")
     func noFalseGaps() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBEngineStore.open(path)
@@ -78,7 +79,7 @@ struct LMDBFeedTests {
         }
     }
 
-    @Test("observe shows what the other process writes")
+    @Test("observe delivers the writes of another process")
     func observe() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBEngineStore.open(path)

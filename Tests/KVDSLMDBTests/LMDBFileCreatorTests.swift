@@ -1,13 +1,13 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-@Suite("The making of an LMDB file", .enabled(if: Tool.canTrace), .timeLimit(.minutes(5)))
+@Suite("Creating an LMDB file", .enabled(if: Tool.canTrace), .timeLimit(.minutes(5)))
 struct LMDBFileCreatorTests {
-    @Test("of processes that make one store at once one makes its file, and all open it")
+    @Test("processes that create one store at once create one file, and all of them open it")
     func makers() async throws {
-        // Each waits before it gives its file the name, so that all have made one by then.
+        // Each process is delayed before it names its file, so that all have made a file by then.
         let strace = [
             "strace", "-f", "-o", "/dev/null", "-e", "trace=?link,linkat", "-e",
             "inject=?link,linkat:delay_enter=2000000",
@@ -25,7 +25,7 @@ struct LMDBFileCreatorTests {
         }
     }
 
-    @Test("a new LMDB file is synced before it has its name, and the name before the store is open")
+    @Test("a new LMDB file is synced before it is named, and its name before the store is open")
     func order() async throws {
         try await withTemporaryDirectory { path in
             let trace = "trace=openat,fdatasync,fsync,?link,linkat,write"

@@ -1,12 +1,12 @@
 import CLMDB
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
 @Suite("The format of LMDB stores", .timeLimit(.minutes(5)))
 struct LMDBFormatTests {
-    @Test("a newer one is refused with the advice to upgrade, and nothing changes")
+    @Test("a newer LMDB store format is refused with advice to upgrade, and nothing changes")
     func newer() async throws {
         try await withTemporaryDirectory { path in
             let store = try await DiskBackend.lmdb.open(path)
@@ -27,8 +27,8 @@ struct LMDBFormatTests {
         }
     }
 
-    /// One changed byte of a meta page, and opening the store listed a thousand million pages.
-    @Test("a file that claims to have far more pages than it has is damaged, which is found at once")
+    /// One changed byte of a meta page made opening the store list a billion pages.
+    @Test("an LMDB file that claims far more pages than it has is refused as corrupt at once")
     func wrongLength() async throws {
         try await withTemporaryDirectory { path in
             let store = try await DiskBackend.lmdb.open(path)
@@ -44,9 +44,10 @@ struct LMDBFormatTests {
         }
     }
 
-    /// A process that died while it made the file of a new store left one that no process could open.
+    /// A process that died while it made the file of a new store left a file that no process could open.
     @Test(
-        "what a maker leaves that died keeps nobody from making the store, and is removed", arguments: [0, 100, 8_192])
+        "a leftover of a crashed LMDB store creation is removed and does not prevent a new one",
+        arguments: [0, 100, 8_192])
     func remnant(_ length: Int) async throws {
         try await withTemporaryDirectory { path in
             try write(Array(repeating: 7, count: length), to: "\(path)/data.mdb.new-1-1")
@@ -73,7 +74,7 @@ struct LMDBFormatTests {
         }
     }
 
-    @Test("LMDB files that do not say their format are refused, and nothing changes")
+    @Test("LMDB files without a format entry are refused, and nothing changes")
     func withoutFormat() async throws {
         try await withTemporaryDirectory { path in
             try await DiskBackend.lmdb.open(path).close()
@@ -94,7 +95,7 @@ struct LMDBFormatTests {
         }
     }
 
-    @Test("the files of another version of LMDB are .newerFormat, and nothing changes")
+    @Test("opening files of another LMDB version throws .newerFormat and changes nothing")
     func otherLMDB() async throws {
         try await withTemporaryDirectory { path in
             try await DiskBackend.lmdb.open(path).close()
@@ -109,7 +110,7 @@ struct LMDBFormatTests {
         }
     }
 
-    /// Commits a transaction of LMDB's own in the files at `path`.
+    /// Commits a transaction with LMDB's own functions in the files at `path`.
     private func change(_ path: String, _ body: (OpaquePointer?) throws -> Void) throws {
         var environment: OpaquePointer?
         var transaction: OpaquePointer?

@@ -1,16 +1,17 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import KVDSLMDB
 import Testing
 
-@Suite("An LMDB map that grows", .timeLimit(.minutes(5)))
+@Suite("Growth of the LMDB map", .timeLimit(.minutes(5)))
 struct LMDBGrowthTests {
-    @Test("from 1 MiB to 1 GiB under readers, writers and scans that are open, without a failed call")
+    @Test("the map grows from 1 MiB to 1 GiB under reads, writes and scans without a failed call")
     func growsUnderLoad() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(initialMapSize: 1 << 20, maximumMapSize: 2 << 30).open(path)
             for index in 0..<1_000 { try await store.set(key("old", index), to: Bytes("old \(index)")) }
-            // Parked in the middle of a page's worth of entries, while the map moves under them.
+            // The scans are suspended in the middle of a page of entries while the map moves.
             var forward = store.entries(prefix: "old").makeAsyncIterator()
             var reverse = store.entries(prefix: "old", order: .reverse, limit: nil).makeAsyncIterator()
             for index in 0..<10 {
@@ -52,7 +53,7 @@ struct LMDBGrowthTests {
 
             let files = try await store.statistics().engine.files
             #expect(files.contains { $0.name == "data.mdb" && $0.byteCount > 1 << 30 })
-            // The parked scans go on with what was there when they began.
+            // The suspended scans continue with the entries that existed when they began.
             for index in 10..<1_000 {
                 #expect(try await forward.next() == Entry(key: key("old", index), value: Bytes("old \(index)")))
                 #expect(try await reverse.next()?.key == key("old", 999 - index))
@@ -84,7 +85,7 @@ struct LMDBGrowthTests {
         }
     }
 
-    @Test("at the maximum a write is .storeFull, and reading, deleting and then writing go on")
+    @Test("at the maximum map size writes throw .storeFull, and deletions make room for new writes")
     func storeFull() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(initialMapSize: 1 << 20, maximumMapSize: 8 << 20).open(path)
@@ -101,7 +102,7 @@ struct LMDBGrowthTests {
             #expect(count > 20)
             #expect(try await store.get(key("", count)) == nil)
             #expect(try await store.count() == count)
-            // Two goes, because the pages of the first deletion are reused only once it is past.
+            // Two steps, because the pages of the first deletion are reused only after it was committed.
             for index in 0..<10 { try await store.delete(key("", index)) }
             for index in 100..<105 { try await store.set(key("", index), to: value) }
             #expect(try await store.count() == count - 5)
@@ -112,7 +113,7 @@ struct LMDBGrowthTests {
         }
     }
 
-    @Test("a map that another process enlarged is adopted by readers, scans and writers here")
+    @Test("readers, scans and writers adopt a map that another process has enlarged")
     func enlargedElsewhere() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(initialMapSize: 1 << 20).open(path)

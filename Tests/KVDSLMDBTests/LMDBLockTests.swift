@@ -1,20 +1,20 @@
 import CLMDB
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import KVDSLMDB
 import Testing
 
 #if os(Linux)
-@Suite("LMDB's lock of writers", .timeLimit(.minutes(5)))
+@Suite("LMDB's writer lock", .timeLimit(.minutes(5)))
 struct LMDBLockTests {
-    /// A commit waited for ever, with the lock free: of three processes that wanted it the one that was woken was killed
-    /// before it ran, another took the lock meanwhile, and nobody knew any more of the one that slept.
+    /// A commit could wait forever although the lock was free. Of three processes that wanted the lock, the one that
+    /// was woken was killed before it ran, another one took the lock in the meantime, and no process woke the third.
     ///
-    /// From when it waits the one that is killed runs on the processor of the one that kills it, and only when that is idle:
-    /// it is woken, and killed before it has run.
+    /// Once the process that is killed waits, it runs only on the killing thread's processor and only when that is
+    /// idle. It is woken, and killed before it has run.
     @Test(
-        "a process that is killed while it waits to write takes nobody's wake-up with it",
+        "a process killed while it waits to write takes no other process's wake-up with it",
         .enabled(if: Tool.isInstalled("chrt") && Tool.isInstalled("taskset")))
     func killedWaiter() async throws {
         try await withTemporaryDirectory { path in
@@ -22,14 +22,14 @@ struct LMDBLockTests {
             let holder = try await LockHolder(path)
             let survivor = try WorkerProcess(.lmdb, path, ["buffered"])
             #expect(await survivor.nextLine() == "open")
-            // Where the holder's thread loses its processor at that moment the one that is killed has committed before: such a
+            // If the holder's thread loses its processor at this point, the process commits before it is killed. Such a
             // round proves nothing.
             var proven = 0
             for round in 1...20 where proven < 4 {
                 let killed = try WorkerProcess(.lmdb, path, ["buffered"])
                 #expect(await killed.nextLine() == "open")
                 await holder.take()
-                // Who came first is woken first.
+                // The process that waits first is woken first.
                 try killed.send("set killed \(round)")
                 try #require(await killed.waitsForSharedLock())
                 try Tool.run("taskset", ["--all-tasks", "--cpu-list", "--pid", "\(holder.processor)", "\(killed.id)"])
@@ -49,16 +49,17 @@ struct LMDBLockTests {
     }
 }
 
-/// Another program with the store's files open, which takes the lock of writers. What it does is done by a thread of its own,
-/// as LMDB wants it, on one processor.
+/// Another program that has the store's files open and takes the writer lock. It works on its own thread, as LMDB
+/// requires, on one processor.
 ///
-/// `@unchecked Sendable` is right because only that thread touches the pointers; `@safe` because they go nowhere else.
+/// `@unchecked Sendable` is correct because only that thread uses the pointers; `@safe` because they are passed to no
+/// other code.
 @safe
 private final class LockHolder: @unchecked Sendable {
     private let thread: WorkerThreads
     private let environment: OpaquePointer
     private var transaction: OpaquePointer?
-    /// The number of the processor that the thread runs on.
+    /// The number of the thread's processor.
     let processor: Int
 
     init(_ path: String) async throws {
@@ -77,9 +78,9 @@ private final class LockHolder: @unchecked Sendable {
 
     func letGo() async { await onThread { self.abort() } }
 
-    /// As a writer does that has more to write.
+    /// Releases the lock and takes it again, like a writer with more to write.
     ///
-    /// - Parameter body: what is done before anybody else runs on this processor.
+    /// - Parameter body: runs before any other thread runs on this processor.
     func letGoAndTake(_ body: @escaping @Sendable () -> Void) async {
         await onThread {
             self.abort()
@@ -90,7 +91,7 @@ private final class LockHolder: @unchecked Sendable {
 
     func close() async { await onThread { unsafe mdb_env_close(self.environment) } }
 
-    /// Has the calling thread run on one processor alone.
+    /// Restricts the calling thread to one processor.
     ///
     /// - Returns: the processor's number.
     private static func stayOnOneProcessor() throws -> Int {

@@ -1,4 +1,4 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import Testing
 
@@ -14,7 +14,7 @@ import Musl
 
 @Suite("The map of an LMDB engine", .timeLimit(.minutes(5)))
 struct LMDBMapTests {
-    /// Whether there is address space for 64 TiB and none for 128 TiB.
+    /// Whether there is address space for 64 TiB but not for 128 TiB.
     private static let isLimited = canMap(1 << 46) && !canMap(1 << 47)
 
     private static func canMap(_ size: Int) -> Bool {
@@ -24,7 +24,7 @@ struct LMDBMapTests {
         return true
     }
 
-    @Test("a map that has no address space to grow into is .storeFull, and the store goes on", .enabled(if: isLimited))
+    @Test("a map without address space to grow throws .storeFull, and the store stays usable", .enabled(if: isLimited))
     func addressSpace() async throws {
         try await withEngine(LMDBConfiguration(initialMapSize: 1 << 46, maximumMapSize: 1 << 47)) { engine in
             let error = #expect(throws: StoreError.self) { try engine.grow(forWriting: true) }
@@ -35,12 +35,12 @@ struct LMDBMapTests {
         }
     }
 
-    @Test("once the system took the map away every call says so, and to open the store again")
+    @Test("after the system took the map every call throws .ioFailure with advice to reopen")
     func lost() async throws {
         try await withEngine(LMDBConfiguration()) { engine in
             let snapshot = try engine.makeSnapshot()
             let cursor = try snapshot.makeCursor(in: .all, order: .forward)
-            // No system has so much; and LMDB has given up the map that it had.
+            // No system has that much memory, and LMDB has already unmapped the previous map.
             #expect(throws: StoreError.self) { try engine.environment.setMapSize(1 << 60) }
             let errors = [
                 #expect(throws: StoreError.self) { try engine.get("a", mayBlock: true) },
@@ -59,7 +59,7 @@ struct LMDBMapTests {
         }
     }
 
-    @Test("a map that another process enlarged is adopted at once, and costs no reader slot")
+    @Test("a map that another process enlarged is adopted at once and uses no reader slot")
     func adopted() async throws {
         try await withTemporaryDirectory { path in
             let configuration = LMDBConfiguration(initialMapSize: 1 << 20, maximumReaders: 2)
@@ -73,7 +73,7 @@ struct LMDBMapTests {
             try engine.grow(forWriting: false)
             #expect(try engine.get("a3", mayBlock: true)?.count == 1 << 20)
             do {
-                // Two readers at once, as many as there are slots.
+                // Two concurrent readers, as many as there are slots.
                 let snapshot = try engine.makeSnapshot()
                 #expect(try engine.get("a3", mayBlock: true)?.count == 1 << 20)
                 #expect(try snapshot.get("a3", mayBlock: true)?.count == 1 << 20)
@@ -83,7 +83,8 @@ struct LMDBMapTests {
         }
     }
 
-    /// Calls `body` with an engine in which `a` is 1. What `body` makes of it is gone when it is closed.
+    /// Calls `body` with an engine in which `a` is 1. All objects that `body` creates are released before the engine is
+    /// closed.
     private func withEngine(_ configuration: LMDBConfiguration, _ body: (LMDBEngine) throws -> Void) async throws {
         try await withTemporaryDirectory { path in
             let engine = try LMDBEngine(path: path, configuration: configuration)

@@ -1,11 +1,11 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSLMDB
 import Testing
 
 @Suite("An LMDB store that four processes share", .timeLimit(.minutes(5)))
 struct LMDBProcessTests {
-    @Test("increments by compare-and-swap lose none")
+    @Test("compare-and-swap increments by four processes lose no increment")
     func increments() async throws {
         try await withWorkers { store, workers in
             try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -22,7 +22,7 @@ struct LMDBProcessTests {
         }
     }
 
-    @Test("of the processes that race setIfAbsent one wins, and its value stays")
+    @Test("one of the processes that race setIfAbsent wins, and its value stays")
     func claims() async throws {
         try await withWorkers { store, workers in
             for round in 0..<30 {
@@ -41,7 +41,7 @@ struct LMDBProcessTests {
         }
     }
 
-    @Test("a read sees every commit that another process acknowledged before")
+    @Test("a read sees every commit that another process acknowledged before it")
     func linearizable() async throws {
         try await withWorkers { store, workers in
             var last: UInt64 = 0
@@ -60,8 +60,8 @@ struct LMDBProcessTests {
         }
     }
 
-    /// Calls `body` with a store of this process, and three workers on the same files.
-    private func withWorkers(_ body: (any DiskStore, [WorkerProcess]) async throws -> Void) async throws {
+    /// Calls `body` with a store of this process and three workers on the same files.
+    private func withWorkers(_ body: (any KeyValueStore, [WorkerProcess]) async throws -> Void) async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration().open(path)
             let workers = try (0..<3).map { _ in try WorkerProcess(.lmdb, path, ["buffered"]) }

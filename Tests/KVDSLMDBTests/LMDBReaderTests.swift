@@ -1,11 +1,12 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import KVDSLMDB
 import Testing
 
 @Suite("LMDB's reader slots", .timeLimit(.minutes(5)))
 struct LMDBReaderTests {
-    @Test("of 500 scans at once with 126 slots, those too many are told so, and point reads go on")
+    @Test("with 126 reader slots, excess scans throw .tooManySnapshots, and point reads still work")
     func tooManyScans() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
@@ -25,7 +26,7 @@ struct LMDBReaderTests {
             }
             #expect(refused == 500 - 110)
             #expect(try await store.statistics().openSnapshots == 110)
-            // Point reads keep their slots, many at once.
+            // Point reads keep their slots, even many concurrent ones.
             try await withThrowingTaskGroup(of: Bytes?.self) { tasks in
                 for _ in 0..<100 { tasks.addTask { try await store.get("key 5") } }
                 for try await value in tasks { #expect(value == "5") }
@@ -42,18 +43,18 @@ struct LMDBReaderTests {
             }
             open = []
             #expect(try await store.statistics().openSnapshots == 0)
-            // All of them can be had again.
+            // All slots can be used again.
             for _ in 0..<500 { #expect(try await store.list(.all, limit: 2).count == 2) }
             try await store.close()
         }
     }
 
-    @Test("a scan that breaks, one that is dropped and one that is cancelled give their slots back at once")
+    @Test("a scan that breaks, is dropped or is cancelled frees its reader slot at once")
     func slotsComeBack() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 20).open(path)
             try await fill(store)
-            // Four scans fit beside the slots that point reads keep; a hundred rounds need each slot again.
+            // Four scans fit beside the slots of point reads. A hundred rounds reuse each slot.
             for _ in 0..<100 {
                 for try await _ in store.entries() { break }
                 for try await _ in store.entries().pages { break }
@@ -87,14 +88,14 @@ struct LMDBReaderTests {
     }
 
     @Test(
-        "slots in use, as LMDB itself counts them, do not grow with the number of scans",
+        "the reader slots that mdb_stat counts do not grow with the number of scans",
         .enabled(if: Tool.isInstalled("mdb_stat")))
     func slotsAsLMDBCounts() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
             try await fill(store)
             for _ in 0..<300 { for try await _ in store.entries() { break } }
-            // In a process of its own: this one must not open the files twice. It ends with status 1 after -r.
+            // In a separate process, because this one must not open the files twice. After -r it ends with status 1.
             let report = try Tool.run("mdb_stat", ["-e", "-r", path], anyStatus: true)
             let line = report.split(separator: "\n").first { $0.contains("Number of readers used") }
             let used = try #require(line?.split(separator: " ").last.flatMap { Int($0) }, "\(report)")
@@ -103,7 +104,7 @@ struct LMDBReaderTests {
         }
     }
 
-    @Test("the slots of a process that was killed are used again")
+    @Test("the reader slots of a killed process are reused")
     func killedReader() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 20).open(path)
@@ -121,9 +122,9 @@ struct LMDBReaderTests {
         }
     }
 
-    /// The file of a store that was open all the time grew for ever once another process had been killed while it scanned:
-    /// what that scan could see was kept, and nobody looked.
-    @Test("the pages that a killed process could see are used again")
+    /// The file of a store that stayed open grew without limit once another process had been killed during a scan: the
+    /// pages that the scan could see were kept, and no process checked for stale readers.
+    @Test("the pages visible to a killed process are reused")
     func killedView() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(initialMapSize: 1 << 20).open(path)
@@ -146,7 +147,7 @@ struct LMDBReaderTests {
         }
     }
 
-    private func fill(_ store: any DiskStore) async throws {
+    private func fill(_ store: any KeyValueStore) async throws {
         try await store.write { batch in
             for index in 0..<1_000 { batch.set(Bytes("key \(index)"), to: Bytes("\(index)")) }
         }

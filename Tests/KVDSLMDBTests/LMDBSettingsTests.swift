@@ -1,4 +1,5 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import KVDSLMDB
@@ -6,7 +7,7 @@ import Testing
 
 @Suite("The settings of an LMDB store", .timeLimit(.minutes(1)))
 struct LMDBSettingsTests {
-    @Test("LMDB settings that have no meaning are .invalidArgument, and nothing is made")
+    @Test("meaningless LMDB settings throw .invalidArgument and create nothing")
     func meaningless() async throws {
         let wrong = [
             LMDBConfiguration(maximumReaders: 0), LMDBConfiguration(initialMapSize: 0),
@@ -21,7 +22,7 @@ struct LMDBSettingsTests {
         }
     }
 
-    @Test("the files of an LMDB store have the mode that was asked for")
+    @Test("the files of an LMDB store have the permissions of its configuration")
     func permissions() async throws {
         try await withTemporaryDirectory { path in
             try await LMDBConfiguration(filePermissions: 0o640).open(path).close()
@@ -32,14 +33,15 @@ struct LMDBSettingsTests {
         }
     }
 
-    @Test("as many snapshots can be held as maximumReaders leaves beside reads", arguments: [(20, 4), (200, 184)])
+    @Test(
+        "maximumReaders limits the open snapshots and keeps reader slots free for reads",
+        arguments: [(20, 4), (200, 184)])
     func readers(_ maximumReaders: Int, _ snapshots: Int) async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: maximumReaders).open(path)
-            let source = try #require(store as? any SnapshotProvider)
             var held: [any StoreSnapshot] = []
             let error = try await storeError {
-                while held.count <= maximumReaders { held.append(try await source.snapshot()) }
+                while held.count <= maximumReaders { held.append(try await store.snapshot()) }
             }
             #expect(error?.code == .tooManySnapshots)
             #expect(held.count == snapshots)
@@ -48,7 +50,7 @@ struct LMDBSettingsTests {
         }
     }
 
-    @Test("the map grows to its maximum and not beyond, where doubling would")
+    @Test("an LMDB map that would exceed its maximum by doubling grows to the maximum")
     func maximum() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(initialMapSize: 3 << 20, maximumMapSize: 4 << 20).open(path)
@@ -60,7 +62,7 @@ struct LMDBSettingsTests {
                 }
             }
             #expect(full?.code == .storeFull)
-            // Each takes five pages of 4 KiB.
+            // Each value takes five pages of 4 KiB.
             #expect(count > 150 && count <= 4 << 20 / (16 << 10), "\(count)")
             let file = try #require(await store.statistics().engine.files.first { $0.name == "data.mdb" })
             #expect(file.byteCount <= 4 << 20)

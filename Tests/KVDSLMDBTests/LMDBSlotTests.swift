@@ -1,12 +1,12 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import KVDSLMDB
 import Testing
 
-@Suite("The slots of LMDB's readers", .timeLimit(.minutes(5)))
+@Suite("Reuse of LMDB's reader slots", .timeLimit(.minutes(5)))
 struct LMDBSlotTests {
-    @Test("the slots of processes that died while the store was open are used again")
+    @Test("the reader slots of processes that died while the store was open are reused")
     func dead() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 4).open(path)
@@ -18,8 +18,8 @@ struct LMDBSlotTests {
                 worker.crash()
                 #expect(await worker.nextLine() == nil)
             }
-            // It has the only slot that no dead process has.
-            let snapshot = try await snapshots(of: store).snapshot()
+            // This snapshot has the only slot that does not belong to a dead process.
+            let snapshot = try await store.snapshot()
             #expect(try await store.get("key 5") == "5")
             #expect(try await snapshot.get("key 5") == "5")
             snapshot.close()
@@ -27,12 +27,12 @@ struct LMDBSlotTests {
         }
     }
 
-    @Test("with every slot taken a read is .tooManySnapshots, and goes on once one is free")
+    @Test("a read without a free slot throws .tooManySnapshots and succeeds once a slot is free")
     func full() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 1).open(path)
             try await fill(store)
-            let snapshot = try await snapshots(of: store).snapshot()
+            let snapshot = try await store.snapshot()
             let error = try await storeError { _ = try await store.get("key 5") }
             #expect(error?.code == .tooManySnapshots)
             #expect(error?.advice == .retry)
@@ -42,7 +42,7 @@ struct LMDBSlotTests {
         }
     }
 
-    @Test("as many scans as before can be open a second time")
+    @Test("a store can open its maximum of scans again after they are released")
     func again() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
@@ -52,13 +52,14 @@ struct LMDBSlotTests {
         }
     }
 
-    @Test("of the slots that many scans took a store keeps a few", .enabled(if: Tool.isInstalled("mdb_stat")))
+    @Test(
+        "a store keeps only a few of the reader slots that many scans took", .enabled(if: Tool.isInstalled("mdb_stat")))
     func idle() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
             try await fill(store)
             try await holdScans(store)
-            // A line for each slot, which begins with the process that has it.
+            // Each slot has a line that begins with the number of its process.
             let report = try Tool.run("mdb_stat", ["-e", "-r", path], anyStatus: true)
             let own = "\(ProcessInfo.processInfo.processIdentifier)"
             let count = report.split(separator: "\n").count { $0.split(separator: " ").first.map(String.init) == own }
@@ -67,8 +68,8 @@ struct LMDBSlotTests {
         }
     }
 
-    /// Has as many scans open at once as 126 slots allow, and lets go of them.
-    private func holdScans(_ store: any DiskStore) async throws {
+    /// Opens as many concurrent scans as 126 slots allow, and releases them.
+    private func holdScans(_ store: any KeyValueStore) async throws {
         var open: [Entries.Iterator] = []
         for _ in 0..<110 {
             var scan = store.entries().makeAsyncIterator()
@@ -78,11 +79,7 @@ struct LMDBSlotTests {
         #expect(try await store.statistics().openSnapshots == 110)
     }
 
-    private func snapshots(of store: any DiskStore) throws -> any SnapshotProvider {
-        try #require(store as? any SnapshotProvider)
-    }
-
-    private func fill(_ store: any DiskStore) async throws {
+    private func fill(_ store: any KeyValueStore) async throws {
         try await store.write { batch in
             for index in 0..<1_000 { batch.set(Bytes("key \(index)"), to: Bytes("\(index)")) }
         }

@@ -1,11 +1,11 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSLMDB
 import Testing
 
 @Suite("LMDB's write transaction", .timeLimit(.minutes(5)))
 struct LMDBTransactionTests {
-    @Test("a transaction of LMDB that is given up or let go of changes nothing and is over")
+    @Test("an LMDB transaction that is aborted or dropped changes nothing and ends")
     func givenUp() async throws {
         try await withTemporaryDirectory { path in
             let engine = try LMDBEngine(path: path, configuration: LMDBConfiguration())
@@ -15,7 +15,7 @@ struct LMDBTransactionTests {
                     try transaction.set("a", to: "1")
                     if isAborted { transaction.abort() }
                 }
-                // LMDB does not replace the map while there is one.
+                // LMDB does not replace the map during a transaction.
                 try engine.grow(forWriting: false)
                 #expect(try engine.get("a", mayBlock: true) == nil)
             }
@@ -23,7 +23,7 @@ struct LMDBTransactionTests {
         }
     }
 
-    @Test("neither a commit nor a batch that failed keeps another process from writing")
+    @Test("neither a commit nor a failed batch keeps another process from writing")
     func turns() async throws {
         try await withTemporaryDirectory { path in
             let store = try await LMDBConfiguration().open(path)

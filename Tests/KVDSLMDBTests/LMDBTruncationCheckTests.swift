@@ -1,4 +1,5 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import Foundation
 import KVDS
 import Testing
@@ -7,7 +8,7 @@ import Testing
 struct LMDBTruncationCheckTests {
     private static let page = 4_096
 
-    @Test("an LMDB file that was cut off is .corrupt, and stays as it was", arguments: [3, 8])
+    @Test("opening a truncated LMDB file throws .corrupt and leaves it unchanged", arguments: [3, 8])
     func cutOff(_ pages: Int) async throws {
         try await withTemporaryDirectory { path in
             let store = try await DiskBackend.lmdb.open(path)
@@ -19,13 +20,13 @@ struct LMDBTruncationCheckTests {
             try write(cut, to: "\(path)/data.mdb")
             let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
             #expect(error?.code == .corrupt)
-            #expect(error?.message.contains("cut off") == true, "\(error as Any)")
+            #expect(error?.message.contains("truncated") == true, "\(error as Any)")
             #expect(try contents(of: path)["data.mdb"] == cut)
         }
     }
 
-    /// LMDB never writes pages that were allocated and given up in one transaction, be it those at the end of the file.
-    @Test("an LMDB file that lacks only pages which were given up unwritten is sound")
+    /// LMDB never writes pages that were allocated and freed in one transaction, even at the end of the file.
+    @Test("an LMDB file that lacks only free pages that were never written opens normally")
     func unwritten() async throws {
         try await withTemporaryDirectory { path in
             let store = try await DiskBackend.lmdb.open(path)
@@ -48,7 +49,7 @@ struct LMDBTruncationCheckTests {
         }
     }
 
-    /// How long the newer of its two meta pages says that the file is.
+    /// Returns the length of the file according to the newer of its two meta pages.
     private func lengthItNames(_ file: Data) -> Int {
         func number(_ place: Int) -> Int { (0..<8).reversed().reduce(0) { $0 << 8 | Int(file[place + $1]) } }
         let metas = [0, Self.page].map { (transaction: number($0 + 144), lastPage: number($0 + 136)) }

@@ -1,15 +1,15 @@
 import CRocksDB
-import DiskTestSupport
+import TestSupport
 import KVDS
 import Testing
 
 @testable import KVDSRocksDB
 
-@Suite("RocksDB's cache of blocks", .timeLimit(.minutes(5)))
+@Suite("RocksDB's block cache", .timeLimit(.minutes(5)))
 struct RocksDBCacheTests {
     private static let count = 5_000
 
-    @Test("a read or a scan that is over keeps no block in RocksDB's cache from being thrown away")
+    @Test("a finished read or scan keeps no block pinned in RocksDB's cache")
     func pinned() async throws {
         try await withTemporaryDirectory { path in
             let configuration = try await fill(path)
@@ -29,7 +29,7 @@ struct RocksDBCacheTests {
         }
     }
 
-    /// A thread that has read a page holds the scan for a moment longer than the one who has left it.
+    /// A thread that has read a page may hold the scan slightly longer than the task that left it.
     private static func pinnedBytes(of cache: RocksDBBlockCache, become count: Int) async -> Bool {
         let deadline = ContinuousClock.now + .seconds(20)
         while unsafe rocksdb_cache_get_pinned_usage(cache.pointer) != count {
@@ -40,13 +40,13 @@ struct RocksDBCacheTests {
     }
 
     @Test(
-        "a scan goes on from the blocks in memory to those on disk without a gap or a repetition",
+        "a scan continues from cached blocks to blocks on disk without gaps or repetitions",
         arguments: [ScanOrder.forward, .reverse])
     func cachedAndCold(_ order: ScanOrder) async throws {
         try await withTemporaryDirectory { path in
             let engine = try RocksDBEngine(path: path, configuration: await fill(path))
             let expected = (0..<Self.count).map(key)
-            // One block of them is in memory.
+            // One block of the entries is in memory.
             #expect(try engine.get(order == .forward ? key(0) : key(Self.count - 1), mayBlock: true) != nil)
             do {
                 let cursor = try engine.makeSnapshot().makeCursor(in: .all, order: order)
@@ -62,7 +62,7 @@ struct RocksDBCacheTests {
         }
     }
 
-    @Test("the feed tells previous values that are in a file which is not open")
+    @Test("the change feed delivers previous values from files that are not open")
     func previousValues() async throws {
         try await withTemporaryDirectory { path in
             // So few open files that only a fraction of them is opened with the store.
@@ -73,10 +73,10 @@ struct RocksDBCacheTests {
                 try await store.close()
             }
             for round in 0..<7 {
-                // Opened anew each time, so that nothing is open yet.
+                // Reopened each time, so that no file is open yet.
                 let store = try await open(configuration, path)
                 var events = store.changes(options: ChangeOptions(previousValues: true)).makeAsyncIterator()
-                // What comes first makes the rest be read through the batch.
+                // The first write makes the remaining reads go through the batch.
                 try await store.write { batch in
                     batch.set("first", to: "1")
                     for file in 0..<10 { batch.set(key(file * 1_000 + round), to: "new") }
@@ -97,7 +97,7 @@ struct RocksDBCacheTests {
         }
     }
 
-    @Test("a transaction that does not wait takes no value that is in a file which is not open for an empty one")
+    @Test("a transaction that must not block takes no value in an unopened file for an empty one")
     func unopenedFile() async throws {
         try await withTemporaryDirectory { path in
             let configuration = RocksDBConfiguration(bloomBitsPerKey: 0, maximumOpenFiles: 20)
@@ -127,13 +127,13 @@ struct RocksDBCacheTests {
         }
     }
 
-    @Test("a cache of a negative capacity holds nothing")
+    @Test("a block cache with a negative capacity holds nothing")
     func negative() {
         let cache = RocksDBBlockCache(capacity: -1)
         #expect(unsafe rocksdb_cache_get_capacity(cache.pointer) == 0)
     }
 
-    /// The keys of what a page takes.
+    /// Returns the keys of a filled page.
     private func fill(from cursor: RocksDBCursor, mayBlock: Bool) throws -> (keys: [Bytes], isComplete: Bool) {
         var page = EntryPage.Builder(capacity: 8 << 20)
         let isComplete = try cursor.fill(&page, mayBlock: mayBlock)
@@ -147,7 +147,7 @@ struct RocksDBCacheTests {
 
     /// Makes a store whose entries are in one file.
     ///
-    /// - Returns: settings with a cache that holds none of them yet.
+    /// - Returns: a configuration with an empty cache.
     private func fill(_ path: String) async throws -> RocksDBConfiguration {
         for round in 0..<2 {
             let store = try await open(RocksDBConfiguration(), path)
@@ -156,7 +156,7 @@ struct RocksDBCacheTests {
                     for index in 0..<Self.count { batch.set(key(index), to: value(index)) }
                 }
             }
-            // What was in the log is written to a file when it is opened again.
+            // When the store is opened again, its log is written to a file.
             try await store.close()
         }
         return RocksDBConfiguration(blockCache: RocksDBBlockCache(capacity: 8 << 20))

@@ -1,9 +1,9 @@
-import DiskTestSupport
+import TestSupport
 import KVDS
 import KVDSTesting
 import Testing
 
-@Suite("The contract, on RocksDB", .timeLimit(.minutes(5)))
+@Suite("Conformance of RocksDB stores", .timeLimit(.minutes(5)))
 struct RocksDBConformanceTests {
     @Test("a durable RocksDB store keeps the contract:", arguments: StoreConformance.checks)
     func durable(_ check: StoreConformance.Check) async throws {

@@ -1,4 +1,5 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import Synchronization
 import Testing
@@ -7,7 +8,7 @@ import Testing
 
 @Suite("A RocksDB engine", .timeLimit(.minutes(2)))
 struct RocksDBEngineTests {
-    @Test("a batch may wait for the disk if it is durable, large or over a range, and else does not")
+    @Test("only durable batches, large batches and batches over ranges may wait for the disk")
     func waiting() async throws {
         try await withEngine { engine in
             func batch(_ fill: (inout WriteBatch) -> Void) -> WriteBatch {
@@ -19,32 +20,32 @@ struct RocksDBEngineTests {
             #expect(!engine.mayBlock(for: small, .buffered))
             #expect(engine.mayBlock(for: small, .durable))
             #expect(engine.mayBlock(for: batch { $0.set("a", to: Bytes(repeating: 1, count: 70_000)) }, .buffered))
-            #expect(engine.mayBlock(for: batch { $0.delete(.prefix("a")) }, .buffered))
+            #expect(engine.mayBlock(for: batch { $0.delete(in: .prefix("a")) }, .buffered))
             #expect(engine.mayBlock(for: batch { $0.require(.unchanged(.prefix("a"), [])) }, .buffered))
         }
     }
 
-    @Test("a snapshot that is taken while a commit is under way looks which revision it shows")
+    @Test("a snapshot taken during a commit reports the revision that it shows")
     func revisionOfSnapshot() async throws {
         try await withEngine { engine in
             let transaction = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
             try transaction.set("a", to: "1")
             _ = try transaction.commit(Revision(rawValue: 1), .buffered)
             #expect(try engine.makeSnapshot().revision(mayBlock: true).rawValue == 1)
-            // As if the commit had been written and its revision not been noted yet.
+            // As if the commit had been written but its revision not yet stored.
             engine.revision.store(0, ordering: .sequentiallyConsistent)
             #expect(try engine.makeSnapshot().revision(mayBlock: true).rawValue == 1)
         }
     }
 
-    @Test("a batch that needs more room than the disk has is .diskFull before RocksDB is given it")
+    @Test("a batch larger than the free disk space throws .diskFull before RocksDB gets it")
     func room() async throws {
         try await withEngine { engine in
             let free = try #require(engine.database.freeBytes)
             for waits in [true, false] {
                 let room = RocksDBDiskSpaceGuard(engine.database)
                 try room.check(1_000, waits: waits)
-                // It is written twice: to the log, and later to a file.
+                // The batch is written twice: to the log, and later to a file.
                 let error = #expect(throws: StoreError.self) { try room.check(free / 4 * 3, waits: waits) }
                 #expect(error?.code == .diskFull)
                 #expect(error?.advice == .freeResources)
@@ -53,7 +54,7 @@ struct RocksDBEngineTests {
         }
     }
 
-    @Test("a batch counts the bytes of the keys and values that it holds")
+    @Test("a RocksDB batch counts the bytes of its keys and values")
     func bytesOfBatch() {
         let batch = RocksDBBatch(isIndexed: false)
         batch.set(Bytes(repeating: 1, count: 1_000), Bytes(repeating: 2, count: 20_000))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import KVDSRocksDB
 
-@Suite("What RocksDB says", .timeLimit(.minutes(1)))
+@Suite("RocksDB error messages", .timeLimit(.minutes(1)))
 struct RocksDBErrorTests {
     private static let full = "IO error: No space left on device: While appending to file: /store"
 
@@ -33,7 +33,7 @@ struct RocksDBErrorTests {
         ("Corruption: ", .outcomeUnknown),
     ]
 
-    @Test("each message of RocksDB becomes an error that says what to do", arguments: messages)
+    @Test("each RocksDB error message becomes an error with the right code and advice", arguments: messages)
     func message(_ message: String, _ code: StoreError.Code) {
         let error = StoreError.rocksDB(message, "/store")
         #expect(error.code == code)
@@ -41,7 +41,7 @@ struct RocksDBErrorTests {
         #expect(error.store == "/store")
     }
 
-    @Test("a write that RocksDB did not turn down at its door has an unknown outcome", arguments: writes)
+    @Test("a failed write that RocksDB did not reject up front has an unknown outcome", arguments: writes)
     func write(_ message: String, _ code: StoreError.Code) {
         #expect(StoreError.rocksDB(write: message, "/store").code == code)
     }

@@ -1,24 +1,24 @@
 import CRocksDB
-import DiskTestSupport
+import TestSupport
 import Foundation
 import KVDS
 import Testing
 
-@Suite("What is no RocksDB store, and what is to become one", .timeLimit(.minutes(2)))
+@Suite("RocksDB databases that are not stores", .timeLimit(.minutes(2)))
 struct RocksDBForeignTests {
     @Test(
-        "a RocksDB database of another program is refused, and nothing in its directory changes",
+        "a RocksDB database of another program is refused, and its directory is unchanged",
         .enabled(if: Tool.isInstalled("ldb")))
     func foreign() async throws {
         try await withTemporaryDirectory { path in
-            // Its only entry is in the log.
+            // The only entry is in the log.
             try Tool.run("ldb", ["--db=\(path)", "--create_if_missing", "put", "theirs", "1"])
             try await expectRefusal(path, changesNothing: true)
         }
     }
 
     @Test(
-        "a RocksDB database with entries that does not say its format is refused, and keeps them",
+        "a RocksDB database with entries but no format is refused and keeps its entries",
         .enabled(if: Tool.isInstalled("ldb")))
     func withoutFormat() async throws {
         try await withTemporaryDirectory { path in
@@ -28,7 +28,7 @@ struct RocksDBForeignTests {
         }
     }
 
-    @Test("what a process leaves that died while it made a RocksDB store keeps nobody from making it")
+    @Test("leftovers of a crashed RocksDB store creation do not prevent a new one")
     func remnants() async throws {
         try await withTemporaryDirectory { path in
             for name in ["LOCK", "LOG", "MANIFEST-000001", "000001.dbtmp"] { try write([7], to: "\(path)/\(name)") }
@@ -36,7 +36,7 @@ struct RocksDBForeignTests {
         }
     }
 
-    @Test("a RocksDB database that was made and holds nothing yet becomes a store")
+    @Test("an empty RocksDB database becomes a store")
     func empty() async throws {
         try await withTemporaryDirectory { path in
             try makeDatabase(path)
@@ -61,7 +61,7 @@ struct RocksDBForeignTests {
         }
     }
 
-    /// Makes a database with the default column family alone, as RocksDB does before it makes a second.
+    /// Makes a database with only the default column family, like RocksDB before it makes a second one.
     private func makeDatabase(_ path: String) throws {
         let options: OpaquePointer = unsafe rocksdb_options_create()
         defer { unsafe rocksdb_options_destroy(options) }

@@ -1,14 +1,15 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import KVDSRocksDB
 import Testing
 
 @Suite("A RocksDB store", .timeLimit(.minutes(5)))
 struct RocksDBReadTests {
-    @Test("reads from the disk what no cache holds, by gets and scans, both ways")
+    @Test("gets and scans in both directions read uncached blocks from the disk")
     func coldReads() async throws {
         try await withTemporaryDirectory { path in
-            // No block stays in memory, and hardly any write.
+            // No block and hardly any write stays in memory.
             let cold = RocksDBConfiguration(blockCache: RocksDBBlockCache(capacity: 0), writeBufferSize: 64 << 10)
             try await fill(cold, path)
             let engine = try RocksDBEngine(path: path, configuration: cold)
@@ -35,17 +36,18 @@ struct RocksDBReadTests {
             #expect(try await store.list() == (0..<5_000).map { Entry(key: key($0), value: value($0)) })
             #expect(try await store.list(order: .reverse).map(\.key) == (0..<5_000).reversed().map(key))
             #expect(try await store.get([key(1), "none", key(4_999)]) == [value(1), nil, value(4_999)])
-            // Conditions and deletions of ranges need the disk as well; then the buffered commit is queued.
+            // Conditions and range deletions need the disk as well, so the buffered commit is queued.
             #expect(try await store.compareAndSwap(key(5), expected: value(5), new: "new"))
-            try await store.delete(KeyRange(key(10)..<key(4_990)))
+            try await store.delete(in: KeyRange(key(10)..<key(4_990)))
             #expect(try await store.count() == 20)
             try await store.close()
         }
     }
 
-    /// Where RocksDB has not opened a table file, and may not wait to open it, a get says "found" with an empty value: it
-    /// means "maybe". A store of many files gave empty values for keys after it was opened again, and for absent ones.
-    @Test("never takes a file that is not open for an empty value")
+    /// If RocksDB has not opened a table file and must not block to open it, a get returns "found" with an empty value,
+    /// which means "maybe". After reopening, a store of many files returned empty values for existing and for absent
+    /// keys.
+    @Test("a read never takes a file that is not open for an empty value")
     func unopenedFiles() async throws {
         try await withTemporaryDirectory { path in
             // So few open files that only a fraction of them is opened with the store.
@@ -56,7 +58,7 @@ struct RocksDBReadTests {
                 try await store.close()
             }
             for round in 0..<7 {
-                // Opened anew each time, so that nothing is open yet.
+                // Reopened each time, so that no file is open yet.
                 let store = try await open(configuration, path)
                 for file in 0..<10 {
                     #expect(try await store.get(key(file * 1_000 + round)) == (round == 2 ? "" : value(file)))
@@ -74,7 +76,7 @@ struct RocksDBReadTests {
         }
     }
 
-    @Test("commits buffered batches where the caller runs, without a hop", .enabled(if: Tool.canTrace))
+    @Test("buffered batches are committed on the caller's thread, without a hop", .enabled(if: Tool.canTrace))
     func noHop() async throws {
         try await withTemporaryDirectory { path in
             let trace = ["strace", "-f", "-o", "\(path)/trace", "-e", "trace=write"]
@@ -83,7 +85,7 @@ struct RocksDBReadTests {
             try worker.send("batches 100")
             while let line = await worker.nextLine(), line != "done" {}
             try await worker.quit()
-            // The thread that wrote to the log is the one that goes on with the task.
+            // The thread that wrote to the log must be the one that continues the task.
             var lines = try #require(contents(of: path)["trace"]).split(separator: UInt8(ascii: "\n")).map {
                 String(decoding: $0, as: UTF8.self)
             }
@@ -96,7 +98,7 @@ struct RocksDBReadTests {
     }
 
     @Test(
-        "of a newer format is refused with the advice to upgrade, and keeps its entries",
+        "a RocksDB store of a newer format is refused with advice to upgrade and keeps its entries",
         .enabled(if: Tool.isInstalled("ldb")))
     func newer() async throws {
         try await withTemporaryDirectory { path in
@@ -117,7 +119,8 @@ struct RocksDBReadTests {
         }
     }
 
-    @Test("of another program is refused", .enabled(if: Tool.isInstalled("ldb")))
+    @Test(
+        "a RocksDB database of another program is refused and keeps its entries", .enabled(if: Tool.isInstalled("ldb")))
     func foreign() async throws {
         try await withTemporaryDirectory { path in
             try Tool.run("ldb", ["--db=\(path)", "--create_if_missing", "put", "theirs", "1"])
@@ -127,7 +130,7 @@ struct RocksDBReadTests {
         }
     }
 
-    @Test("open in another process is .storeInUse, and free once that is killed")
+    @Test("a RocksDB store open in another process throws .storeInUse until that process is killed")
     func otherProcess() async throws {
         try await withTemporaryDirectory { path in
             let worker = try WorkerProcess(.rocksdb, path)

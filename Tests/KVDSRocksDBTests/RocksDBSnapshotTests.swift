@@ -1,5 +1,5 @@
 import CRocksDB
-import DiskTestSupport
+import TestSupport
 import Synchronization
 import Testing
 
@@ -8,7 +8,7 @@ import Testing
 
 @Suite("RocksDB's snapshots", .timeLimit(.minutes(5)))
 struct RocksDBSnapshotTests {
-    @Test("are released at once by a scan that breaks, is dropped, is cancelled, or ends: RocksDB itself counts none")
+    @Test("RocksDB counts no snapshot after a scan breaks, is dropped, is cancelled or ends")
     func released() async throws {
         try await withTemporaryDirectory { path in
             let store = try await RocksDBStore.open("rocksdb:\(path)") { () throws(StoreError) in

@@ -1,13 +1,14 @@
-import DiskTestSupport
+import KVDSTesting
+import TestSupport
 import KVDS
 import KVDSRocksDB
 import Testing
 
 @Suite("A RocksDB transaction", .timeLimit(.minutes(5)))
 struct RocksDBTransactionTests {
-    /// The iterator over a batch with an index knows no bounds, so that a condition on a range saw keys beside it, and the
-    /// deletion of a range deleted what the same group had written before and after the range.
-    @Test("sees its own writes in a range, and none beside it")
+    /// The iterator over an indexed batch ignores bounds. Therefore a condition on a range saw keys outside it, and a
+    /// range deletion deleted keys that the same group had written outside the range.
+    @Test("a RocksDB transaction sees its own writes in a range and none outside it")
     func ownWritesInRange() async throws {
         try await withEngine { engine in
             let first = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
@@ -20,11 +21,11 @@ struct RocksDBTransactionTests {
             #expect(try keys(second, KeyRange("c"..<"d")) == ["c0", "c2"])
             #expect(try second.get("c1") == nil)
             #expect(try second.get("c2") == "new")
-            try second.delete(KeyRange("c"..<"d"))
+            try second.delete(in: KeyRange("c"..<"d"))
             #expect(try keys(second, .all) == ["a1", "a2", "d", "e1", "e2"])
             #expect(try keys(second, KeyRange(from: "e")) == ["e1", "e2"])
             #expect(try keys(second, KeyRange(to: "b")) == ["a1", "a2"])
-            try second.delete(KeyRange(from: "e"))
+            try second.delete(in: KeyRange(from: "e"))
             _ = try second.commit(Revision(rawValue: 2), .buffered)
 
             let third = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
@@ -33,25 +34,25 @@ struct RocksDBTransactionTests {
         }
     }
 
-    @Test("deletes a range without an end, with keys set before and after in the same batch")
+    @Test("an unbounded range deletion removes earlier sets of its batch and keeps later ones")
     func unboundedRange() async throws {
         try await withTemporaryDirectory { path in
             let store = try await DiskBackend.rocksdb.open(path, durability: .buffered)
             for index in 0..<100 { try await store.set(Bytes([UInt8(index), 255, 255]), to: "1") }
             try await store.write { batch in
                 batch.set([255, 255, 255], to: "before")
-                batch.delete(KeyRange(from: [50]))
+                batch.delete(in: KeyRange(from: [50]))
                 batch.set([99], to: "after")
             }
             #expect(try await store.list().map(\.key).suffix(2) == [[49, 255, 255], [99]])
-            try await store.delete(.all)
+            try await store.delete(in: .all)
             #expect(try await store.count() == 0)
-            try await store.delete(.all)
+            try await store.delete(in: .all)
             try await store.close()
         }
     }
 
-    @Test("conditions of a group see what the batches before them wrote and deleted")
+    @Test("conditions in a commit group see the writes and deletions of the batches before them")
     func contention() async throws {
         try await withTemporaryDirectory { path in
             let store = try await DiskBackend.rocksdb.open(path)
@@ -59,13 +60,13 @@ struct RocksDBTransactionTests {
                 for task in 0..<32 {
                     tasks.addTask {
                         for _ in 0..<4 { try await store.increment("n", 1) }
-                        // Each clears the board and puts itself on it, if nobody has since.
+                        // Each task clears the board and adds itself, unless another task changed the board in between.
                         var isAlone = false
                         while !isAlone {
                             let board = try await store.list(.prefix("board"))
                             isAlone = try await store.write { batch in
                                 batch.require(.unchanged(.prefix("board"), board))
-                                batch.delete(.prefix("board"))
+                                batch.delete(in: .prefix("board"))
                                 batch.set(Bytes("board\(task)"), to: "1")
                                 batch.set(Bytes("cleared\(task)"), to: "1")
                             }.isCommitted
@@ -83,10 +84,10 @@ struct RocksDBTransactionTests {
         }
     }
 
-    /// A scan tries what is in memory first. With range tombstones in the files, RocksDB 7.8 ended such a scan without an
-    /// error where a block was not in memory: after a reopening a store with entries looked empty. The conformance check of
-    /// operations and reopenings found it, with seed 42 and 1,500 operations.
-    @Test("after ranges were deleted and the store was opened again, scans find everything")
+    /// A scan first tries the blocks in memory. If files contained range tombstones and a block was not in memory,
+    /// RocksDB 7.8 ended such a scan without an error. After a reopening a store with entries looked empty. The
+    /// conformance check of operations and reopenings found this with seed 42 and 1,500 operations.
+    @Test("after range deletions and a reopening scans find every remaining entry")
     func scansAfterRangeDeletions() async throws {
         try await withTemporaryDirectory { path in
             var expected: Set<Bytes> = []
@@ -102,7 +103,7 @@ struct RocksDBTransactionTests {
                 let lowerBound = Bytes("\(Int.random(in: 0..<500, using: &random))")
                 let range = KeyRange(from: lowerBound, to: lowerBound.count < 3 ? nil : Bytes("\(lowerBound)~"))
                 if round % 2 == 1 {
-                    try await store.delete(range)
+                    try await store.delete(in: range)
                     expected = expected.filter { !range.contains($0) }
                 }
                 #expect(try await store.count() == expected.count)

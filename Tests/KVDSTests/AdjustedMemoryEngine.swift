@@ -1,6 +1,6 @@
 import KVDS
 
-/// A memory engine that is something else in one respect: it has small limits, or other processes write to it too.
+/// A memory engine that differs in one respect: it has small limits, or other processes also write to it.
 final class AdjustedMemoryEngine: StorageEngine {
     private let base: MemoryEngine
     let limits: StoreLimits

@@ -3,23 +3,23 @@ import Testing
 
 @testable import KVDSTesting
 
-/// What stands on a store needs no ability of it: without snapshots a transaction reads the store itself.
-@Suite("A store without abilities", .timeLimit(.minutes(5)))
+/// Code over a store must not require its capabilities: without snapshots a transaction reads the store itself.
+@Suite("A store without capabilities", .timeLimit(.minutes(5)))
 struct BareStoreTests {
     @Test(
-        "a store without snapshots keeps what transactions promise:",
+        "a store without snapshots keeps the promises of transactions:",
         arguments: StoreConformance.transactionChecks + StoreConformance.conflictChecks
             + StoreConformance.pagedTransactionChecks + StoreConformance.anomalyChecks)
     func transactions(_ check: StoreConformance.Check) async throws { try await conform(check) }
 
     @Test(
-        "a store without snapshots keeps what transactions that lock promise:",
+        "a store without snapshots keeps the promises of locking transactions:",
         arguments: StoreConformance.serviceChecks + StoreConformance.lockingChecks + StoreConformance.lockWaitChecks
             + StoreConformance.lockingAnomalyChecks)
     func locking(_ check: StoreConformance.Check) async throws { try await conform(check) }
 
     @Test(
-        "a store without abilities keeps what leases, counters and sequences promise:",
+        "a store without capabilities keeps the promises of leases, counters and sequences:",
         arguments: StoreConformance.coordinationChecks)
     func coordination(_ check: StoreConformance.Check) async throws { try await conform(check) }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Bytes")
 struct BytesTests {
-    @Test("runs on both sides of the inline capacity are read back", arguments: [0, 1, 14, 15, 16, 17, 255, 4_096])
+    @Test("bytes around the inline capacity are read back unchanged", arguments: [0, 1, 14, 15, 16, 17, 255, 4_096])
     func boundary(_ count: Int) {
         let array = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ 7) }
         let bytes = Bytes(array)
@@ -18,7 +18,7 @@ struct BytesTests {
         #expect((0..<count).allSatisfy { bytes[$0] == array[$0] })
     }
 
-    @Test("slices share a long run's storage, and short slices live inline")
+    @Test("long slices share the storage of their bytes, and short slices are stored inline")
     func slices() {
         let array = (0..<100).map(UInt8.init)
         let bytes = Bytes(array)
@@ -39,7 +39,7 @@ struct BytesTests {
         #expect(long.compacted().storage !== bytes.storage)
     }
 
-    @Test("a value cut from a large block does not keep the block in a memory tree")
+    @Test("a value sliced from a large block does not keep the block in a memory tree")
     func trimming() throws {
         let block = Bytes(Array(repeating: 1, count: 128 << 10))
         let slice = block.slice(5..<5 + 2_000)
@@ -56,7 +56,7 @@ struct BytesTests {
         #expect(try engine.get("a", mayBlock: false) == slice)
     }
 
-    @Test("order, equality and hash are those of arrays of bytes")
+    @Test("bytes have the order, equality and hash of an array of bytes")
     func order() {
         var random = SplitMix64(seed: 1)
         let alphabet: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF]
@@ -80,7 +80,7 @@ struct BytesTests {
         #expect(Set(runs.map { (run: [UInt8]) in Bytes(run) }).count == Set(runs).count)
     }
 
-    @Test("a description is the text, or hexadecimal digits where there is none")
+    @Test("the description of bytes is their text, or hexadecimal digits if they are not text")
     func description() {
         #expect(Bytes("Grüße, long enough for the heap").description == "Grüße, long enough for the heap")
         #expect(Bytes().description == "")
@@ -90,7 +90,7 @@ struct BytesTests {
         #expect(String(Bytes("ü")) == "ü")
     }
 
-    @Test("runs are made from any sequence of bytes, and become arrays and Data")
+    @Test("bytes are made from any sequence and convert to arrays and Data")
     func sequences() {
         let array = (0..<40).map(UInt8.init)
         #expect(Bytes(array[3..<30]) == Bytes(Array(array[3..<30])))
@@ -102,7 +102,7 @@ struct BytesTests {
         #expect(Bytes(array).reversed() == array.reversed())
     }
 
-    @Test("a run survives encoding and decoding")
+    @Test("bytes survive encoding and decoding")
     func codable() throws {
         for count in [0, 15, 16, 300] {
             let bytes = Bytes((0..<count).map { UInt8(truncatingIfNeeded: $0) })
@@ -110,7 +110,7 @@ struct BytesTests {
         }
     }
 
-    @Test("the successor of a run is the smallest one above it")
+    @Test("the successor of bytes is the smallest value above them")
     func successor() {
         for bytes: Bytes in [
             [], "a", [0xFF], Bytes(Array(repeating: 1, count: 15)), Bytes(Array(repeating: 1, count: 16)),
@@ -123,7 +123,7 @@ struct BytesTests {
 
 @Suite("KeyRange")
 struct KeyRangeTests {
-    @Test("a prefix's range holds the keys that begin with it, and no others")
+    @Test("a prefix range holds the keys that begin with the prefix and no others")
     func prefix() {
         #expect(KeyRange.prefix("ab") == KeyRange(from: "ab", to: "ac"))
         #expect(KeyRange.prefix([0x61, 0xFF]) == KeyRange(from: [0x61, 0xFF], to: "b"))

@@ -6,19 +6,19 @@ import Testing
 @Suite("CancellationSweep", .timeLimit(.minutes(1)))
 struct CancellationSweepTests {
     @Test(
-        "a store that does wrong by a call that is cancelled, or by others then, is caught", arguments: Wrong.allCases)
+        "a store that mishandles a cancelled call or the calls beside it is caught", arguments: Wrong.allCases)
     func broken(_ wrong: Wrong) async throws {
         await #expect(throws: Difference.self) { try await sweep(TurnStore(wrong)) }
     }
 
-    @Test("one that does right is not")
+    @Test("a store that handles cancellation correctly passes the cancellation sweep")
     func sound() async throws {
         let points = try await sweep(TurnStore(nil))
         #expect(points > 2)
     }
 
     private func sweep(_ store: TurnStore) async throws -> Int {
-        // Long enough for steps that wait for nothing; only one that hangs takes it.
+        // Long enough for steps that do not wait. Only a step that hangs takes this long.
         try await CancellationSweep(seed: 42, patience: .seconds(2)).run("set") { number in
             let key = Bytes("\(number)")
             return CancellationSweep.Case {
@@ -34,26 +34,26 @@ struct CancellationSweepTests {
 
 extension CancellationSweepTests {
     enum Wrong: String, CaseIterable, CustomStringConvertible {
-        /// Says that it was cancelled, and has done it.
+        /// Throws `.cancelled` although it has committed.
         case commitsAllTheSame
-        /// Wakes nobody when it leaves.
+        /// Does not pass the turn on when it is cancelled.
         case keepsTheTurn
-        /// Says of the next call that it was cancelled.
+        /// Throws `.cancelled` from the next call, too.
         case blamesTheNext
 
         var description: String { rawValue }
     }
 
-    /// A store whose commits are made in turns, each after some steps.
+    /// A store that commits one batch at a time, each after some steps.
     ///
-    /// `@safe` because each continuation is taken out of the line to be resumed.
+    /// `@safe` because each continuation is removed from the queue before it is resumed.
     @safe
-    actor TurnStore: StoreLayer {
+    actor TurnStore: BareLayer {
         nonisolated let base: any KeyValueStore = MemoryStore()
         private let wrong: Wrong?
         private var isBusy = false
         private var blames = false
-        /// Not checked: who is never woken is what is to be caught.
+        /// Unchecked continuations, because the test must detect a caller that is never resumed.
         private var line: [UnsafeContinuation<Void, Never>] = unsafe []
 
         init(_ wrong: Wrong?) { self.wrong = wrong }
@@ -69,7 +69,7 @@ extension CancellationSweepTests {
 
         private func refuse(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
             blames = wrong == .blamesTheNext && !blames
-            // In a task of its own, which nobody cancels.
+            // In a separate task, which is not cancelled.
             let base = base
             if wrong == .commitsAllTheSame { _ = await Task { try await base.commit(batch) }.result }
             if wrong != .keepsTheTurn { passTurn() }

@@ -3,7 +3,7 @@ import Testing
 @testable import KVDS
 @testable import KVDSTesting
 
-@Suite("The feed inside a store", .timeLimit(.minutes(2)))
+@Suite("The change feed inside a store", .timeLimit(.minutes(2)))
 struct ChangeFeedTests {
     typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
 
@@ -15,7 +15,7 @@ struct ChangeFeedTests {
 
     private static func revision(_ number: UInt64) -> Revision { Revision(rawValue: number) }
 
-    @Test("a store whose last subscriber has gone records nothing and keeps nothing")
+    @Test("a store whose last subscriber has left records nothing and keeps nothing")
     func nobody() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -28,12 +28,12 @@ struct ChangeFeedTests {
         #expect(store.feed.state.withLock { $0.ring.count } == 0)
         let (reads, pages) = (faults.count(.read), faults.count(.fill))
         try await store.set("a", to: "2")
-        try await store.delete(.all)
-        // Neither previous values nor the keys of the range were read for nobody.
+        try await store.delete(in: .all)
+        // Without a subscriber, neither previous values nor the keys of the range were read.
         #expect(faults.count(.read) == reads && faults.count(.fill) == pages)
         #expect(store.feed.state.withLock { $0.ring.count } == 0)
 
-        // Who comes then is told what follows, and who comes back an exact gap.
+        // A new subscriber receives the following commits, and a resuming one an exact gap.
         var new = store.changes().makeAsyncIterator()
         var back = store.changes(since: Self.revision(1)).makeAsyncIterator()
         try await store.set("b", to: "1")
@@ -44,7 +44,7 @@ struct ChangeFeedTests {
         try await store.close()
     }
 
-    @Test("a history that begins at opening goes on without subscribers")
+    @Test("a change log that begins at opening continues without subscribers")
     func always() async throws {
         let store = try await Self.open(Faults(), history: ChangeRetention(beginsAtOpening: true))
         do { _ = store.changes().makeAsyncIterator() }
@@ -57,7 +57,7 @@ struct ChangeFeedTests {
         try await store.close()
     }
 
-    @Test("a commit that is under way when the last subscriber goes is not kept for nobody")
+    @Test("a commit under way when the last subscriber leaves is not kept in the change log")
     func underWay() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -70,14 +70,14 @@ struct ChangeFeedTests {
         _ = try await commit.value
         #expect(store.feed.state.withLock { $0.ring.count } == 0)
         try await store.set("a", to: "2")
-        // Were it kept, this one would begin after it and be told of a gap.
+        // If the record were kept, this subscriber would begin after it and receive a gap.
         var new = store.changes().makeAsyncIterator()
         try await store.set("a", to: "3")
         #expect(try await new.next() == .commit(Self.revision(3), [Change(key: "a", value: "3")]))
         try await store.close()
     }
 
-    @Test("who asks for previous values while a commit is under way that has none is told no gap")
+    @Test("a subscriber that asks for previous values during a commit without them receives no gap")
     func previousUnderWay() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -98,7 +98,7 @@ struct ChangeFeedTests {
         try await store.close()
     }
 
-    @Test("a snapshot's revision is where one can go on, also when its commit is not published yet")
+    @Test("a subscriber can resume at a snapshot's revision before its commit is published")
     func readBeforePublished() {
         let feed = ChangeFeed(history: ChangeRetention())
         func publish(_ revision: UInt64, _ demand: ChangeInterest) {
@@ -119,7 +119,7 @@ struct ChangeFeedTests {
         }
         let first = feed.subscribe(.all, after: nil, needsPrevious: false)
         publish(5, feed.demand)
-        // Commit 6 can be read; then somebody subscribes after it; then it is published.
+        // Commit 6 is readable, then a subscriber resumes after it, then it is published.
         let demand = feed.demand
         let known = feed.subscribe(.all, after: Self.revision(6), needsPrevious: false)
         let ahead = feed.subscribe(.all, after: Self.revision(7), needsPrevious: false)
@@ -134,7 +134,7 @@ struct ChangeFeedTests {
         #expect(step(ahead) == "7")
     }
 
-    @Test("of many who wait, those are woken who are concerned, and the others are told no gap later")
+    @Test("a commit wakes only the subscribers it concerns, and the others receive no gap later")
     func woken() async throws {
         let history = ChangeRetention(maximumCommits: 10)
         let store = try await Self.open(Faults(), history: history)
@@ -146,9 +146,9 @@ struct ChangeFeedTests {
         while store.feed.state.withLock({ $0.waiting.count }) < 3 { await Task.yield() }
         try await store.set("a1", to: "1")
         #expect(try await waiting[0].value == .commit(Self.revision(1), [Change(key: "a1", value: "1")]))
-        // The first commit tells all of them where the store is. The others then wait again.
+        // The first commit gives all of them the current revision. The others then wait again.
         while store.feed.state.withLock({ $0.waiting.count }) < 2 { await Task.yield() }
-        // More than the history holds, and nothing that concerns those who wait.
+        // More commits than the change log holds, none of which concerns the waiting subscribers.
         for step in 0..<50 { try await store.set("x", to: Bytes("\(step)")) }
         #expect(store.feed.state.withLock { $0.waiting.count } == 2)
         try await store.write { batch in for key in ["x", "b1", "c1"] { batch.set(Bytes(key), to: "2") } }
@@ -176,7 +176,7 @@ struct ChangeFeedTests {
         try await store.close()
     }
 
-    @Test("a subscriber sleeps before it waits only where wakes come in quick succession")
+    @Test("a subscriber pauses before it waits only if wake-ups come in quick succession")
     func pace() {
         let start = ContinuousClock.now
         var pace = WakeupThrottle()
@@ -185,7 +185,7 @@ struct ChangeFeedTests {
         #expect(pace.pause() == nil)
         pace.woken(at: start + .microseconds(100))
         #expect(pace.pause() == WakeupThrottle.pauseLength)
-        // It found something: once more. It found nothing: it waits.
+        // After a pause with events it pauses once more. After one without events it waits.
         pace.took()
         #expect(pace.pause() == WakeupThrottle.pauseLength)
         #expect(pace.pause() == nil)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import KVDS
 
-@Suite("The ring of changes")
+@Suite("ChangeLog")
 struct ChangeLogTests {
     private static func record(
         _ revision: UInt64, after: UInt64? = nil, previous: Bool = false, value: Bytes = "v"
@@ -26,7 +26,7 @@ struct ChangeLogTests {
         }
     }
 
-    @Test("the example of its story")
+    @Test("the change log returns the records and gaps of its documented example")
     func story() {
         var ring = ChangeLog(history: ChangeRetention())
         #expect(Self.text(ring, 3) == "nothing" && ring.last == nil)
@@ -42,7 +42,7 @@ struct ChangeLogTests {
         #expect(Self.text(ring, 12) == "gap to 9")
     }
 
-    @Test("it forgets the oldest by number and by size, and keeps the newest whatever its size")
+    @Test("the change log drops the oldest commits by number and size, and keeps the newest one")
     func bounds() {
         var ring = ChangeLog(history: ChangeRetention(maximumCommits: 10))
         for revision in 1...1_000 {
@@ -58,7 +58,7 @@ struct ChangeLogTests {
         #expect(medium.count == 3)
     }
 
-    @Test("commits of others are known by their number alone")
+    @Test("the change log knows commits of other processes only by their revision")
     func advance() {
         var ring = ChangeLog(history: ChangeRetention())
         let isFirst = ring.advance(to: Revision(rawValue: 5))
@@ -70,7 +70,7 @@ struct ChangeLogTests {
         #expect(Self.text(ring, 5) == "6" && Self.text(ring, 6) == "gap to 8" && Self.text(ring, 8) == "nothing")
     }
 
-    @Test("commits recorded without previous values are a gap for who needs them")
+    @Test("commits recorded without previous values are a gap for subscribers that need them")
     func previous() {
         let ring = Self.ring([Self.record(1), Self.record(2), Self.record(3, previous: true), Self.record(4)])
         #expect(Self.text(ring, 0, previous: true) == "gap to 2")
@@ -79,7 +79,7 @@ struct ChangeLogTests {
         #expect(Self.text(ring, 0) == "1 2 3 4")
     }
 
-    @Test("nobody takes more than a thousand commits or a megabyte at a time, whatever is asked for")
+    @Test("one read of the change log takes at most 1,024 commits or a megabyte")
     func takenAtATime() {
         let many = Self.ring((1...3_000).map { Self.record($0) })
         #expect(Self.text(many, 0, limit: .max).split(separator: " ").count == 1_024)
@@ -90,7 +90,7 @@ struct ChangeLogTests {
         #expect(Self.text(huge, 1, limit: .max) == "2")
     }
 
-    @Test("a record keeps no block that its keys and values were sliced from, and weighs what it keeps")
+    @Test("a change record keeps no block that its slices came from, and weighs only its own bytes")
     func slices() {
         let block = Self.bytes(1 << 20)
         let slices = (0..<10).map { block.slice($0 * 1_000..<$0 * 1_000 + 100) }
@@ -101,7 +101,7 @@ struct ChangeLogTests {
         #expect(record.changes.count == 2)
         for change in record.changes { #expect(change.key.isTrimmed && change.value?.isTrimmed != false) }
         #expect(record.weight > 1_000 && record.weight < 4_000)
-        // What keeps no more than itself is not copied.
+        // Bytes that retain no larger block are not copied.
         let whole = ChangeRecord(after: .zero, revision: .zero.next, mutations: [.set("k", block)])
         #expect(whole.changes[0].value.map { Self.address($0) } == Self.address(block))
     }
@@ -110,7 +110,7 @@ struct ChangeLogTests {
         unsafe bytes.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
     }
 
-    @Test("what a batch comes to is each key once and in order, its last value and its first previous one")
+    @Test("a batch becomes each key once and in order, with its last value and first previous value")
     func net() {
         let batch: [WriteBatch.Mutation] = [
             .set("d", "1"), .set("a", "1"), .delete("c"), .set("d", "2"), .delete("a"), .set("b", ""),
@@ -126,7 +126,7 @@ struct ChangeLogTests {
         #expect(Change.net(twice) == [Change(key: "k", value: nil, previous: "0")])
     }
 
-    @Test("a writer finds whom a record concerns, in whatever form it is kept")
+    @Test("a change record in either form never misses a range that it concerns")
     func concern() {
         let ranges = [
             KeyRange.all, .key("k5"), .prefix("k"), .prefix("a"), .prefix("z"), KeyRange(from: "k7"), .key("k"),
@@ -139,7 +139,7 @@ struct ChangeLogTests {
             for range in ranges {
                 let isInside = batch.changes.contains { range.contains($0.key) }
                 #expect(noted.mayConcern(range) == isInside)
-                // Of a large batch the writer does not look at everything.
+                // For a large batch the writer does not check all changes.
                 #expect(batch.mayConcern(range) == (isInside || count > 16))
                 #expect((batch.event(in: range, previousValues: false) != nil) == isInside)
                 #expect(batch.event(in: range, previousValues: true) == noted.event(in: range, previousValues: true))

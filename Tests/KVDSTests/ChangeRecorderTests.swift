@@ -2,7 +2,7 @@ import Testing
 
 @testable import KVDS
 
-@Suite("What is written down of the changes of a group of commits")
+@Suite("ChangeRecorder")
 struct ChangeRecorderTests {
     private static func record(
         _ batches: [WriteBatch], in engine: MemoryEngine, previousValues: Bool
@@ -16,13 +16,13 @@ struct ChangeRecorderTests {
 
     private static func bytes(_ count: Int) -> Bytes { Bytes(Array(repeating: 7, count: count)) }
 
-    @Test("each commit of a group tells its own changes, and which commit it follows")
+    @Test("each commit of a group records its own changes and the revision that it follows")
     func each() throws {
         let engine = MemoryEngine()
         try engine.write { batch in for key: Bytes in ["a1", "a2", "b1", "b2"] { batch.set(key, to: "v") } }
         var (first, second) = (WriteBatch(), WriteBatch())
-        first.delete(KeyRange.prefix("a"))
-        second.delete(KeyRange.prefix("b"))
+        first.delete(in: KeyRange.prefix("a"))
+        second.delete(in: KeyRange.prefix("b"))
         let recorder = try Self.record([first, second], in: engine, previousValues: false)
         let records = [recorder.first].compactMap { $0 } + recorder.others
         #expect(records.map { $0.changes.map(\.key) } == [["a1", "a2"], ["b1", "b2"]])
@@ -30,7 +30,7 @@ struct ChangeRecorderTests {
         #expect(records.map(\.revision.rawValue) == [2, 3])
     }
 
-    @Test("what is noted is in order and whole, and keeps no page or block that it was cut from")
+    @Test("recorded changes are in order and complete, and keep no page or block alive")
     func trimmed() throws {
         let engine = MemoryEngine()
         // More than two pages.
@@ -41,7 +41,7 @@ struct ChangeRecorderTests {
         }
         let block = Self.bytes(1 << 16)
         var batch = WriteBatch()
-        batch.delete(KeyRange.all)
+        batch.delete(in: KeyRange.all)
         batch.set(block.slice(0..<20), to: block.slice(0..<100))
         let recorder = try Self.record([batch], in: engine, previousValues: true)
         let changes = try #require(recorder.first).changes
@@ -54,7 +54,7 @@ struct ChangeRecorderTests {
         #expect(changes.count { $0.previous == Self.bytes(100) } == 1_000)
     }
 
-    @Test("a record weighs the values before it too, and tells them to whom they were asked for")
+    @Test("a change record weighs previous values too, and delivers them only if asked for")
     func previousValues() throws {
         let engine = MemoryEngine()
         try engine.write { $0.set("a", to: Self.bytes(10_000)) }
@@ -68,7 +68,7 @@ struct ChangeRecorderTests {
             record.event(in: .all, previousValues: false) == .commit(record.revision, [Change(key: "a", value: "1")]))
     }
 
-    @Test("what a history has forgotten is freed at once")
+    @Test("changes that the change log drops are freed at once")
     func forgotten() {
         func record(_ revision: UInt64, _ value: Bytes) -> ChangeRecord {
             ChangeRecord(

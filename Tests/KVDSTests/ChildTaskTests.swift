@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Child tasks of a transaction", .timeLimit(.minutes(1)))
 struct ChildTaskTests {
-    /// Changes the two keys of every child together, so that no two moments show any of them alike.
+    /// Changes the two keys of every child together, so that no two snapshots have any of them in common.
     private static func write(_ value: Bytes, _ store: some KeyValueStore) async throws {
         try await store.write { batch in
             for child in 0..<10 {
@@ -16,7 +16,7 @@ struct ChildTaskTests {
         }
     }
 
-    @Test("all read the moment of the first read, though others write between any two of their reads")
+    @Test("child tasks read the snapshot of the first read, whatever others write meanwhile")
     func oneMoment() async throws {
         let store = MemoryStore()
         try await Self.write("first", store)
@@ -43,13 +43,13 @@ struct ChildTaskTests {
         #expect(result.revision?.rawValue == 1 && result.attempts == 1)
     }
 
-    @Test("of the views that two take at once the one that is late is let go, and both read the other")
+    @Test("two child tasks that take the first snapshot at once share one and release the other")
     func twoViews() async throws {
         let base = MemoryStore()
         try await Self.write("before", base)
         let store = SlowSnapshots(base)
         let seen = try await store.withTransaction { tx in
-            // It has a view of this moment, and is not told so yet.
+            // This read has taken its snapshot but has not yet received it.
             async let late = tx.get("left 1")
             await store.firstIsTaken()
             try await Self.write("after", base)
@@ -64,7 +64,7 @@ struct ChildTaskTests {
         #expect(try await base.statistics().openSnapshots == 0)
     }
 
-    @Test("what any of them reads counts, and what any of them writes is committed")
+    @Test("the reads of all child tasks are conditions, and the writes of all are committed")
     func readsAndWrites() async throws {
         let store = MemoryStore()
         try await store.write { batch in
@@ -82,7 +82,7 @@ struct ChildTaskTests {
                 }
                 return try await tasks.reduce(0, +)
             }
-            // In each of the first runs what another child has read is changed.
+            // In each of the first runs, another commit changes a value that a child has read.
             let run = runs.add(1, ordering: .relaxed).newValue
             if run <= 5 { try await store.set(Bytes("\(run * 17)"), to: "0") }
             return sum
@@ -93,7 +93,7 @@ struct ChildTaskTests {
     }
 }
 
-/// A store whose first snapshot is taken at once, and handed out when it is told to.
+/// A store that takes its first snapshot immediately but returns it only when released.
 private final class SlowSnapshots: KeyValueStore, SnapshotProvider {
     private let base: MemoryStore
     private let isFirst = Atomic(true)

@@ -11,7 +11,7 @@ struct ClosingTests {
         try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
     }
 
-    @Test("the engine is closed once, however often the store is")
+    @Test("the engine is closed once, however often the store is closed")
     func once() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -29,7 +29,7 @@ struct ClosingTests {
         #expect(await soon { faults.count(.close) == 1 })
     }
 
-    @Test("a failure to close is thrown, and the store is closed all the same")
+    @Test("a failed close throws, and the store is closed nevertheless")
     func failure() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -43,7 +43,7 @@ struct ClosingTests {
         #expect(faults.count(.close) == 1)
     }
 
-    @Test("a closed store answers no read")
+    @Test("every read of a closed store throws .closed")
     func reads() async throws {
         let store = MemoryStore()
         try await store.set("a", to: "1")
@@ -55,7 +55,7 @@ struct ClosingTests {
         #expect(await answerCode { for try await _ in store.entries() {} } == "closed")
     }
 
-    @Test("from the moment closing begins no commit is taken, and those that were are made")
+    @Test("commits are refused once closing has begun, and earlier ones are made")
     func beginning() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -72,7 +72,7 @@ struct ClosingTests {
         #expect(faults.count(.committed) == 1)
     }
 
-    @Test("one who waits for the next change is told that the store is closed")
+    @Test("a subscriber that waits for the next change throws .closed when the store is closed")
     func subscriber() async throws {
         let store = MemoryStore()
         let waiting = WatchedCall {

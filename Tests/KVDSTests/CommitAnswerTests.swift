@@ -3,7 +3,7 @@ import Testing
 
 @testable import KVDS
 
-@Suite("What a caller is answered", .timeLimit(.minutes(1)))
+@Suite("The results of calls", .timeLimit(.minutes(1)))
 struct CommitAnswerTests {
     private static func open(
         _ faults: Faults
@@ -11,7 +11,7 @@ struct CommitAnswerTests {
         try await EmbeddedStore.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
     }
 
-    @Test("a commit is made and answered though nothing else happens")
+    @Test("a commit is made and returns without any other activity")
     func alone() async throws {
         let store = try await Self.open(Faults())
         let call = WatchedCall { await answerCode { try await store.set("a", to: "1") } }
@@ -19,7 +19,7 @@ struct CommitAnswerTests {
         try await store.close()
     }
 
-    @Test("a durable commit whose sync fails leaves the buffered one before it as it was")
+    @Test("a durable commit whose sync fails leaves the buffered commit before it intact")
     func failedSync() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -37,7 +37,7 @@ struct CommitAnswerTests {
         try await store.close()
     }
 
-    @Test("after an unknown outcome one who waits for the next change is told .writesRefused")
+    @Test("a subscriber that waits for the next change throws .writesRefused after an unknown outcome")
     func unknownOutcomeOfWaiter() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -56,7 +56,7 @@ struct CommitAnswerTests {
         try await store.close()
     }
 
-    @Test("a memory store reaches .volatile, whatever is asked for")
+    @Test("a memory store reports .volatile, whatever durability is requested")
     func volatile() async throws {
         let store = MemoryStore(configuration: StoreConfiguration(durability: .durable))
         for wanted in [Durability.buffered, .durable, nil] {
@@ -69,14 +69,14 @@ struct CommitAnswerTests {
         try await store.close()
     }
 
-    @Test("commits are durable by default, and views are warned of after a minute")
+    @Test("commits are durable by default, and snapshots cause a warning after a minute")
     func defaults() {
         let configuration = StoreConfiguration()
         #expect(configuration.durability == .durable)
         #expect(configuration.snapshotAgeWarning == .seconds(60) && configuration.snapshotAgeLimit == nil)
     }
 
-    @Test("a store that changes are asked of since a revision says at once where it is")
+    @Test("a subscription since an earlier revision delivers the store's revision at once")
     func sinceRevision() async throws {
         let store = MemoryStore()
         try await store.set("a", to: "1")
@@ -90,7 +90,7 @@ struct CommitAnswerTests {
         try await store.close()
     }
 
-    @Test("a commit is told to one who waits for it")
+    @Test("a commit is delivered to a subscriber that waits for it")
     func told() async throws {
         let store = MemoryStore()
         let waiting = WatchedCall {

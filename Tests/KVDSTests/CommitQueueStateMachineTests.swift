@@ -4,7 +4,7 @@ import Testing
 
 @Suite("CommitQueueStateMachine")
 struct CommitQueueStateMachineTests {
-    /// Makes a request whose caller gets an answer when the test is over.
+    /// Makes requests whose callers are answered at the end of the test.
     private func withRequests(
         _ values: [Int], requests: [CommitQueueStateMachine.Request] = [],
         _ body: @escaping @Sendable ([CommitQueueStateMachine.Request]) -> Void
@@ -21,7 +21,7 @@ struct CommitQueueStateMachineTests {
         }
     }
 
-    @Test("the first commit starts the draining, and later ones wait for the next group")
+    @Test("the first commit starts the drain, and later commits wait for the next commit group")
     func groups() async {
         await withRequests([1, 1, 1]) { requests in
             var queue = CommitQueueStateMachine()
@@ -38,7 +38,7 @@ struct CommitQueueStateMachineTests {
         }
     }
 
-    @Test("while a commit is made in place others wait for it, and are to be drained after it")
+    @Test("commits wait while one is made inline, and are drained after it")
     func inPlace() async {
         await withRequests([1]) { requests in
             var queue = CommitQueueStateMachine()
@@ -51,7 +51,7 @@ struct CommitQueueStateMachineTests {
         }
     }
 
-    @Test("what a group weighed does not count for the next one, which is kept open as any other")
+    @Test("the weight of a commit group does not count for the next one, which is kept open")
     func weightOfTheLast() async {
         await withRequests([1 << 20, 1]) { requests in
             var queue = CommitQueueStateMachine()
@@ -64,7 +64,7 @@ struct CommitQueueStateMachineTests {
         }
     }
 
-    @Test("a group that is full is not kept open, though not all are back who were answered")
+    @Test("a full commit group is not kept open, even if answered callers have not returned")
     func fullGroups() async {
         await withRequests([1 << 20, 1]) { requests in
             var heavy = CommitQueueStateMachine()
@@ -80,7 +80,7 @@ struct CommitQueueStateMachineTests {
         }
     }
 
-    @Test("a group is complete when those who were answered are back, when it is full, or when the store closes")
+    @Test("a commit group is complete when answered callers return, when it is full, or at close")
     func gathering() async {
         await withRequests([1, 1, 1, 1 << 20]) { requests in
             var queue = CommitQueueStateMachine()
@@ -103,7 +103,7 @@ struct CommitQueueStateMachineTests {
         }
     }
 
-    @Test("a group is bounded in count and weight, and one batch always fits")
+    @Test("a commit group is bounded in count and weight, and one batch always fits")
     func caps() async {
         await withRequests([1 << 21, 1 << 19, 1 << 19, 1]) { requests in
             var queue = CommitQueueStateMachine()
@@ -117,7 +117,7 @@ struct CommitQueueStateMachineTests {
         }
     }
 
-    @Test("a poisoned queue gives up what waits and refuses more; a closing one still finishes")
+    @Test("a poisoned queue drops and refuses commits, and a closing queue finishes its commits")
     func lifecycle() async {
         await withRequests([1, 1]) { requests in
             var poisoned = CommitQueueStateMachine()

@@ -2,11 +2,11 @@ import Testing
 
 @testable import KVDS
 
-/// Two callers were answered, and one of them is back. The next group is kept open for the other, here for very long: so
-/// who is not woken in time has not been woken.
-@Suite("A group that is kept open", .timeLimit(.minutes(1)))
+/// Two callers were answered, and one of them has returned. The next group is kept open for the other, here for very
+/// long, so a waiter that is not woken in time was not woken at all.
+@Suite("A commit group that is kept open", .timeLimit(.minutes(1)))
 struct CommitQueueTests {
-    /// Calls `body` with a queue, and the request that would complete its group.
+    /// Calls `body` with a queue and with the request that would complete its group.
     private func withOpenGroup(_ body: (CommitQueue, CommitQueueStateMachine.Request) throws -> Void) async throws {
         let callers = Monitor<[CommitQueueStateMachine.Caller]>([])
         for _ in 0..<2 {
@@ -30,9 +30,9 @@ struct CommitQueueTests {
         try body(queue, requests[1])
     }
 
-    /// Takes the group on a thread of its own, and calls `body` while that waits.
+    /// Takes the group on another thread, and calls `body` while that thread waits.
     ///
-    /// - Returns: how many are in the group; nil when it was taken too early, or not soon after `body`.
+    /// - Returns: the number of requests in the group; nil if it was taken too early, or not soon after `body`.
     private func take(_ queue: CommitQueue, _ body: () -> Void) throws -> Int? {
         let count = Monitor<Int?>(nil)
         let thread = try WorkerThreads()
@@ -41,13 +41,13 @@ struct CommitQueueTests {
             count.withLock { $0 = group }
             count.wakeAll()
         }
-        // Long enough for it to begin to wait.
+        // Long enough for the thread to begin to wait.
         let early = count.wait(.milliseconds(200)) { $0 }
         body()
         return early == nil ? count.wait(.seconds(15)) { $0 } : nil
     }
 
-    @Test("a group that is kept open begins as soon as the last caller is back")
+    @Test("an open commit group begins as soon as the last caller has returned")
     func completed() async throws {
         try await withOpenGroup { queue, last in
             let count = try take(queue) { _ = queue.admit(last) }
@@ -55,7 +55,7 @@ struct CommitQueueTests {
         }
     }
 
-    @Test("a group that is kept open begins without the others as soon as the store is closed")
+    @Test("an open commit group begins without missing callers as soon as the store is closed")
     func closed() async throws {
         try await withOpenGroup { queue, _ in
             let count = try take(queue) { queue.beginClosing() }

@@ -7,7 +7,7 @@ import Testing
 @Suite("The victim of a deadlock", .timeLimit(.minutes(1)))
 struct DeadlockVictimTests {
     @Test(
-        "answers no read with what it has no lock for any more, before the call that was the victim knows of it",
+        "a deadlock victim's pending read throws .transactionEnded once its locks are released",
         arguments: ["get", "exists", "scan"])
     func lostLocks(_ kind: String) async throws {
         let store = HeldReads(MemoryStore())
@@ -17,7 +17,7 @@ struct DeadlockVictimTests {
         try await older.set("a", to: "older")
         try await victim.set("b", to: "victim")
 
-        // It has the lock, and the store has not answered.
+        // The call has the lock, but the store has not answered.
         let reading = Task { () async throws -> String in
             switch kind {
             case "get": return "\(try await victim.get("slow").map(String.init) ?? "nil")"
@@ -26,7 +26,7 @@ struct DeadlockVictimTests {
             }
         }
         await store.readIsHeld()
-        // Another call of it waits, and will learn that it is the victim when its executor is told to go on.
+        // Another call of the victim waits. It will receive `.deadlock` only when its executor runs.
         let executor = SteppedExecutor()
         let caller = SteppedActor(executor)
         let waiting = Task { try await caller.set("a", in: victim) }
@@ -34,7 +34,7 @@ struct DeadlockVictimTests {
             executor.step()
             await Task.yield()
         }
-        // This closes the circle. The older one has what it wants, and may change what the victim is reading.
+        // This closes the cycle. The older transaction has its locks and may change what the victim is reading.
         try await older.set("b", to: "older")
         try await older.set("slow", to: "after")
         try await older.commit()
@@ -55,7 +55,7 @@ struct DeadlockVictimTests {
     }
 }
 
-/// Runs its jobs when it is told to.
+/// Runs its jobs on demand.
 private final class SteppedExecutor: SerialExecutor {
     private let jobs = Mutex<[UnownedJob]>([])
 
@@ -64,7 +64,7 @@ private final class SteppedExecutor: SerialExecutor {
         jobs.withLock { $0.append(job) }
     }
 
-    /// Runs what there is.
+    /// Runs all ready jobs.
     func step() {
         let ready = jobs.withLock { jobs in
             defer { jobs = [] }
@@ -85,8 +85,8 @@ private actor SteppedActor {
     }
 }
 
-/// A store that answers reads of `slow` when it is told to.
-private final class HeldReads: StoreLayer {
+/// A store that answers reads of `slow` on demand.
+private final class HeldReads: BareLayer {
     private struct State {
         var isReleased = false
         var held: [CheckedContinuation<Void, Never>] = []
@@ -146,7 +146,7 @@ private final class HeldReads: StoreLayer {
     }
 }
 
-/// `@unchecked Sendable` is right because a scan is used by one iteration.
+/// `@unchecked Sendable` is correct because only one iteration uses a scan.
 private final class HeldScan: EntryPageSource, @unchecked Sendable {
     private var pages: Entries.Pages.Iterator
     private let wait: @Sendable () async -> Void

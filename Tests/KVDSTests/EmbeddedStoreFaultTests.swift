@@ -11,8 +11,9 @@ struct EmbeddedStoreFaultTests {
         try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
     }
 
-    /// Holds a first commit, queues `batches` behind it so that they form one group, lets go, and returns what became of
-    /// the first and of each batch.
+    /// Holds a first commit, queues `batches` behind it so that they form one group, and releases the commit.
+    ///
+    /// - Returns: the results of the first commit and of each batch.
     private static func commitAsGroup(
         _ batches: [WriteBatch], to store: Store, _ faults: Faults, beforeRelease: () async -> Void = {}
     ) async throws -> [Result<CommitResult, StoreError>] {
@@ -52,7 +53,7 @@ struct EmbeddedStoreFaultTests {
     }
 
     @Test(
-        "a commit that has joined the queue is made before its store closes, though the thread does not know of it yet",
+        "a commit in the queue is made before its store closes, even if no thread knows of it yet",
         .timeLimit(.minutes(1)))
     func closingAfterJoining() async throws {
         let store = try await Self.open(Faults())
@@ -67,7 +68,7 @@ struct EmbeddedStoreFaultTests {
         #expect(try result.get().isCommitted)
     }
 
-    @Test("commits that arrive while one is being made form one group")
+    @Test("commits that arrive while one is being made form one commit group")
     func grouping() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -79,7 +80,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("a batch whose condition fails in a group is not counted as a commit")
+    @Test("a batch whose condition fails in a commit group is not counted as a commit")
     func refusedInGroup() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -92,7 +93,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("a failure in the middle of a batch undoes it whole, and the others in its group are committed")
+    @Test("a failure inside a batch undoes only that batch, and the rest of its group is committed")
     func middleOfBatch() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -107,7 +108,7 @@ struct EmbeddedStoreFaultTests {
     }
 
     @Test(
-        "a commit that failed before it was made changes nothing and can be repeated",
+        "a commit that fails before it is made changes nothing and can be repeated",
         arguments: [Faults.Point.begin, .commit])
     func beforeCommit(_ point: Faults.Point) async throws {
         let faults = Faults()
@@ -121,7 +122,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("after an unknown outcome every waiter is told, writes are refused and reads go on")
+    @Test("after an unknown outcome waiting and later writes are refused, and reads still work")
     func unknownOutcome() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -138,7 +139,7 @@ struct EmbeddedStoreFaultTests {
         await #expect { try await store.set("c", to: "1") } throws: { ($0 as? StoreError)?.code == .closed }
     }
 
-    @Test("after an unknown outcome of a group each of its callers gets .outcomeUnknown")
+    @Test("after an unknown outcome of a commit group each of its callers throws .outcomeUnknown")
     func unknownOutcomeOfGroup() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -151,7 +152,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("of a group whose batches are tried apart those behind an unknown outcome are refused, and not tried")
+    @Test("a commit group retried batch by batch refuses the batches after an unknown outcome")
     func unknownOutcomeApart() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -159,7 +160,7 @@ struct EmbeddedStoreFaultTests {
             [Self.batch("a"), Self.batch("b"), Self.batch("c")], to: store, faults,
             beforeRelease: {
                 faults.fail(.commit, onCall: 2, with: StoreError(.diskFull, "No room."))
-                // The first, "a", and "b".
+                // The first commit, "a", and "b".
                 faults.fail(.committed, onCall: 3, with: StoreError(.outcomeUnknown, "The disk is gone."))
             })
         #expect(results.map(Self.code) == [nil, nil, .outcomeUnknown, .writesRefused])
@@ -167,7 +168,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("a buffered commit of a group whose sync fails is not acknowledged either")
+    @Test("a buffered commit in a commit group whose sync fails is not acknowledged")
     func failedSyncOfGroup() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -182,7 +183,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("after an unknown outcome the feed tells what is known, then ends with .writesRefused")
+    @Test("after an unknown outcome a subscriber receives the known commits, then .writesRefused")
     func unknownOutcomeOfFeed() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -195,7 +196,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("a commit that failed is not told", arguments: [Faults.Point.begin, .set, .commit])
+    @Test("a failed commit is not delivered to subscribers", arguments: [Faults.Point.begin, .set, .commit])
     func failedIsNotTold(_ point: Faults.Point) async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -208,7 +209,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("a snapshot whose read fails says so and goes on; one that cannot be taken holds nothing")
+    @Test("a snapshot survives a failed read, and a snapshot that cannot be taken holds nothing")
     func snapshots() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -226,7 +227,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("closing waits for the commit under way and for those that wait behind it")
+    @Test("closing waits for the commit under way and for the commits behind it")
     func closingWaits() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -243,7 +244,7 @@ struct EmbeddedStoreFaultTests {
     }
 
     @Test(
-        "a read that fails says so, frees its view and leaves the store usable",
+        "a failed read throws, releases its snapshot and leaves the store usable",
         arguments: [Faults.Point.get, .snapshot, .fill])
     func reads(_ point: Faults.Point) async throws {
         let faults = Faults()
@@ -259,7 +260,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    @Test("a scan that failed is over and holds nothing, though its iterator is kept")
+    @Test("a failed scan ends and holds no snapshot, even while its iterator is held")
     func scanThatFailed() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -275,6 +276,6 @@ struct EmbeddedStoreFaultTests {
 
     private static func drain(_ store: Store) async throws { for try await _ in store.entries() {} }
 
-    /// Carries a task out of a closure; used by one task.
+    /// Passes a task out of a closure; used by only one task.
     private final class Mailbox { var task: Task<Void, any Error>? }
 }

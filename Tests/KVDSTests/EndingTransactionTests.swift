@@ -5,13 +5,13 @@ import Testing
 
 @Suite("A transaction that is ending", .timeLimit(.minutes(1)))
 struct EndingTransactionTests {
-    @Test("commits no write that it has refused")
+    @Test("a transaction that is ending commits no write that it has refused")
     func refusedWrite() async throws {
         let store = MemoryStore()
         let manager = TransactionManager(store)
         let transaction = await manager.begin()
         try await transaction.set("a", to: "1")
-        // Another task's commit has come so far, and has not taken the writes yet.
+        // The commit of another task has come this far, but has not taken the writes yet.
         #expect(manager.locks.beginRelease(transaction.id))
         let error = #expect(throws: StoreError.self) { try transaction.open { $0.buffer.set("b", to: "1") } }
         #expect(error?.code == .transactionEnded)
@@ -20,9 +20,9 @@ struct EndingTransactionTests {
     }
 }
 
-@Suite("An iterator that two tasks ask at once", .timeLimit(.minutes(1)))
+@Suite("An iterator that two tasks use at once", .timeLimit(.minutes(1)))
 struct SharedIteratorTests {
-    @Test("is busy for the second one, be it a scan in a transaction or a subscription")
+    @Test("a second task on a transaction's scan or on a subscription throws .busy")
     func busy() async throws {
         let store = MemoryStore()
         try await store.set("a", to: "1")
@@ -46,7 +46,7 @@ struct SharedIteratorTests {
         #expect(try await waiting.value.map(\.revision.rawValue) == [2])
     }
 
-    /// A place that one task passes when another one lets it.
+    /// A place that one task passes when another one opens it.
     private actor Flag {
         private var passing: CheckedContinuation<Void, Never>?
         private var watcher: CheckedContinuation<Void, Never>?

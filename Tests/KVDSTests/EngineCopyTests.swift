@@ -8,14 +8,14 @@ struct EngineCopyTests {
 
     /// Makes a backup of a store of several pages.
     ///
-    /// - Parameter prepare: is handed the notes of the copy before it is made.
-    /// - Returns: what the copy was asked for, and how the backup was answered.
+    /// - Parameter prepare: receives the notes of the copy before it is made.
+    /// - Returns: the calls to the copy, and the result of the backup.
     private static func backup(
         _ prepare: (EngineNotes) -> Void = { _ in }, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws -> (seen: EngineNotes.State, answer: String) {
         let notes = EngineNotes()
         prepare(notes)
-        // Nothing is ever there.
+        // A path that never exists.
         let path = "/tmp/kvds-no-such-directory-\(UInt64.random(in: 0 ... .max))"
         WatchedEngine.planned.withLock { $0[path] = notes }
         defer { WatchedEngine.planned.withLock { $0[path] = nil } }
@@ -35,7 +35,7 @@ struct EngineCopyTests {
         return (notes.seen, answer)
     }
 
-    @Test("a backup is synced at both ends, and says up to its last commit that it is not finished")
+    @Test("a backup is synced first and last, and is marked unfinished until its last commit")
     func commits() async throws {
         let (seen, answer) = try await Self.backup()
         #expect(answer == "done")
@@ -51,7 +51,7 @@ struct EngineCopyTests {
     }
 
     @Test(
-        "a backup that is cancelled or fails is closed, and says that it is not finished",
+        "a cancelled or failed backup is closed and stays marked unfinished",
         arguments: [true, false])
     func abandoned(isCancelled: Bool) async throws {
         let (seen, answer) = try await Self.backup { notes in
@@ -65,7 +65,7 @@ struct EngineCopyTests {
         #expect(seen.begun == seen.ended)
     }
 
-    @Test("a backup is given room when it needs some, and then the same page again")
+    @Test("a backup whose engine needs room grows it and writes the same page again")
     func room() async throws {
         let (seen, answer) = try await Self.backup { notes in notes.change { $0.setsNeedRoom = true } }
         #expect(answer == "done")

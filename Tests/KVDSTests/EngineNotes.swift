@@ -1,6 +1,6 @@
 @testable import KVDS
 
-/// What a ``WatchedEngine`` is asked for, and how it is to answer.
+/// Records the calls to a ``WatchedEngine`` and controls its answers.
 final class EngineNotes: Sendable {
     struct Commit: Equatable {
         var revision: Revision
@@ -8,32 +8,32 @@ final class EngineNotes: Sendable {
     }
 
     struct State {
-        /// Whether what may not wait is refused, as what lies on a disk is.
+        /// Whether non-blocking calls are refused, as for data on a disk.
         var isCold = false
-        /// Whether everything is refused until room is made.
+        /// Whether all calls are refused until the map grows.
         var mapFull = false
-        /// The same for what is set in a transaction.
+        /// The same for sets in a transaction.
         var setsNeedRoom = false
-        /// The key that cannot be set.
+        /// A key that cannot be set.
         var failingKey: Bytes?
         var failsCursors = false
         /// Called when the next transaction begins.
         var whenBegun: (@Sendable () -> Void)?
 
         var refusals = 0
-        /// For each time that room was made, whether it was for a write.
+        /// One element for each growth: whether it was for a write.
         var rooms: [Bool] = []
         var begun = 0
         var ended = 0
         var commits: [Commit] = []
-        /// How many there are now.
+        /// The number of open snapshots.
         var snapshots = 0
         var closings = 0
-        /// What an engine can rely on, and was not so.
+        /// Violations of what an engine can rely on.
         var wrongs: [String] = []
     }
 
-    /// What the engine takes; nil for what a memory engine takes.
+    /// The limits of the engine; nil for those of a memory engine.
     let limits: StoreLimits?
     private let state = Monitor(State())
 
@@ -42,7 +42,7 @@ final class EngineNotes: Sendable {
     var seen: State { state.withLock { $0 } }
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
 
-    /// Notes a call, and refuses it where that was asked for.
+    /// Records a call, and refuses it if requested.
     func admit(_ mayBlock: Bool) throws(StoreError) {
         let isInTask = isInTask
         let refusal = state.withLock { state -> StoreError.Code? in
@@ -52,7 +52,7 @@ final class EngineNotes: Sendable {
         if let refusal { throw StoreError(refusal, "Not now.") }
     }
 
-    /// Notes that `key` is set, and refuses it where that was asked for.
+    /// Records that `key` is set, and refuses the call if requested.
     func admit(setting key: Bytes) throws(StoreError) {
         let refusal = state.withLock { state -> StoreError.Code? in
             if state.setsNeedRoom { return state.refuse(.mapFull) }
@@ -94,18 +94,18 @@ final class EngineNotes: Sendable {
         }
     }
 
-    /// Whether this is the thread of a task, which must not wait.
+    /// Whether this is the thread of a task, which must not block.
     private var isInTask: Bool { unsafe withUnsafeCurrentTask { unsafe $0 != nil } }
 }
 
 extension EngineNotes.State {
-    /// - Returns: what a call is refused with; nil when it is not.
+    /// - Returns: the code with which the call is refused, or nil.
     fileprivate mutating func refusal(_ mayBlock: Bool) -> StoreError.Code? {
         if mapFull { return refuse(.mapFull) }
         return isCold && !mayBlock ? refuse(.wouldBlock) : nil
     }
 
-    /// Who asks again without doing what it is told would ask for ever.
+    /// After 100 refusals fails with another error, so that a caller that only retries does not loop forever.
     fileprivate mutating func refuse(_ code: StoreError.Code) -> StoreError.Code {
         refusals += 1
         return refusals > 100 ? .ioFailure : code

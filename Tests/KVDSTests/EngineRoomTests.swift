@@ -2,7 +2,7 @@ import Testing
 
 @testable import KVDS
 
-/// LMDB's map has to grow now and then, also because another process has enlarged the file. No caller sees it.
+/// LMDB's map must grow occasionally, also because another process has enlarged the file. No caller may notice.
 @Suite("An engine that needs room", .timeLimit(.minutes(1)))
 struct EngineRoomTests {
     private func withNarrowStore(
@@ -16,7 +16,7 @@ struct EngineRoomTests {
         return notes.seen
     }
 
-    @Test("room is made once for a commit, which is then made, and nobody sees it")
+    @Test("an engine that needs room for a commit grows once, and the commit succeeds")
     func commit() async throws {
         let seen = try await withNarrowStore { store, fill in
             fill()
@@ -28,7 +28,7 @@ struct EngineRoomTests {
         #expect(seen.rooms == [true] && seen.wrongs == [])
     }
 
-    @Test("a batch that fills the store in its middle is undone, and made again when there is room")
+    @Test("a batch that fills the engine halfway is undone and made again with more room")
     func middle() async throws {
         let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes)
@@ -39,7 +39,7 @@ struct EngineRoomTests {
         try await store.close()
     }
 
-    @Test("the room that another process has made is taken for a get, a look, a snapshot and a scan")
+    @Test("gets, exists calls, snapshots and scans adopt the room that another process has made")
     func reads() async throws {
         let seen = try await withNarrowStore { store, fill in
             fill()

@@ -6,14 +6,14 @@ import Testing
 struct EngineUseTests {
     private static func key(_ number: Int) -> Bytes { Bytes("key/\(10_000 + number)") }
 
-    /// A store of several pages.
+    /// Opens a store of several pages.
     private static func filled(_ notes: EngineNotes) async throws -> EmbeddedStore<WatchedEngine> {
         let store = try await WatchedEngine.open(notes)
         try await store.write { batch in for number in 0..<1_000 { batch.set(key(number), to: "a value") } }
         return store
     }
 
-    @Test("what may wait for a disk never runs on the thread of a task", arguments: [false, true])
+    @Test("work that may wait for a disk never runs on the thread of a task", arguments: [false, true])
     func threads(isCold: Bool) async throws {
         let notes = EngineNotes()
         let store = try await Self.filled(notes)
@@ -40,7 +40,7 @@ struct EngineUseTests {
         #expect((notes.seen.refusals > 0) == isCold)
     }
 
-    @Test("the engine is asked for the durability of the batch, or else of the store")
+    @Test("the engine gets the durability of the batch, or else that of the store")
     func durability() async throws {
         for standard in [Durability.buffered, .durable] {
             let notes = EngineNotes()
@@ -58,7 +58,7 @@ struct EngineUseTests {
         }
     }
 
-    @Test("a transaction that fails, or that changes nothing, is aborted")
+    @Test("an engine transaction that fails or changes nothing is aborted")
     func aborting() async throws {
         let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes)
@@ -72,7 +72,7 @@ struct EngineUseTests {
         #expect(notes.seen.wrongs == [])
     }
 
-    @Test("a batch of conditions alone is not committed, and does not say that it has been synced")
+    @Test("a batch of conditions only makes no commit and does not claim to be synced")
     func conditionsAlone() async throws {
         let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes)
@@ -83,7 +83,7 @@ struct EngineUseTests {
         try await store.close()
     }
 
-    @Test("a cursor goes before its snapshot, and both before the engine is closed")
+    @Test("a cursor is released before its snapshot, and both before the engine is closed")
     func order() async throws {
         let notes = EngineNotes()
         let store = try await Self.filled(notes)
@@ -100,7 +100,7 @@ struct EngineUseTests {
         #expect(!snapshot.isOpen)
     }
 
-    @Test("a snapshot that is closed frees the engine's, though somebody still holds it")
+    @Test("closing a snapshot releases the engine's snapshot, even while the closed one is held")
     func closedSnapshot() async throws {
         let notes = EngineNotes()
         let store = try await Self.filled(notes)
@@ -112,20 +112,20 @@ struct EngineUseTests {
         try await store.close()
     }
 
-    @Test("a scan whose cursor cannot be had says so and holds nothing")
+    @Test("a scan whose cursor cannot be made throws and holds no snapshot")
     func noCursor() async throws {
         let notes = EngineNotes()
         let store = try await Self.filled(notes)
         notes.change { $0.failsCursors = true }
         var scan = store.entries().makeAsyncIterator()
         #expect(await answerCode { _ = try await scan.next() } == "ioFailure")
-        // Closing would wait for it.
+        // Closing would wait for a remaining snapshot.
         try #require(store.views.count == 0)
         #expect(notes.seen.snapshots == 0)
         try await store.close()
     }
 
-    @Test("a durable batch that comes while a buffered one is committed in place comes after it")
+    @Test("a durable batch that arrives during an inline buffered commit is committed after it")
     func behindOneInPlace() async throws {
         let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes)

@@ -17,7 +17,7 @@ struct EntryPageTests {
         return Built(taken: taken, lastKey: lastKey, page: builder.finish())
     }
 
-    @Test("the first entry always finds room, and the next one belongs to the next page")
+    @Test("the first entry always fits its page, and the next one belongs to the next page")
     func largeEntry() {
         let large = Entry(key: "large", value: Bytes(Array(repeating: 1, count: 1_000)))
         let built = Self.build([large, Entry(key: "a", value: "1")], capacity: 64)
@@ -36,7 +36,7 @@ struct EntryPageTests {
         #expect(built.lastKey == "5")
     }
 
-    @Test("a page takes no more entries than it may, and an empty one is none")
+    @Test("a page takes no more entries than its maximum count, and an empty page is nil")
     func counts() {
         let entries = ["a", "b", "c"].map { (key: Bytes) in Entry(key: key, value: Bytes()) }
         let built = Self.build(entries, capacity: 1_000, maximumCount: 2)

@@ -11,7 +11,7 @@ struct ExternalCommitTests {
         try await Store.open("shared:") { AdjustedMemoryEngine(isShared: true) }
     }
 
-    /// Commits as another process does: past the store, between two commits of its own.
+    /// Commits like another process: bypassing the store, between two of its own commits.
     private static func commitElsewhere(_ key: Bytes, to store: Store) async throws {
         let thread = try #require(store.thread)
         try await thread.run { () throws(StoreError) in
@@ -21,7 +21,7 @@ struct ExternalCommitTests {
         }
     }
 
-    /// Subscribes, lets another process commit once the subscriber waits, and returns what it is told.
+    /// Subscribes, makes another process commit while the subscriber waits, and returns the event.
     private static func nextOfWaiting(_ store: Store) async throws -> ChangeEvent? {
         let subscription = StoreConformance.Subscription(store.changes(in: .prefix("own")))
         let next = WatchedCall { try? await subscription.next() }
@@ -31,14 +31,14 @@ struct ExternalCommitTests {
         return await next.outcome() ?? nil
     }
 
-    @Test("commits of another process are told as a gap, though this one commits nothing")
+    @Test("a subscriber receives another process's commit as a gap, without a commit by this process")
     func gap() async throws {
         let store = try await Self.open()
         #expect(try await Self.nextOfWaiting(store) == .gap(from: .zero, to: Revision(rawValue: 1)))
         try await store.close()
     }
 
-    @Test("commits of others are looked for while there are subscribers, and again when some come")
+    @Test("external commits are polled while there are subscribers, and again for new subscribers")
     func lookedForAgain() async throws {
         let store = try await Self.open()
         for round in 0..<2 as Range<UInt64> {
@@ -49,7 +49,7 @@ struct ExternalCommitTests {
         try await store.close()
     }
 
-    @Test("an observation shows what another process has committed before it waits for that")
+    @Test("an observation delivers another process's commit made before it begins to wait")
     func observed() async throws {
         let store = try await Self.open()
         let states = ObservedStates(store.observe())

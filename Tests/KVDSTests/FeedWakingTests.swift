@@ -2,7 +2,7 @@ import Testing
 
 @testable import KVDS
 
-@Suite("Who waits for changes", .timeLimit(.minutes(1)))
+@Suite("Waking of subscribers", .timeLimit(.minutes(1)))
 struct FeedWakingTests {
     private let feed = ChangeFeed(history: ChangeRetention())
 
@@ -12,7 +12,7 @@ struct FeedWakingTests {
     @Test("a subscriber concerned by a later commit of a group is woken")
     func laterCommit() async { await expectWoken(in: .prefix("b"), by: ["x", "b"]) }
 
-    /// Two commits, of which one at least concerns the subscriber.
+    /// Publishes two commits, at least one of which concerns the subscriber.
     private func expectWoken(in range: KeyRange, by keys: [Bytes]) async {
         let id = subscriber(to: range)
         let waiter = await wait(id)
@@ -28,7 +28,7 @@ struct FeedWakingTests {
         let waiter = await wait(id)
         var recorder = ChangeRecorder(after: Self.revision(5), readsPrevious: false)
         var batch = WriteBatch()
-        batch.delete(KeyRange.prefix("nothing"))
+        batch.delete(in: KeyRange.prefix("nothing"))
         recorder.accept(batch, Self.revision(6))
         feed.publish(recorder, feed.demand)
         #expect(await soon { waiter.hasEnded }, "the subscriber is woken")
@@ -45,7 +45,7 @@ struct FeedWakingTests {
         #expect(told(id) == "8")
     }
 
-    @Test("a subscriber is woken for commits of another process, and is told them as a gap")
+    @Test("a subscriber is woken for commits of another process and receives them as a gap")
     func othersCommits() async {
         let id = subscriber(to: .prefix("z"))
         let waiter = await wait(id)
@@ -55,7 +55,7 @@ struct FeedWakingTests {
         #expect(told(id) == "wait")
     }
 
-    @Test("who waits before it is known where it begins is told what it missed")
+    @Test("a subscriber that waits before its start is known receives the commits it missed")
     func begins() async {
         _ = subscriber(to: .all)
         let id = feed.subscribe(.all, after: Self.revision(4), needsPrevious: false)
@@ -65,7 +65,7 @@ struct FeedWakingTests {
         #expect(told(id) == "5 6")
     }
 
-    @Test("a commit that comes between a look and the wait after it is not slept through")
+    @Test("a commit made just before a subscriber waits ends the wait at once")
     func between() async {
         let id = subscriber(to: .all)
         #expect(told(id) == "wait")
@@ -75,7 +75,7 @@ struct FeedWakingTests {
         #expect(told(id) == "6")
     }
 
-    @Test("who waits is let go when its subscription ends, and when its task is cancelled")
+    @Test("a waiting subscriber is resumed when its subscription ends or its task is cancelled")
     func letGo() async {
         let first = subscriber(to: .all)
         let waiting = await wait(first)
@@ -89,7 +89,7 @@ struct FeedWakingTests {
         #expect(feed.count == 0)
     }
 
-    @Test("the end wakes who waits, and all are told what is left and then why it ended")
+    @Test("the end of the change feed wakes its subscribers, and they receive the rest and the error")
     func ends() async {
         let first = subscriber(to: .all)
         publish(["a"], after: 5)
@@ -112,7 +112,7 @@ struct FeedWakingTests {
 extension FeedWakingTests {
     private static func revision(_ number: UInt64) -> Revision { Revision(rawValue: number) }
 
-    /// A subscriber that knows of everything up to commit 5.
+    /// Makes a subscriber that has received everything up to commit 5.
     private func subscriber(to range: KeyRange) -> ChangeFeed.SubscriberID {
         let id = feed.subscribe(range, after: nil, needsPrevious: false)
         publish(["first"], after: 4)
@@ -120,7 +120,7 @@ extension FeedWakingTests {
         return id
     }
 
-    /// Publishes a group: a commit for each key, the first one after `last`.
+    /// Publishes a group with a commit for each key, the first one after `last`.
     private func publish(_ keys: [Bytes], after last: UInt64) {
         let demand = feed.demand
         var recorder = ChangeRecorder(after: Self.revision(last), readsPrevious: false)
@@ -132,7 +132,7 @@ extension FeedWakingTests {
         feed.publish(recorder, demand)
     }
 
-    /// What there is for a subscriber.
+    /// Returns the events that are available for a subscriber, as text.
     private func told(_ id: ChangeFeed.SubscriberID) -> String {
         switch feed.take(id, limit: 9) {
         case .wait: "wait"
@@ -143,7 +143,7 @@ extension FeedWakingTests {
         }
     }
 
-    /// Begins a wait, and returns when it has begun, or is over already.
+    /// Begins to wait, and returns when the wait has begun or is already over.
     private func wait(_ id: ChangeFeed.SubscriberID) async -> WatchedCall<Void> {
         let feed = feed
         let waiter = WatchedCall { await feed.wait(id) }

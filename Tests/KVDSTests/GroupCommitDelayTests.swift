@@ -8,7 +8,7 @@ struct GroupCommitDelayTests {
 
     private func at(_ milliseconds: Int) -> GroupCommitDelay.Instant { start + .milliseconds(milliseconds) }
 
-    @Test("a group waits for those who were just answered, for as long as the last commit took")
+    @Test("a commit group waits for answered callers as long as the last commit took")
     func waits() {
         var gathering = GroupCommitDelay()
         #expect(gathering.deadline(waiting: 1) == nil)
@@ -17,14 +17,14 @@ struct GroupCommitDelayTests {
         #expect(gathering.deadline(waiting: 4) == nil)
     }
 
-    @Test("a slow commit is no reason to wait long")
+    @Test("a commit group waits no longer than the limit after a slow commit")
     func bound() {
         var gathering = GroupCommitDelay()
         gathering.groupEnded(answered: 2, waiting: 0, began: at(0), ended: at(300))
         #expect(gathering.deadline(waiting: 1) == at(300) + GroupCommitDelay.longestWait)
     }
 
-    @Test("where waiting is in vain it is given up for one group, then two, four, up to 64, and taken up again")
+    @Test("waiting in vain pauses the delay for one group, then two, four and so on up to 64")
     func givesUp() {
         var gathering = GroupCommitDelay()
         var pauses: [Int] = []
@@ -43,14 +43,14 @@ struct GroupCommitDelayTests {
         #expect(pauses.prefix(10) == [0, 1, 2, 4, 8, 16, 32, 64, 64, 64])
     }
 
-    @Test("one group that came together makes up for those that did not")
+    @Test("one complete commit group makes up for earlier incomplete ones")
     func recovers() {
         var gathering = GroupCommitDelay()
         for group in 0..<10 {
             gathering.groupEnded(answered: 5, waiting: 0, began: at(group), ended: at(group))
             gathering.groupBegins(count: 1, at: at(group + 1))
         }
-        // Out of the pause.
+        // Leave the pause.
         while gathering.deadline(waiting: 1) == nil {
             gathering.groupEnded(answered: 5, waiting: 0, began: at(100), ended: at(101))
         }

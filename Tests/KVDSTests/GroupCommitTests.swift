@@ -11,7 +11,7 @@ struct GroupCommitTests {
         return batch
     }
 
-    @Test("each batch is judged with those before it applied, and the accepted ones take revisions")
+    @Test("each batch of a commit group sees those before it, and accepted batches get revisions")
     func fold() throws {
         let transaction = MemoryTransaction(engine: MemoryEngine())
         let group = try GroupCommit.fold(
@@ -32,7 +32,7 @@ struct GroupCommitTests {
         #expect(try transaction.get("z") == "1")
     }
 
-    @Test("a group is as safe as the most demanding batch that changes something")
+    @Test("a commit group is as durable as its most demanding batch that changes something")
     func durability() throws {
         let transaction = MemoryTransaction(engine: MemoryEngine())
         let buffered = Self.batch(.buffered) { $0.set("a", to: "1") }
@@ -44,7 +44,7 @@ struct GroupCommitTests {
         #expect(group.durability == .buffered)
     }
 
-    @Test("a durable batch makes its group durable, whatever comes before and behind it")
+    @Test("a durable batch makes its commit group durable, wherever it is in the group")
     func durableInTheMiddle() throws {
         for wanted in [Durability.durable, nil] {
             let transaction = MemoryTransaction(engine: MemoryEngine())
@@ -54,7 +54,7 @@ struct GroupCommitTests {
         }
     }
 
-    @Test("a group that changes nothing says so")
+    @Test("a commit group that changes nothing reports no change")
     func unchanged() throws {
         let transaction = MemoryTransaction(engine: MemoryEngine())
         let group = try GroupCommit.fold(
@@ -68,7 +68,7 @@ struct GroupCommitTests {
         #expect(!group.changed && group.revision == .zero)
     }
 
-    @Test("own writes are read only when a later batch has conditions")
+    @Test("a commit group reads its own writes only if a later batch has conditions")
     func ownWrites() {
         let plain = Self.batch { $0.set("a", to: "1") }
         let conditional = Self.batch { $0.require(.absent("a")) }
@@ -77,12 +77,12 @@ struct GroupCommitTests {
         #expect(GroupCommit.readsOwnWrites([plain, conditional]))
     }
 
-    @Test("own writes are read where a range is deleted behind one, or what they replace is asked for")
+    @Test("a commit group reads its own writes for a later range deletion or for previous values")
     func ownWritesInRanges() {
         let plain = Self.batch { $0.set("a", to: "1") }
-        let deletion = Self.batch { $0.delete(KeyRange.all) }
+        let deletion = Self.batch { $0.delete(in: KeyRange.all) }
         let both = Self.batch {
-            $0.set("a", to: "1"); $0.delete(KeyRange.all)
+            $0.set("a", to: "1"); $0.delete(in: KeyRange.all)
         }
         #expect(!GroupCommit.readsOwnWrites([deletion, plain]))
         #expect(GroupCommit.readsOwnWrites([plain, deletion]))

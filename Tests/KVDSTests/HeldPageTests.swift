@@ -3,13 +3,13 @@ import Testing
 
 @testable import KVDS
 
-@Suite("What ends while a page of it is being read", .timeLimit(.minutes(1)))
+@Suite("Ending a scan while its page is being read", .timeLimit(.minutes(1)))
 struct HeldPageTests {
     private typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
 
-    /// An iterator that is handed to a task, and copies of which share its scan.
+    /// An iterator that can be moved into a task. Its copies share a scan.
     ///
-    /// `@unchecked Sendable` is right because one task at a time uses it.
+    /// `@unchecked Sendable` is correct because only one task at a time uses it.
     private final class HandedScan: @unchecked Sendable {
         private var iterator: Entries.Iterator
 
@@ -30,7 +30,7 @@ struct HeldPageTests {
         return store
     }
 
-    /// Asks for the first key of `scan`, whose page is held from then on.
+    /// Requests the first key of `scan`, whose page is held from then on.
     private static func ask(_ scan: HandedScan, _ faults: Faults) async -> WatchedCall<Bytes> {
         faults.holdPages()
         let reading = WatchedCall { (try? await scan.next())?.key ?? "nothing" }
@@ -38,7 +38,7 @@ struct HeldPageTests {
         return reading
     }
 
-    @Test("a snapshot that is closed while its page is read goes with the page, and its scan ends")
+    @Test("a snapshot closed while its page is read is released with the page, and its scan ends")
     func snapshot() async throws {
         let faults = Faults()
         let store = try await Self.filled(faults)
@@ -54,7 +54,7 @@ struct HeldPageTests {
         try await store.close()
     }
 
-    @Test("a store that is closed while a page is read waits for the page, and no longer")
+    @Test("closing a store waits for a page that is being read, and no longer")
     func store() async throws {
         let faults = Faults()
         let store = try await Self.filled(faults)
@@ -70,7 +70,7 @@ struct HeldPageTests {
         #expect(await answerCode { try await scan.finish() } == "closed")
     }
 
-    @Test("a task that is cancelled while its page is read gets the page, and then .cancelled")
+    @Test("a task cancelled while its page is read gets the page, then throws .cancelled")
     func cancelled() async throws {
         let faults = Faults()
         let store = try await Self.filled(faults)
@@ -85,7 +85,7 @@ struct HeldPageTests {
         try await store.close()
     }
 
-    @Test("a scan that is ended while its page is read lets go of its view with the page")
+    @Test("a scan ended while its page is read releases its snapshot with the page")
     func ended() async throws {
         let faults = Faults()
         let store = try await Self.filled(faults)
@@ -101,7 +101,7 @@ struct HeldPageTests {
         try await store.close()
     }
 
-    @Test("a second task that asks an iterator while it reads is told .busy, and harms nobody")
+    @Test("a second task on an iterator that is reading throws .busy and affects nothing else")
     func twoTasks() async throws {
         let faults = Faults()
         let store = try await Self.filled(faults)

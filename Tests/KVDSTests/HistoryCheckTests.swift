@@ -6,12 +6,14 @@ import Testing
 
 @Suite("HistoryCheck", .timeLimit(.minutes(5)))
 struct HistoryCheckTests {
-    @Test("a broken store is caught", arguments: BrokenStore.Fault.allCases, HistoryCheck.Transactions.allCases)
+    @Test(
+        "HistoryCheck detects every fault of a broken store", arguments: BrokenStore.Fault.allCases,
+        HistoryCheck.Transactions.allCases)
     func broken(_ fault: BrokenStore.Fault, _ transactions: HistoryCheck.Transactions) async throws {
-        // Among those who lock everything conditions always hold, and nobody sees the half of a batch.
+        // If all transactions take locks, conditions always hold, and no transaction sees half of a batch.
         if transactions == .locking, fault.isHiddenByLocks { return }
         var found: ConformanceFailure?
-        // In one history tasks may happen to keep out of each other's way.
+        // In a single history the tasks may happen not to conflict.
         for _ in 0..<3 where found == nil {
             let seed = TestSeed.next
             print("seed of the history of \(transactions) transactions on a store that \(fault): \(seed)")
@@ -23,12 +25,12 @@ struct HistoryCheckTests {
         #expect(failure.cause == nil)
     }
 
-    @Test("the same store without its fault is not", arguments: HistoryCheck.Transactions.allCases)
+    @Test("HistoryCheck accepts the same store without a fault", arguments: HistoryCheck.Transactions.allCases)
     func sound(_ transactions: HistoryCheck.Transactions) async throws {
         try await HistoryCheck(operations: 3_000, transactions: transactions).run(on: BrokenStore(nil))
     }
 
-    @Test("each way in which a history of lists can be wrong is found, and a right one is not wrong")
+    @Test("each kind of wrong list history is found, and a correct one is accepted")
     func lists() {
         func transaction(_ begin: Int, _ end: Int, _ steps: ListTransaction.Step..., aborts: Bool = false)
             -> ListTransaction
@@ -73,7 +75,7 @@ struct HistoryCheckTests {
         }
     }
 
-    @Test("each way in which a register can be wrong is found, and a right one is not wrong")
+    @Test("each kind of wrong register history is found, and a correct one is accepted")
     func registers() {
         func operation(_ begin: Int, _ end: Int, _ kind: RegisterOperation.Kind) -> RegisterOperation {
             RegisterOperation(key: 1, kind: kind, begin: begin, end: end)
@@ -140,18 +142,18 @@ struct HistoryCheckTests {
     }
 }
 
-/// A memory store that breaks a promise now and then.
-final class BrokenStore: StoreLayer {
+/// A memory store that occasionally violates a guarantee.
+final class BrokenStore: BareLayer {
     enum Fault: String, CaseIterable, CustomStringConvertible {
-        /// Forgets the conditions of some batches.
+        /// Ignores the conditions of some batches.
         case forgetsConditions
-        /// Forgets conditions on what the batch does not write, as snapshot isolation does.
+        /// Ignores conditions on keys that the batch does not write, like snapshot isolation.
         case checksOnlyWrites
-        /// Makes some batches in two commits.
+        /// Commits some batches as two commits.
         case tearsBatches
-        /// Says of some batches that they are committed, and drops them.
+        /// Reports some batches as committed but drops them.
         case losesCommits
-        /// Reads some values as they were before the last write.
+        /// Returns some values from before the last write.
         case readsOldValues
 
         var description: String { rawValue }
@@ -174,7 +176,7 @@ final class BrokenStore: StoreLayer {
     }
 
     func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
-        // Everybody may have read before anybody commits.
+        // Let all tasks read before any of them commits.
         await Task.yield()
         var batch = batch
         switch fault {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("IntervalTree")
 struct IntervalTreeTests {
-    @Test("a tree finds the ranges that a look at each of them finds", arguments: [1, 2, 3, 4] as [UInt64])
+    @Test("an interval tree finds the same overlapping ranges as a linear search", arguments: [1, 2, 3, 4] as [UInt64])
     func random(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var tree = IntervalTree<Int>()
@@ -32,7 +32,7 @@ struct IntervalTreeTests {
         }
     }
 
-    @Test("a search stops when it is told to")
+    @Test("a search of an interval tree stops when its closure returns false")
     func stops() {
         var tree = IntervalTree<Int>()
         for number in 0..<100 { _ = tree.insert(.key(Bytes("\(number)")), number) }

@@ -2,14 +2,14 @@ import KVDSTesting
 
 @testable import KVDS
 
-/// A store that does at once what it is asked for, and holds one answer, of a read or a commit, back.
-final class LateAnswer: StoreLayer {
+/// A store that executes calls immediately but can hold back the result of one read or commit.
+final class LateAnswer: BareLayer {
     enum Call {
         case read, commit
     }
 
     private struct State {
-        /// Whose next answer is to be held.
+        /// The kind of call whose next result is held.
         var call: Call?
         var held: CheckedContinuation<Void, Never>?
     }
@@ -19,7 +19,7 @@ final class LateAnswer: StoreLayer {
 
     init(_ base: any KeyValueStore) { self.base = base }
 
-    /// Holds the answer of the next call of this kind.
+    /// Holds the result of the next call of this kind.
     func hold(_ call: Call) { state.withLock { $0.call = call } }
 
     var isHolding: Bool { state.withLock { $0.held != nil } }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Lease", .timeLimit(.minutes(1)))
 struct LeaseTests {
-    @Test("a lease may be for ever, and a fencing token that cannot grow is an error")
+    @Test("a lease may have the longest duration, and a fencing token that cannot grow throws")
     func extremes() async throws {
         let store = MemoryStore()
         let lease = try #require(try await Lease.acquire("for ever", in: store, for: .seconds(Int64.max)))
@@ -20,7 +20,7 @@ struct LeaseTests {
         #expect(try await store.get("used up") == last.bytes)
     }
 
-    @Test("a lease whose release has an unknown outcome does not count as held")
+    @Test("a lease whose release has an unknown outcome is not held")
     func unknownRelease() async throws {
         let faults = Faults()
         let store = try await EmbeddedStore.open("faulty:") {
@@ -33,7 +33,7 @@ struct LeaseTests {
         #expect(!lease.isHeld)
     }
 
-    @Test("one who takes a lease over under the name of the one before it is another holder all the same")
+    @Test("a takeover of a lease under the same owner name makes a new holder")
     func sameOwner() async throws {
         let store = MemoryStore()
         let time = Monitor(Duration.zero)
@@ -54,7 +54,7 @@ struct LeaseTests {
         #expect(try await lease.renew())
     }
 
-    @Test("a lease that is found to be lost does not count as held, however long it would have lasted")
+    @Test("a lease found to be lost is not held, whatever its expiry was")
     func lost() async throws {
         let store = MemoryStore()
         let lease = try #require(try await Lease.acquire("l", in: store, for: .seconds(1_000)))
@@ -65,7 +65,7 @@ struct LeaseTests {
         #expect(lease.expiry == .zero)
     }
 
-    @Test("a lease that is released while its renewal is under way does not count as held")
+    @Test("a lease released during its renewal is not held")
     func releasedMeanwhile() async throws {
         let store = LateAnswer(MemoryStore())
         let lease = try #require(try await Lease.acquire("l", in: store, for: .seconds(1_000)))

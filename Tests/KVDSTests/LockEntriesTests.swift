@@ -3,7 +3,7 @@ import Testing
 
 @testable import KVDSTesting
 
-@Suite("What a locking transaction locks", .timeLimit(.minutes(2)))
+@Suite("The locks of a locking transaction", .timeLimit(.minutes(2)))
 struct LockEntriesTests {
     private typealias Call = (name: String, make: @Sendable (LockingTransaction) async throws -> Void)
 
@@ -18,11 +18,11 @@ struct LockEntriesTests {
     private static let writes: [Call] = [
         ("set", { try await $0.set("k", to: "1") }),
         ("delete", { try await $0.delete("k") }),
-        ("delete of a range", { try await $0.delete(KeyRange.prefix("k")) }),
+        ("delete of a range", { try await $0.delete(in: KeyRange.prefix("k")) }),
         ("getForUpdate", { _ = try await $0.getForUpdate("k") }),
     ]
 
-    @Test("nobody else writes what a transaction has read, or reads what it has written")
+    @Test("reads of a transaction block other writers, and its writes block readers and writers")
     func kinds() async throws {
         for read in Self.reads { for write in Self.writes { try await expect(write, waitsFor: read) } }
         for write in Self.writes {
@@ -44,7 +44,7 @@ struct LockEntriesTests {
         #expect(await waiting.outcome() == "done", "\(second.name), after \(first.name)")
     }
 
-    @Test("a scan with a limit locks its last entry and nothing behind it, in either order")
+    @Test("a scan with a limit locks up to its last entry and nothing behind it, in either order")
     func limits() async throws {
         for (order, last) in [(.forward, "c"), (.reverse, "e")] as [(ScanOrder, Bytes)] {
             let manager = TransactionManager(try await filledStore())
@@ -56,7 +56,7 @@ struct LockEntriesTests {
         }
     }
 
-    @Test("a scan with a limit that had to wait locks as far as its entries maxUpperBound by then")
+    @Test("a scan with a limit that waited for a lock locks as far as its final entries reach")
     func laterLimits() async throws {
         let cases: [(order: ScanOrder, deleted: Bytes, keys: [Bytes])] = [
             (.forward, "c", ["a", "e"]), (.reverse, "e", ["g", "c"]),
@@ -81,7 +81,7 @@ struct LockEntriesTests {
         return store
     }
 
-    /// Whether another transaction that sets `key` has to wait.
+    /// Returns whether another transaction that sets `key` has to wait.
     private func waits(setting key: Bytes, _ manager: TransactionManager) async -> Bool {
         let writer = await manager.begin()
         let writing = WatchedCall { await answerCode { try await writer.set(key, to: "1") } }

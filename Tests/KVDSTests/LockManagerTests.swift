@@ -5,7 +5,7 @@ import Testing
 
 @Suite("LockManager", .timeLimit(.minutes(2)))
 struct LockManagerTests {
-    @Test("of tasks that lock, wait, give up and let go at random none meets one it conflicts with, and nothing stays")
+    @Test("tasks that lock, wait and release at random never hold conflicting locks and leave none")
     func exclusion() async {
         let keeper = LockManager(clock: ContinuousClock())
         let keys = (0..<6).map { Key(range: .key(Bytes("\($0)"))) }
@@ -19,7 +19,8 @@ struct LockManagerTests {
                         let owner = owners.add()
                         keeper.begin(owner)
                         let count = 1 + Int(random.next() % 3)
-                        // In one order, so that there is no circle: whoever is its victim has lost its locks before it knows.
+                        // In a fixed order, so that there is no deadlock: a victim would lose its locks before it
+                        // knows.
                         let wanted = keys.indices.shuffled(using: &random).prefix(count).sorted()
                         let modes = wanted.map { _ in random.next() % 2 == 0 ? LockMode.shared : .exclusive }
                         let limit: Duration? = random.next() % 4 == 0 ? .microseconds(50) : nil
@@ -48,7 +49,7 @@ struct LockManagerTests {
         #expect(keeper.isIdle)
     }
 
-    @Test("of tasks that wait for each other at random one after the other is the victim, and all come to an end")
+    @Test("each random deadlock is broken by a victim, and all tasks come to an end")
     func circles() async {
         let keeper = LockManager(clock: ContinuousClock())
         let owners = Count()
@@ -84,7 +85,7 @@ struct LockManagerTests {
         #expect(keeper.isIdle)
     }
 
-    @Test("a waiter that was cancelled, was too late or got its lock leaves no trace, nor does its timer")
+    @Test("a waiter that was cancelled, timed out or granted leaves no trace and no timer")
     func traces() async throws {
         let clock = ManualClock()
         let keeper = LockManager(clock: clock)
@@ -115,7 +116,7 @@ struct LockManagerTests {
         #expect(keeper.isIdle)
     }
 
-    @Test("transactions that are begun, used, listed and dropped by many tasks leave nothing behind")
+    @Test("transactions begun, used, listed and dropped by many tasks leave nothing behind")
     func dropping() async throws {
         let store = MemoryStore()
         let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
@@ -128,7 +129,7 @@ struct LockManagerTests {
                         if round.isMultiple(of: 3) { try await transaction.commit() }
                         if round.isMultiple(of: 7) { _ = await manager.pendingWrites }
                         if round.isMultiple(of: 5) { _ = await manager.liveTransactions }
-                        // The others go with their last reference.
+                        // The other transactions end with their last reference.
                     }
                 }
             }
@@ -155,7 +156,7 @@ struct LockManagerTests {
         }
     }
 
-    /// A thing that many may read or one may write, and that counts who is there.
+    /// A resource for many readers or one writer, which counts its users.
     private final class Key: Sendable {
         let range: KeyRange
         private let visitors = Monitor((readers: 0, writers: 0, meetings: 0))

@@ -1,6 +1,6 @@
 @testable import KVDS
 
-/// The rules of a lock table in their shortest form: every pair is compared, every edge is drawn, nothing is remembered.
+/// The rules of a lock table in their simplest form: every pair is compared, every edge is computed, nothing is cached.
 struct LockModel {
     struct Item {
         let ticket: LockRequestID
@@ -29,7 +29,7 @@ struct LockModel {
         }
     }
 
-    /// Who waits for whom, `item` included.
+    /// Returns which owner waits for which, including `item`.
     func graph(with item: Item? = nil) -> Graph {
         var graph: Graph = [:]
         for later in waiting + (item.map { [$0] } ?? []) {
@@ -38,7 +38,7 @@ struct LockModel {
         return graph
     }
 
-    /// Whom `owner` waits for, be it through others, as far as they are no younger than `youngest`.
+    /// Returns the owners that `owner` waits for, directly or indirectly, through owners no younger than `youngest`.
     func reachable(from owner: LockOwnerID, in graph: Graph, upTo youngest: LockOwnerID = .max) -> Set<LockOwnerID> {
         var found: Set<LockOwnerID> = []
         var line = [owner]
@@ -48,7 +48,7 @@ struct LockModel {
         return found
     }
 
-    /// What a request becomes when it passes whom it may.
+    /// Returns the request with all requests that it may overtake.
     func item(_ ticket: LockRequestID, _ mode: LockMode, _ keys: Set<Int>, _ owner: LockOwnerID) -> Item {
         let graph = graph()
         var item = Item(ticket: ticket, owner: owner, mode: mode, keys: keys)
@@ -60,7 +60,7 @@ struct LockModel {
 
     mutating func add(_ item: Item) { items.append(item) }
 
-    /// - Returns: the tickets that are granted now.
+    /// - Returns: the requests that are granted now.
     mutating func remove(where isGone: (Item) -> Bool) -> Set<LockRequestID> {
         items.removeAll(where: isGone)
         var granted: Set<LockRequestID> = []

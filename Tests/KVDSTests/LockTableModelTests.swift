@@ -4,12 +4,12 @@ import Testing
 
 @testable import KVDS
 
-/// How many histories: many in the long run.
+/// The number of histories; many at full length.
 private let seeds = 0..<UInt64(ProcessInfo.processInfo.environment["KVDS_LONG_TESTS"] == nil ? 40 : 2_000)
 
-@Suite("LockTable, beside a model")
+@Suite("LockTable, compared with a model")
 struct LockTableModelTests {
-    @Test("a table does what a comparison of all pairs says, with any requests, cancels and ends", arguments: seeds)
+    @Test("a lock table gives the same outcomes as a comparison of all pairs of requests", arguments: seeds)
     func model(_ seed: UInt64) throws {
         var history = LockHistory(seed: seed)
         for step in 0..<250 {
@@ -55,7 +55,7 @@ private struct LockHistory {
     }
 
     private mutating func request() {
-        // Seldom one that waits already: an owner may ask from several tasks.
+        // Rarely choose an owner that already waits: an owner may make requests from several tasks.
         let waiting = Set(model.waiting.map(\.owner))
         let isBold = Int.random(in: 0..<4, using: &random) == 0
         let owners = model.sealed.keys.sorted().filter { isBold || !waiting.contains($0) }
@@ -70,7 +70,7 @@ private struct LockHistory {
             return expect(answer == .granted && wakeups.isEmpty, "what is held already is \(answer)")
         }
         lastTicket += 1
-        // The order in which victims went is that in which those who waited were told.
+        // The victims, in the order of the wakeups.
         var victims: [LockOwnerID] = []
         for wakeup in wakeups where wakeup.outcome == .deadlock {
             if let victim = before[wakeup.ticket]?.owner, !victims.contains(victim) { victims.append(victim) }
@@ -122,7 +122,8 @@ private struct LockHistory {
         compare()
     }
 
-    /// A range, and its keys by number: each letter is one, and what lies between it and the next another.
+    /// Returns a range and its keys by number: each letter is one key, and the interval between it and the next letter
+    /// is another.
     private mutating func randomRange() -> (KeyRange, Set<Int>) {
         let letters = Self.letters
         let first = Int.random(in: letters.indices, using: &random)

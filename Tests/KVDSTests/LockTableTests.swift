@@ -4,7 +4,7 @@ import Testing
 
 @Suite("LockTable")
 struct LockTableTests {
-    @Test("readers hold a key together, and a writer waits for them all")
+    @Test("readers share a key, and a writer waits for all of them")
     func readers() {
         let locks = Locks(owners: 5)
         for reader: LockOwnerID in 1...4 { #expect(locks.request(.shared, "k", reader) == .granted) }
@@ -15,7 +15,7 @@ struct LockTableTests {
         #expect(locks.table.isIdle)
     }
 
-    @Test("readers who come after a writer wait for it, and are then granted together")
+    @Test("readers behind a waiting writer wait for it and are then granted together")
     func fairness() {
         let locks = Locks(owners: 5)
         #expect(locks.request(.shared, "k", 1) == .granted)
@@ -25,7 +25,7 @@ struct LockTableTests {
         #expect(locks.release(2) == [3, 4, 5])
     }
 
-    @Test("those that wait for one key get it in the order in which they came", arguments: [2, 1_000] as [LockOwnerID])
+    @Test("requests for one key are granted in the order of their arrival", arguments: [2, 1_000] as [LockOwnerID])
     func order(_ count: LockOwnerID) {
         let locks = Locks(owners: count)
         #expect(locks.request(.exclusive, "k", 1) == .granted)
@@ -35,7 +35,7 @@ struct LockTableTests {
         #expect(locks.table.isIdle)
     }
 
-    @Test("twenty times as many that wait take about twenty times as long, whatever else they hold")
+    @Test("twenty times as many waiters take about twenty times as long")
     func growth() {
         func time(_ count: LockOwnerID) -> Duration {
             let locks = Locks(owners: count)
@@ -46,11 +46,11 @@ struct LockTableTests {
             }
         }
         let few = (0..<3).map { _ in time(1_000) }.min() ?? .zero
-        // It would be four hundred times if each looked at all the others.
+        // The factor would be four hundred if each request were compared with all others.
         #expect(time(20_000) < few * 100)
     }
 
-    @Test("a reader becomes a writer when it reads alone, though others wait")
+    @Test("the only reader of a key upgrades to a writer although others wait")
     func upgrade() {
         let locks = Locks(owners: 3)
         #expect(locks.request(.shared, "k", 1) == .granted)
@@ -61,7 +61,7 @@ struct LockTableTests {
         #expect(locks.release(1) == [2])
     }
 
-    @Test("of two readers that both want to write, the older one waits and the younger one goes")
+    @Test("when two readers both upgrade, the older one waits and the younger one is the victim")
     func twoUpgrades() {
         let locks = Locks(owners: 2)
         #expect(locks.request(.shared, "k", 1) == .granted)
@@ -72,7 +72,7 @@ struct LockTableTests {
         #expect(Array(locks.table.owners.keys) == [1])
     }
 
-    @Test("a lock of a range keeps new keys out of it, and goes together with what lies beside it")
+    @Test("a range lock blocks new keys inside it and is compatible with locks beside it")
     func ranges() {
         let locks = Locks(owners: 4)
         #expect(locks.request(.shared, KeyRange.prefix("user:"), 1) == .granted)
@@ -86,9 +86,9 @@ struct LockTableTests {
         #expect(locks.release(2) == [6])
     }
 
-    @Test("a cycle of three is broken by the request that closes it, with the youngest as the one victim")
+    @Test("a cycle of three is broken by the request that closes it, with the youngest as victim")
     func three() {
-        // Whoever of the three closes the cycle.
+        // Each of the three closes the cycle once.
         for start: LockOwnerID in 0..<3 {
             let locks = Locks(owners: 3)
             let keys: [Bytes] = ["a", "b", "c"]
@@ -107,35 +107,35 @@ struct LockTableTests {
         }
     }
 
-    @Test("who holds what another waits for passes it, so that it does not wait for itself")
+    @Test("an owner that blocks a waiter overtakes it, so that it does not wait for itself")
     func passing() {
         let locks = Locks(owners: 3)
         #expect(locks.request(.exclusive, "a", 1) == .granted)
         #expect(locks.request(.shared, "b", 2) == .granted)
         #expect(locks.request(.shared, "a", 2) == .waits(3))
         #expect(locks.request(.exclusive, "b", 3) == .waits(4))
-        // 3 waits for 2, who waits for 1.
+        // 3 waits for 2, and 2 waits for 1.
         #expect(locks.request(.shared, "b", 1) == .granted)
         #expect(locks.wakeups.isEmpty)
     }
 
-    @Test("one that is passed does not hold up those behind it who are not")
+    @Test("an overtaken waiter does not delay the waiters behind it that are not overtaken")
     func partlyPassed() {
         let locks = Locks(owners: 4)
         #expect(locks.request(.exclusive, "a", 1) == .granted)
         #expect(locks.request(.exclusive, "k", 3) == .granted)
-        // 2 asks for two things at once, as a transaction does that is used from several tasks.
+        // 2 makes two concurrent requests, like a transaction used from several tasks.
         #expect(locks.request(.shared, "a", 2) == .waits(3))
         #expect(locks.request(.shared, "k", 2) == .waits(4))
         #expect(locks.request(.shared, "k", 4) == .waits(5))
-        // It passes 2, who waits for "a", and not 4.
+        // It overtakes 2, which waits for "a", but not 4.
         #expect(locks.request(.exclusive, "k", 1) == .waits(6))
         #expect(locks.release(3) == [5])
         #expect(locks.release(4) == [6])
         #expect(locks.release(1) == [3, 4])
     }
 
-    @Test("a waiter that is cancelled leaves no trace, and those behind it go on")
+    @Test("a cancelled waiter leaves no trace, and the requests behind it are granted")
     func cancel() {
         let locks = Locks(owners: 4)
         #expect(locks.request(.shared, "k", 1) == .granted)
@@ -150,14 +150,14 @@ struct LockTableTests {
         #expect(locks.table.requests.isEmpty)
         #expect(locks.table.owners.values.allSatisfy { $0.waiting.isEmpty })
         #expect(locks.table.places.count == 2)
-        // The same once more shows that nothing of the first time is left.
+        // Repeating the request shows that nothing of the first one is left.
         #expect(locks.request(.exclusive, "k", 2) == .waits(6))
         #expect(locks.cancel(6))
         for owner: LockOwnerID in 1...4 { #expect(locks.release(owner).isEmpty) }
         #expect(locks.table.isIdle)
     }
 
-    @Test("a sealed owner keeps what it holds and is given no more")
+    @Test("an owner that begins its release keeps its locks and gets no more")
     func sealing() {
         let locks = Locks(owners: 2)
         #expect(locks.request(.exclusive, "a", 1) == .granted)
@@ -173,9 +173,9 @@ struct LockTableTests {
     }
 }
 
-@Suite("LockTable, with owners who ask for several things")
+@Suite("LockTable, with owners that make several requests")
 struct LockTableOwnersTests {
-    @Test("readers who came before a writer get their lock together, and the writer after them")
+    @Test("readers ahead of a writer are granted together, and the writer after them")
     func readersFirst() {
         let locks = Locks(owners: 4)
         #expect(locks.request(.exclusive, "k", 1) == .granted)
@@ -186,7 +186,7 @@ struct LockTableOwnersTests {
         #expect(locks.release(3) == [4])
     }
 
-    @Test("those in line behind an owner that ends while it waits go on")
+    @Test("requests behind an owner that ends while it waits are granted")
     func behindTheDead() {
         let locks = Locks(owners: 3)
         #expect(locks.request(.shared, "k", 1) == .granted)
@@ -195,7 +195,7 @@ struct LockTableOwnersTests {
         #expect(locks.release(2) == [3])
     }
 
-    @Test("of two requests of one owner the second is granted, though the first still waits")
+    @Test("the second request of an owner is granted although its first one still waits")
     func twoRequests() {
         let locks = Locks(owners: 3)
         #expect(locks.request(.shared, "k", 1) == .granted)
@@ -207,7 +207,7 @@ struct LockTableOwnersTests {
         #expect(locks.release(1) == [3])
     }
 
-    @Test("an owner that has a key alone keeps it alone when it is granted to share it, too")
+    @Test("an owner with an exclusive lock keeps it when it is granted a shared lock, too")
     func sharedAfterExclusive() {
         let locks = Locks(owners: 3)
         #expect(locks.request(.exclusive, "k", 1) == .granted)
@@ -216,12 +216,12 @@ struct LockTableOwnersTests {
         #expect(locks.release(1) == [2, 3])
         #expect(locks.request(.exclusive, "x", 3) == .granted)
         #expect(locks.request(.shared, "k", 3) == .waits(5))
-        // So 3 waits for 2, and this closes a circle.
+        // So 3 waits for 2, and this request closes a cycle.
         #expect(locks.request(.exclusive, "x", 2) == .granted)
         #expect(locks.wakeups == [LockTable.Wakeup(ticket: 5, outcome: .deadlock)])
     }
 
-    @Test("one that is passed waits for who passes it, whatever else it waits for")
+    @Test("an overtaken waiter waits for its overtaker, whatever else it waits for")
     func passedForLong() {
         let locks = Locks(owners: 4)
         #expect(locks.request(.exclusive, "a", 1) == .granted)
@@ -230,17 +230,17 @@ struct LockTableOwnersTests {
         #expect(locks.request(.exclusive, "z", 3) == .granted)
         #expect(locks.request(.exclusive, "a", 2) == .waits(5))
         #expect(locks.request(.exclusive, KeyRange.prefix("k"), 3) == .waits(6))
-        // 3 waits for 2, who waits for 1: so 1 passes 3, and waits for 4.
+        // 3 waits for 2, and 2 waits for 1. So 1 overtakes 3 and waits for 4.
         #expect(locks.request(.shared, "k2", 1) == .waits(7))
         #expect(locks.cancel(5))
-        // 2 waits no more, and 3 still waits for 1.
+        // 2 no longer waits, but 3 still waits for 1.
         #expect(locks.request(.exclusive, "z", 1) == .granted)
         #expect(locks.wakeups == [LockTable.Wakeup(ticket: 6, outcome: .deadlock)])
         #expect(locks.table.owners.keys.sorted() == [1, 2, 4])
     }
 }
 
-/// A table, its owners, and what the last call told those who wait.
+/// A table, its owners, and the wakeups of the last call.
 private final class Locks {
     private(set) var table = LockTable()
     private(set) var wakeups: [LockTable.Wakeup] = []
@@ -258,7 +258,7 @@ private final class Locks {
         request(mode, .key(key), owner)
     }
 
-    /// - Returns: the tickets that were granted.
+    /// - Returns: the requests that were granted.
     func release(_ owner: LockOwnerID) -> [LockRequestID] {
         wakeups = []
         table.release(owner, &wakeups)

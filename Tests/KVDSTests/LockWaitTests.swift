@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Waiting for a lock", .timeLimit(.minutes(2)))
 struct LockWaitTests {
-    /// Owner 1 has `k` alone.
+    /// Owner 1 has an exclusive lock on `k`.
     private func keeper(owners: LockOwnerID) async -> LockManager {
         let keeper = LockManager(clock: ContinuousClock())
         for owner in 1...owners { keeper.begin(owner) }
@@ -17,13 +17,13 @@ struct LockWaitTests {
         WatchedCall { await keeper.lock(.shared, .key("k"), for: owner, atMost: nil) }
     }
 
-    /// Waits until so many requests are in line, and a little longer, so that their callers wait too.
+    /// Waits until `count` requests are queued, and a little longer so that their callers wait too.
     private func untilWaiting(_ count: Int, _ keeper: LockManager) async {
         #expect(await soon { keeper.waitingCount == count })
         for _ in 0..<100 { await Task.yield() }
     }
 
-    @Test("all readers who wait for one writer go on when it lets go")
+    @Test("all readers that wait for one writer are granted when it releases its lock")
     func readers() async {
         let keeper = await keeper(owners: 4)
         let readers = (2...4).map { waitingReader($0, keeper) }
@@ -32,7 +32,7 @@ struct LockWaitTests {
         for reader in readers { #expect(await reader.outcome() == .granted) }
     }
 
-    @Test("a call that is cancelled while it waits for a lock is answered before the lock is free")
+    @Test("a call cancelled while it waits for a lock returns before the lock is free")
     func cancelled() async {
         let keeper = await keeper(owners: 2)
         let reader = waitingReader(2, keeper)
@@ -42,7 +42,7 @@ struct LockWaitTests {
         #expect(keeper.waitingCount == 0)
     }
 
-    @Test("a call of a task that was cancelled before is answered where it would wait for a lock")
+    @Test("a call of an already cancelled task does not wait for a lock")
     func cancelledBefore() async {
         let keeper = await keeper(owners: 2)
         let reader = WatchedCall<LockManager.Outcome> {
@@ -53,7 +53,7 @@ struct LockWaitTests {
         #expect(keeper.waitingCount == 0)
     }
 
-    @Test("a call waits for a lock as long as its manager's lockTimeout says, and no longer")
+    @Test("a call waits for a lock as long as its manager's lockTimeout and no longer")
     func limit() async throws {
         let clock = ManualClock()
         let configuration = TransactionManager.Configuration(lockTimeout: .seconds(5))

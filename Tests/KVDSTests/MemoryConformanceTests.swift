@@ -2,16 +2,7 @@ import KVDS
 import KVDSTesting
 import Testing
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
-/// Whether tests that take long are wanted: `KVDS_LONG_TESTS=1 swift test`.
-private let takesLong = ProcessInfo.processInfo.environment["KVDS_LONG_TESTS"] != nil
-
-@Suite("Conformance", .timeLimit(.minutes(5)))
+@Suite("Conformance of the memory store", .timeLimit(.minutes(5)))
 struct MemoryConformanceTests {
     @Test("the memory store keeps the contract:", arguments: StoreConformance.checks)
     func memory(_ check: StoreConformance.Check) async throws {
@@ -20,7 +11,7 @@ struct MemoryConformanceTests {
     }
 
     @Test(
-        "the memory store keeps it with much data too:", .enabled(if: takesLong),
+        "the memory store keeps the contract with much data:", .enabled(if: takesLong),
         arguments: StoreConformance.largeChecks)
     func large(_ check: StoreConformance.Check) async throws {
         try await StoreConformance { MemoryStore() }.run(check)
@@ -47,7 +38,7 @@ struct MemoryConformanceTests {
         #expect(check.needsReopening || outcome == .passed)
     }
 
-    @Test("a check of an ability that a store lacks is skipped, and says so")
+    @Test("a check of a capability that the store lacks is skipped with a reason")
     func skipped() async throws {
         let skipped = StoreConformance.checks.filter { $0.name.contains("snapshot") || $0.name.contains("subscriber") }
         #expect(skipped.count > 10)

@@ -4,7 +4,7 @@ import Testing
 @testable import KVDS
 
 extension MemoryEngine {
-    /// Commits what `fill` writes into a batch, in one transaction.
+    /// Commits the batch that `fill` fills, in one transaction.
     func write(_ fill: (inout WriteBatch) -> Void) throws {
         var batch = WriteBatch()
         fill(&batch)
@@ -21,12 +21,12 @@ extension MemoryEngine {
 
     subscript(key: Bytes) -> Bytes? { get throws { try get(key, mayBlock: false) } }
 
-    /// All entries as they are now.
+    /// Returns all current entries.
     func entries(in range: KeyRange = .all, _ order: ScanOrder = .forward) throws -> [Entry] {
         try makeSnapshot().entries(in: range, order)
     }
 
-    /// Compares everything there is to see with a model.
+    /// Compares everything observable with a model.
     func expect(_ model: OrderedModel) throws {
         versions.newest.expectSound()
         let statistics = try inspect()
@@ -47,7 +47,7 @@ extension MemoryTransaction {
             switch mutation {
             case .set(let key, let value): try set(key, to: value)
             case .delete(let key): try delete(key)
-            case .deleteRange(let range): try delete(range)
+            case .deleteRange(let range): try delete(in: range)
             }
         }
     }
@@ -59,7 +59,7 @@ extension MemorySnapshot {
         var entries: [Entry] = []
         var isComplete = false
         while !isComplete {
-            // Small, so that a scan goes on many times.
+            // Small, so that a scan needs many pages.
             var page = EntryPage.Builder(capacity: 1 << 10)
             isComplete = try cursor.fill(&page, mayBlock: false)
             entries += page.finish().map(Array.init) ?? []
@@ -78,8 +78,8 @@ extension MemorySnapshot {
 }
 
 extension MemoryTree {
-    /// Checks what makes it a B+tree: all leaves are equally deep, keys are in order and where their branches say, no node
-    /// is too large or empty, and the totals are right.
+    /// Checks the properties of a B+tree: all leaves have the same depth, keys are in order and within the bounds of
+    /// their branches, no node is too large or empty, and the totals are right.
     func expectSound() {
         var totals = (count: 0, byteCount: 0)
         expectSound(root, from: nil, to: nil, &totals)

@@ -17,8 +17,8 @@ struct MemoryTransactionTests {
         return engine
     }
 
-    /// The first write of a transaction is kept apart, as it may be all there is.
-    @Test("the first write is seen by a get, and by a scan")
+    /// The first write of a transaction is stored separately, because it may be the only one.
+    @Test("the first write of a transaction is seen by a get and by a scan")
     func ownWrites() throws {
         let engine = try Self.filled()
         let getting = try engine.begin()
@@ -40,7 +40,7 @@ struct MemoryTransactionTests {
     }
 
     @Test(
-        "no value is left when all are deleted, whatever was changed or given up before",
+        "deleting all keys frees every value, whatever was changed or aborted before",
         arguments: [1, 2] as [UInt64])
     func nothingLeft(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
@@ -50,7 +50,7 @@ struct MemoryTransactionTests {
             let key = Self.key(Int(random.next() % 600))
             let value = Bytes(Array(repeating: 1, count: 1_500))
             switch random.next() % 16 {
-            case 0: try engine.write { $0.delete(KeyRange(from: key, to: Self.key(Int(random.next() % 600)))) }
+            case 0: try engine.write { $0.delete(in: KeyRange(from: key, to: Self.key(Int(random.next() % 600)))) }
             case 1..<6: try engine.write { $0.delete(key) }
             case 6, 7:
                 let transaction = try engine.begin()
@@ -63,11 +63,11 @@ struct MemoryTransactionTests {
             }
         }
         #expect(blocks.contains { $0.storage != nil })
-        try engine.write { $0.delete(.all) }
+        try engine.write { $0.delete(in: .all) }
         #expect(blocks.allSatisfy { $0.storage == nil })
     }
 
-    @Test("a value that is a slice of a scan's page does not keep the page")
+    @Test("a value sliced from a scan's page does not keep the page")
     func slices() throws {
         let engine = MemoryEngine()
         let page = Bytes(Array(repeating: 7, count: 100_000))

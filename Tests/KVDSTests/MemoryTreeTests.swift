@@ -5,7 +5,7 @@ import Testing
 
 @Suite("MemoryTree")
 struct MemoryTreeTests {
-    @Test("random sets and deletions do what they do to a sorted array", arguments: [1, 2, 3] as [UInt64])
+    @Test("random sets and deletions have the same effects as on a sorted array", arguments: [1, 2, 3] as [UInt64])
     func random(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let engine = MemoryEngine()
@@ -17,7 +17,7 @@ struct MemoryTreeTests {
             for _ in 0..<(step % 50 == 0 ? 100 : 1) {
                 let key = Self.key(Int(random.next() % 1_500))
                 switch random.next() % 200 {
-                case 0: batch.delete(KeyRange(from: key, to: Self.key(Int(random.next() % 1_500))))
+                case 0: batch.delete(in: KeyRange(from: key, to: Self.key(Int(random.next() % 1_500))))
                 case 1..<60: batch.delete(key)
                 default: batch.set(key, to: Self.value(step, Int(random.next() % 40) * (step % 97 == 0 ? 60 : 1)))
                 }
@@ -34,12 +34,12 @@ struct MemoryTreeTests {
             }
         }
         for (snapshot, model) in snapshots { try snapshot.expect(model) }
-        try engine.write { $0.delete(.all) }
+        try engine.write { $0.delete(in: .all) }
         try engine.expect(OrderedModel())
     }
 
     @Test(
-        "batches that delete ranges and then set keys are seen whole, on a tree of three levels",
+        "batches of range deletions and sets are seen whole in a tree of three levels",
         arguments: [1, 3] as [UInt64])
     func ranges(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
@@ -53,7 +53,7 @@ struct MemoryTreeTests {
             try engine.write(batch)
 
             batch = WriteBatch()
-            batch.delete(random.next() % 2 == 0 ? KeyRange(to: key()) : KeyRange(from: key(), to: key()))
+            batch.delete(in: random.next() % 2 == 0 ? KeyRange(to: key()) : KeyRange(from: key(), to: key()))
             for _ in 0..<random.next() % 3 { batch.set(key(), to: Self.value(step, 4)) }
             _ = model.apply(batch)
             try engine.write(batch)
@@ -73,7 +73,7 @@ struct MemoryTreeTests {
         let root = engine.versions.newest.root
         #expect(root.height == 2 && root.count == 2)
         try engine.write {
-            $0.delete(KeyRange(to: unsafe Bytes(copying: root.key(at: 1))))
+            $0.delete(in: KeyRange(to: unsafe Bytes(copying: root.key(at: 1))))
             $0.set(Self.key(2_999), to: "new")
         }
         #expect(engine.versions.newest.root.height == 1)
@@ -81,7 +81,7 @@ struct MemoryTreeTests {
         #expect(try engine[Self.key(2_999)] == "new")
     }
 
-    @Test("keys that are parts of each other, or differ in their last byte, are told apart", arguments: 1...6)
+    @Test("keys that are parts of each other or differ in their last byte are distinguished", arguments: 1...6)
     func similarKeys(alphabet: Int) throws {
         var random = SplitMix64(seed: UInt64(alphabet))
         let bytes = ([0, 1, 0x7F, 0x80, 0xFE, 0xFF] as [UInt8]).prefix(alphabet)
@@ -113,7 +113,7 @@ struct MemoryTreeTests {
     func large() throws {
         let engine = MemoryEngine()
         let count = 200_000
-        // A stride that has no factor in common with the count: every number once, in no order.
+        // The stride is coprime to the count, so each number occurs once, in no particular order.
         for start in stride(from: 0, to: count, by: 1_000) {
             try engine.write { batch in
                 for step in start..<start + 1_000 { batch.set(Self.key(step * 77_773 % count), to: "v") }
@@ -124,14 +124,14 @@ struct MemoryTreeTests {
         #expect(try engine.entries().count == count)
         #expect(try engine.entries(.reverse).count == count)
         let before = try engine.makeSnapshot()
-        try engine.write { $0.delete(KeyRange(from: Self.key(1_000), to: Self.key(199_000))) }
+        try engine.write { $0.delete(in: KeyRange(from: Self.key(1_000), to: Self.key(199_000))) }
         engine.versions.newest.expectSound()
         #expect(try engine.entries().map(\.key) == ((0..<1_000).map(Self.key) + (199_000..<count).map(Self.key)))
         #expect(try before.entries().count == count)
         #expect(try engine.inspect().byteCount == 2_000 * (Self.key(0).count + 1))
     }
 
-    @Test("keys of 64 KiB, and values from nothing to a megabyte")
+    @Test("keys of 64 KiB and values of up to a megabyte are read back unchanged")
     func largeEntries() throws {
         let engine = MemoryEngine()
         var model = OrderedModel()
@@ -148,7 +148,7 @@ struct MemoryTreeTests {
         try engine.expect(model)
     }
 
-    @Test("entries that come in order fill their leaves")
+    @Test("entries inserted in order fill their leaves")
     func inOrder() throws {
         let engine = MemoryEngine()
         for step in 0..<2_000 { try engine.write { $0.set(Self.key(step), to: "v") } }

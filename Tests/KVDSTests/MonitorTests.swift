@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Monitor", .timeLimit(.minutes(1)))
 struct MonitorTests {
-    @Test("of what many tasks change under the lock nothing is lost")
+    @Test("concurrent changes under the lock of a monitor are never lost")
     func exclusion() async {
         let number = Monitor(0)
         await withTaskGroup(of: Void.self) { tasks in
@@ -13,7 +13,7 @@ struct MonitorTests {
         #expect(number.withLock { $0 } == 400_000)
     }
 
-    @Test("every thread that waits is woken")
+    @Test("wakeAll wakes every waiting thread")
     func wakingAll() async throws {
         struct State {
             var looks = 0
@@ -31,7 +31,7 @@ struct MonitorTests {
                 state.withLock { $0.ended += 1 }
             }
         }
-        // Who has looked waits, or has not let go of the lock yet.
+        // A thread that has checked the condition waits, or still holds the lock.
         #expect(await soon { state.withLock { $0.looks } == 3 })
         state.withLock { $0.isOpen = true }
         state.wakeAll()
@@ -39,11 +39,11 @@ struct MonitorTests {
         for _ in 0..<3 { state.wakeAll() }
     }
 
-    @Test("a wait with a limit lasts that long, and no time where there is nothing to wait for")
+    @Test("a wait with a limit lasts that long, and ends at once if its condition holds")
     func limits() {
         let value = Monitor<Int?>(nil)
         let start = ContinuousClock.now
-        // Mostly across a second of the system's clock.
+        // This usually crosses a second of the system's clock.
         let none = value.wait(.milliseconds(990)) { $0 }
         #expect(none == nil)
         #expect(ContinuousClock.now - start >= .milliseconds(980))

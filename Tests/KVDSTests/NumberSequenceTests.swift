@@ -5,14 +5,14 @@ import Testing
 
 @Suite("NumberSequence", .timeLimit(.minutes(1)))
 struct NumberSequenceTests {
-    @Test("with blocks of 1 a call that begins after another one's end gets a greater number, whatever is under way")
+    @Test("with blocks of 1 a call that begins after another one's end gets a greater number")
     func laterIsGreater() async throws {
         let store = MemoryStore()
         let slow = SlowAnswers(store)
         let sequence = NumberSequence("n", in: slow)
         let others = NumberSequence("n", in: store)
         for round in 0..<20 {
-            // A number is reserved, and its caller not told yet.
+            // A number is reserved, but its caller has not received it yet.
             await slow.hold()
             let first = Task(priority: .low) { try await sequence.next() }
             await slow.isHeld()
@@ -26,7 +26,7 @@ struct NumberSequenceTests {
         #expect(try await Counter("n", in: store).value == 20 * 6)
     }
 
-    @Test("the last number there is is given out, and what comes after it is an error that takes nothing")
+    @Test("the last possible number is given out, and the next call throws and takes nothing")
     func lastNumber() async throws {
         for blockLength in [1, 3] {
             let store = MemoryStore()
@@ -42,7 +42,7 @@ struct NumberSequenceTests {
         }
     }
 
-    @Test("a call of a task that was cancelled before takes no number")
+    @Test("a call of an already cancelled task takes no number")
     func cancelled() async throws {
         let sequence = NumberSequence("n", in: MemoryStore())
         let call = Task {
@@ -53,7 +53,7 @@ struct NumberSequenceTests {
         #expect(try await sequence.next() == 1)
     }
 
-    @Test("many calls at once share a commit, in blocks of 1 too, and leave no number out")
+    @Test("concurrent calls share one commit and skip no number, even with a block length of 1")
     func shared() async throws {
         let store = MemoryStore()
         let slow = SlowAnswers(store)
@@ -70,7 +70,7 @@ struct NumberSequenceTests {
         #expect(await slow.commits == 2)
     }
 
-    @Test("who comes while a block is being reserved gets a number of it, if there are enough")
+    @Test("calls made while a block is being reserved get numbers from it if there are enough")
     func sharedBlock() async throws {
         let slow = SlowAnswers(MemoryStore())
         let sequence = NumberSequence("n", in: slow, blockLength: 7)
@@ -88,8 +88,8 @@ struct NumberSequenceTests {
     }
 }
 
-/// A store whose commits are made at once, and answered when it is told to.
-private actor SlowAnswers: StoreLayer {
+/// A store that makes commits immediately but answers them on demand.
+private actor SlowAnswers: BareLayer {
     nonisolated let base: any KeyValueStore
     private var isHolding = false
     private var held: [CheckedContinuation<Void, Never>] = []
@@ -106,7 +106,7 @@ private actor SlowAnswers: StoreLayer {
         held = []
     }
 
-    /// Waits until a commit has been made and is not answered.
+    /// Waits until a commit has been made but not answered.
     func isHeld() async {
         if held.isEmpty { await withCheckedContinuation { watchers.append($0) } }
     }

@@ -2,10 +2,10 @@ import Testing
 
 @testable import KVDS
 
-/// A read that stays counted would keep the store from ever being closed, or its map from growing.
+/// A read that stays registered would prevent the store from closing and its map from growing.
 @Suite("The count of reads under way", .timeLimit(.minutes(1)))
 struct ReadCountTests {
-    @Test("no read is counted any more when it has returned, or thrown")
+    @Test("a read is no longer counted once it has returned or thrown")
     func everyRead() async throws {
         let store = MemoryStore()
         try await store.set("a", to: "1")
@@ -27,7 +27,7 @@ struct ReadCountTests {
         for (name, read) in reads {
             try await read()
             let isFree = try store.gate.withoutReaders(milliseconds: 100) { () throws(StoreError) in }
-            // Closing would wait for it.
+            // Closing would wait for the read.
             try #require(isFree, "\(name) is still counted")
         }
         snapshot.close()

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("ReadGate", .timeLimit(.minutes(1)))
 struct ReadGateTests {
-    @Test("a gate without readers lets the body run, and reads go on afterwards")
+    @Test("a gate without readers runs the body, and reads can enter afterwards")
     func idle() throws {
         let gate = ReadGate()
         var ran = false
@@ -16,7 +16,7 @@ struct ReadGateTests {
         gate.leave(pass)
     }
 
-    @Test("while a read is under way the body does not run")
+    @Test("a gate does not run the body during a read")
     func busy() throws {
         let gate = ReadGate()
         let pass = try #require(gate.enter())
@@ -26,7 +26,7 @@ struct ReadGateTests {
         #expect(try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in })
     }
 
-    @Test("a closed gate lets nobody in and takes no more pauses")
+    @Test("a closed gate admits no read and no pause")
     func closed() {
         let gate = ReadGate()
         gate.close()
@@ -35,7 +35,7 @@ struct ReadGateTests {
         #expect(throws: StoreError.self) { try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in } }
     }
 
-    @Test("closing waits for the read under way, and is woken when it ends")
+    @Test("closing a gate waits for the read under way and is woken when it ends")
     func closingWaits() throws {
         let gate = ReadGate()
         let pass = try #require(gate.enter())
@@ -46,7 +46,7 @@ struct ReadGateTests {
             isClosed.withLock { $0 = true }
             isClosed.wakeAll()
         }
-        // Long enough for one who does not wait.
+        // Long enough for a call that does not wait.
         let wasEarly = isClosed.wait(.milliseconds(200)) { $0 ? () : nil } != nil
         #expect(!wasEarly, "it was closed beside a read")
         gate.leave(pass)
@@ -54,7 +54,7 @@ struct ReadGateTests {
         #expect(wasWoken)
     }
 
-    @Test("a read that comes during a pause waits until it is over, and is counted once")
+    @Test("a read that arrives during a pause waits for its end and is counted once")
     func paused() throws {
         let gate = ReadGate()
         let hasRead = Monitor(false)
@@ -74,7 +74,7 @@ struct ReadGateTests {
         #expect(try gate.withoutReaders(milliseconds: 1_000) { () throws(StoreError) in })
     }
 
-    @Test("readers and the one without readers never meet, and closing waits for the last reader")
+    @Test("reads never overlap a pause, and closing waits for the last read")
     func exclusion() async throws {
         let gate = ReadGate()
         let counts = Counts()

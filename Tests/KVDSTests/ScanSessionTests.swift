@@ -14,7 +14,7 @@ struct ScanSessionTests {
         return store
     }
 
-    @Test("closing takes the snapshots of the scans that are open, though their iterators are held")
+    @Test("closing a store releases the snapshots of open scans, even while iterators are held")
     func revocation() async throws {
         let store = try await Self.filled(3_000)
         var iterator = store.entries().makeAsyncIterator()
@@ -25,8 +25,8 @@ struct ScanSessionTests {
         #expect(store.views.count == 0)
     }
 
-    /// A test that waited for the store to be closed would hang where something is kept: closing waits for it.
-    @Test("a scan that ends, is left or is dropped holds nothing")
+    /// A leaked snapshot would make the test hang, because closing waits for it; so the test checks for leaks first.
+    @Test("a scan that ends, is left or is dropped holds no snapshot")
     func endings() async throws {
         let store = try await Self.filled(3_000)
         for try await _ in store.entries() {}
@@ -46,7 +46,7 @@ struct ScanSessionTests {
         try await store.close()
     }
 
-    @Test("a page holds 4 KiB at first, then twice as much each time, up to 64 KiB")
+    @Test("the pages of a scan double in size from 4 KiB up to 64 KiB")
     func pages() async throws {
         let store = try await Self.filled(10_000)
         var lengths: [Int] = []

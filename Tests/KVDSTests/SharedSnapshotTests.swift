@@ -2,8 +2,9 @@ import Testing
 
 @testable import KVDS
 
-/// Closing a store waits for what is still held; so it is looked at before, and not closed where something is.
-@Suite("What a snapshot holds", .timeLimit(.minutes(1)))
+/// Closing a store waits for open snapshots. The tests therefore check for leaks first, and do not close the store if
+/// there are any.
+@Suite("The resources of a snapshot", .timeLimit(.minutes(1)))
 struct SharedSnapshotTests {
     private static func filled() async throws -> MemoryStore {
         let store = MemoryStore()
@@ -13,7 +14,7 @@ struct SharedSnapshotTests {
         return store
     }
 
-    @Test("a closed snapshot holds nothing, whatever was read by it")
+    @Test("a closed snapshot holds nothing, whatever was read from it")
     func closed() async throws {
         let store = try await Self.filled()
         let snapshot = try await store.snapshot()
@@ -28,7 +29,7 @@ struct SharedSnapshotTests {
         try await store.close()
     }
 
-    @Test("a snapshot that nobody has any more holds nothing")
+    @Test("a dropped snapshot holds nothing")
     func dropped() async throws {
         let store = try await Self.filled()
         do {
@@ -39,7 +40,7 @@ struct SharedSnapshotTests {
         try await store.close()
     }
 
-    @Test("a snapshot that is closed while scans of it are open holds nothing, and they end")
+    @Test("a snapshot closed while its scans are open holds nothing, and the scans end")
     func openScans() async throws {
         let store = try await Self.filled()
         let snapshot = try await store.snapshot()

@@ -5,9 +5,9 @@ import Testing
 
 @testable import KVDS
 
-@Suite("The age of views", .timeLimit(.minutes(1)))
+@Suite("The age of snapshots", .timeLimit(.minutes(1)))
 struct SnapshotAgeTests {
-    /// A clock that stands until it is moved, and the log.
+    /// A clock that stands still until it is advanced, and the log.
     final class Hand: Sendable {
         private struct Sleeper {
             let due: ContinuousClock.Instant
@@ -20,7 +20,7 @@ struct SnapshotAgeTests {
         let sleeps = AsyncStream.makeStream(of: ContinuousClock.Instant.self)
 
         init() {
-            // Who waits for a sleep that never comes is told so.
+            // Ends the stream, so that a test that waits for a sleep that never comes fails.
             let sleeps = sleeps.continuation
             Task {
                 try await Task.sleep(for: .seconds(25))
@@ -43,7 +43,7 @@ struct SnapshotAgeTests {
 
         private var now: ContinuousClock.Instant { state.withLock { start + $0.passed } }
 
-        /// Moves the clock once somebody sleeps, wakes whom that concerns, and waits until they sleep again.
+        /// Advances the clock, and wakes the sleepers that are due.
         func pass(_ time: Duration) {
             let due = state.withLock { state in
                 state.passed += time
@@ -79,7 +79,7 @@ struct SnapshotAgeTests {
         return store
     }
 
-    @Test("a view past its age is warned of once, with the store and without keys")
+    @Test("a snapshot past the warning age is logged once, with its store and without keys")
     func warning() async throws {
         let hand = Hand()
         var sleeps = hand.sleeps.stream.makeAsyncIterator()
@@ -92,7 +92,7 @@ struct SnapshotAgeTests {
         #expect(hand.log.withLock { $0.isEmpty })
         #expect(store.views.oldestAge == .seconds(59))
         hand.pass(.seconds(1))
-        // It sleeps again, for the second one.
+        // It sleeps again, until the second snapshot is due.
         _ = await sleeps.next()
         #expect(hand.log.withLock { $0.count } == 1)
         let first = try #require(hand.log.withLock { $0.first })
@@ -102,17 +102,17 @@ struct SnapshotAgeTests {
         #expect(await soon { hand.log.withLock { $0.count } == 2 })
         hand.pass(.seconds(600))
         #expect(try await snapshot.get("secret 1") == "value")
-        // The watch is over, and a new view begins another.
+        // The watch is over. A new snapshot begins another one.
         let third = try await store.snapshot()
         #expect(await sleeps.next() != nil)
         #expect(hand.log.withLock { $0.count } == 2)
-        // The first one was not warned of again together with the second.
+        // The first snapshot did not cause another warning together with the second.
         #expect(hand.log.withLock { $0.last?.contains("\"views\": 1") } == true)
         _ = (second, third)
         try await store.close()
     }
 
-    @Test("a view that comes while an older one is awaited, which is due much later, is looked after in time")
+    @Test("a newer snapshot is handled on time while an older one is due much later")
     func laterView() async throws {
         let hand = Hand()
         var sleeps = hand.sleeps.stream.makeAsyncIterator()
@@ -120,7 +120,7 @@ struct SnapshotAgeTests {
         let first = try await store.snapshot()
         #expect(await sleeps.next() == hand.start + .seconds(10))
         hand.pass(.seconds(10))
-        // The first one was warned of, and is due again at 60.
+        // The first snapshot has caused a warning, and its limit is at 60.
         try #require(await sleeps.next() == hand.start + .seconds(20))
         hand.pass(.seconds(2))
         let second = try await store.snapshot()
@@ -133,7 +133,7 @@ struct SnapshotAgeTests {
         try await store.close()
     }
 
-    @Test("a view past the limit is ended: its reads and scans throw .snapshotExpired, and it holds nothing")
+    @Test("a snapshot past the age limit is released, and its reads and scans throw .snapshotExpired")
     func limit() async throws {
         let hand = Hand()
         var sleeps = hand.sleeps.stream.makeAsyncIterator()

@@ -2,9 +2,9 @@ import Testing
 
 @testable import KVDS
 
-@Suite("The list of live views", .timeLimit(.minutes(1)))
+@Suite("SnapshotRegistry", .timeLimit(.minutes(1)))
 struct SnapshotRegistryTests {
-    /// A view that is told to let go, and does so when the test says.
+    /// A snapshot that is revoked, and released when the test decides.
     private final class View: Revocable {
         let isTold = Monitor(false)
 
@@ -24,7 +24,7 @@ struct SnapshotRegistryTests {
         return Added(view: view, index: views.add(view))
     }
 
-    @Test("a view is kept and counted until it is removed, and not afterwards")
+    @Test("a registered snapshot is kept and counted until it is removed, and not afterwards")
     func counting() {
         let views = SnapshotRegistry()
         let added = (0..<3).map { _ in Self.add(to: views) }
@@ -40,7 +40,7 @@ struct SnapshotRegistryTests {
         #expect(views.count == 1 && again.view != nil)
     }
 
-    @Test("a view that is added weakly is told to let go, and is nobody's once its holder has gone")
+    @Test("a snapshot registered weakly is revoked, and is not kept alive without its holder")
     func weakly() {
         let views = SnapshotRegistry()
         var added: Added?
@@ -54,7 +54,7 @@ struct SnapshotRegistryTests {
         #expect(views.count == 1, "it has not been removed")
     }
 
-    @Test("closing tells every view, waits until it has let go, and no longer")
+    @Test("closing revokes every snapshot and waits until each is removed, and no longer")
     func closing() throws {
         let views = SnapshotRegistry()
         let view = View()
@@ -68,7 +68,7 @@ struct SnapshotRegistryTests {
         }
         let wasTold = view.isTold.wait(.seconds(20)) { $0 ? () : nil } != nil
         #expect(wasTold)
-        // Long enough for one who does not wait.
+        // Long enough for a call that does not wait.
         let wasEarly = isOver.wait(.milliseconds(200)) { $0 ? () : nil } != nil
         #expect(!wasEarly, "the view has not let go yet")
         views.remove(index)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("SortedKeyMap")
 struct SortedKeyMapTests {
-    @Test("thousands of random changes do what they do to a sorted array", arguments: [1, 2, 3] as [UInt64])
+    @Test("thousands of random changes have the same effects as on a sorted array", arguments: [1, 2, 3] as [UInt64])
     func random(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var map = SortedKeyMap<Bytes>()
@@ -19,7 +19,7 @@ struct SortedKeyMapTests {
                 let range = KeyRange(
                     from: key, to: random.next() % 10 == 0 ? nil : Bytes(String(10_000 + step % 3_000)))
                 map.removeAll(in: range)
-                batch.delete(range)
+                batch.delete(in: range)
             case 1..<20:
                 map.remove(key)
                 batch.delete(key)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import KVDS
 
-@Suite("Errors and what to do about them")
+@Suite("Store errors and their advice")
 struct StoreErrorTests {
     private static let codes: [(StoreError.Advice, [StoreError.Code])] = [
         (
@@ -26,7 +26,7 @@ struct StoreErrorTests {
         (.restore, [.corrupt]), (.upgrade, [.newerFormat]),
     ]
 
-    @Test("every kind of failure comes with the advice that fits it, unless the error says otherwise")
+    @Test("each error code has its own advice, unless the error overrides it")
     func advice() {
         var names: Set<String> = []
         for (advice, codes) in Self.codes {
@@ -39,7 +39,7 @@ struct StoreErrorTests {
         #expect(names.count == Self.codes.reduce(0) { $0 + $1.1.count }, "two kinds have one name")
     }
 
-    @Test("an error of the system says what it means for a store, where, and what to do")
+    @Test("a system error becomes a store error with the matching code, store and message")
     func system() {
         let numbers: [(StoreError.Code, [Int32])] = [
             (.notFound, [ENOENT]), (.permissionDenied, [EACCES, EPERM, EROFS]), (.notADirectory, [ENOTDIR, EISDIR]),
@@ -63,7 +63,7 @@ struct StoreErrorTests {
         }
     }
 
-    @Test("a number that no store has written is damage: too long, or without a successor")
+    @Test("a stored number of a wrong length or without a successor throws .corrupt")
     func numbers() {
         #expect(Self.number([0, 0, 0, 0, 0, 0, 1, 2]).number == 258)
         #expect(Self.number(Array(repeating: 255, count: 7) + [254]).number == UInt64.max - 1)
@@ -77,7 +77,7 @@ struct StoreErrorTests {
         return nil
     }
 
-    @Test("a format that is too new, none, or that of an unfinished copy is refused as such")
+    @Test("a format that is too new, missing or of an unfinished backup throws the matching error")
     func formats() {
         let versions: [(UInt64, StoreError.Code?)] = [
             (0, .corrupt), (StoreFormat.version, nil), (StoreFormat.version + 1, .newerFormat), (.max, .newerFormat),

@@ -23,6 +23,6 @@ struct StoreLimitsTests {
         try await StoreConformance { ModelStore(limits: Self.limits) }.run(check)
     }
 
-    @Test("the checks of keys and values are among the tests here")
+    @Test("the small limits are tested by all four checks of keys and values")
     func found() { #expect(Self.checks.count == 4) }
 }

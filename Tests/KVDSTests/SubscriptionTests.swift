@@ -11,7 +11,7 @@ struct SubscriptionTests {
         try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
     }
 
-    @Test("who resumes is told at once where the store is, without another commit")
+    @Test("a subscriber that resumes receives a gap at once, without another commit")
     func atOnce() async throws {
         let store = MemoryStore()
         for _ in 0..<3 { try await store.set("k", to: "v") }
@@ -32,7 +32,9 @@ struct SubscriptionTests {
         try await store.close()
     }
 
-    @Test("who resumes before the end is told what is left, and then why it ended", arguments: [true, false])
+    @Test(
+        "a subscriber that resumes before the end receives the rest and then throws its reason",
+        arguments: [true, false])
     func left(_ isClosed: Bool) async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -51,7 +53,7 @@ struct SubscriptionTests {
         try await store.close()
     }
 
-    @Test("of two copies of an iterator that are asked at once the second throws .busy, and both go on")
+    @Test("when two copies of an iterator wait at once the second throws .busy, and both stay usable")
     func askedThroughCopies() async throws {
         let store = MemoryStore()
         let copies = Copies(store.changes().makeAsyncIterator())
@@ -67,9 +69,9 @@ struct SubscriptionTests {
         try await store.close()
     }
 
-    /// An iterator of which more than one task makes a copy.
+    /// An iterator that several tasks copy.
     ///
-    /// `@unchecked Sendable` is right because what the copies share is made for that; they themselves are apart.
+    /// `@unchecked Sendable` is correct because the copies are separate and their shared state is thread-safe.
     private struct Copies: @unchecked Sendable {
         let iterator: Changes.Iterator
 
@@ -81,7 +83,7 @@ struct SubscriptionTests {
         }
     }
 
-    @Test("of two tasks that ask one subscription at once the second is told .busy")
+    @Test("a second task that uses a subscription at the same time throws .busy")
     func askedTwice() async throws {
         let store = MemoryStore()
         let source = store.changes().makeSource()
@@ -100,7 +102,7 @@ struct SubscriptionTests {
         let store = MemoryStore()
         let states = ObservedStates(store.observe(prefix: "u"))
         #expect(try await states.next() == [])
-        // Two commits, seen as one.
+        // Two commits, observed as one state.
         try await store.set("u1", to: "1")
         try await store.set("u2", to: "1")
         #expect(try await states.next()?.count == 2)
@@ -113,9 +115,9 @@ struct SubscriptionTests {
     }
 }
 
-/// An observation that is handed to a task.
+/// An observation that can be moved into a task.
 ///
-/// `@unchecked Sendable` is right because one task at a time uses it.
+/// `@unchecked Sendable` is correct because only one task at a time uses it.
 final class ObservedStates: @unchecked Sendable {
     private var iterator: EntriesObservation.Iterator
 

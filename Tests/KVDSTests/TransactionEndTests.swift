@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The end of a transaction", .timeLimit(.minutes(2)))
 struct TransactionEndTests {
-    @Test("a second commit of a transaction, while the first is under way, is .transactionEnded")
+    @Test("a second commit of a transaction during the first one throws .transactionEnded")
     func twice() async throws {
         let store = LateAnswer(MemoryStore())
         let manager = TransactionManager(store)
@@ -24,7 +24,7 @@ struct TransactionEndTests {
         #expect(manager.isIdle)
     }
 
-    @Test("a locking transaction that has ended, however it did, has no locks, though it is held")
+    @Test("a locking transaction that ended in any way has no locks, even while it is held")
     func locks() async throws {
         let store = MemoryStore()
         let manager = TransactionManager(store)
@@ -59,7 +59,7 @@ struct TransactionEndTests {
         }
     }
 
-    @Test("the commit of a transaction of either kind is as safe as was asked for")
+    @Test("the commit of either kind of transaction has the requested durability")
     func durability() async throws {
         let store = BatchRecorder(MemoryStore())
         for durability in [Durability.buffered, .durable] {
@@ -74,7 +74,7 @@ struct TransactionEndTests {
         }
     }
 
-    @Test("a conflict of a transaction of either kind names the key that somebody else has changed")
+    @Test("a conflict of either kind of transaction names the key that another writer changed")
     func conflictKey() async throws {
         let store = MemoryStore()
         let optimistic = await #expect(throws: StoreError.self) {
@@ -94,8 +94,8 @@ struct TransactionEndTests {
     }
 }
 
-/// A store that notes what is committed to it.
-private final class BatchRecorder: StoreLayer {
+/// A store that records the committed batches.
+private final class BatchRecorder: BareLayer {
     let base: any KeyValueStore
     private let recorded = Monitor<[WriteBatch]>([])
 

@@ -5,14 +5,14 @@ import Testing
 
 @Suite("TransactionManager", .timeLimit(.minutes(2)))
 struct TransactionManagerTests {
-    @Test("a listing tells how many places each transaction has locked, and whether it waits")
+    @Test("liveTransactions lists the number of locks of each transaction and whether it waits")
     func listing() async throws {
         let manager = TransactionManager(MemoryStore())
         let first = await manager.begin()
         let second = await manager.begin()
         _ = try await first.get("a")
         try await first.set("a", to: "1")
-        try await first.delete(KeyRange.prefix("b"))
+        try await first.delete(in: KeyRange.prefix("b"))
         try await second.set("c", to: "1")
         let waiting = WatchedCall { await answerCode { try await second.set("a", to: "2") } }
         #expect(await soon { second.isWaiting })
@@ -27,9 +27,9 @@ struct TransactionManagerTests {
         #expect(await manager.liveTransactions.isEmpty)
     }
 
-    /// Of a transaction that is over nothing is kept. Entries of a table that are never removed would not be seen, but
-    /// every listing goes through all of them.
-    @Test("a manager that has had 50,000 transactions lists the live ones as fast as a new one")
+    /// Nothing is kept of a transaction that has ended. Leaked table entries would not be visible, but every listing
+    /// iterates over all of them.
+    @Test("listing live transactions is as fast after 50,000 transactions as before")
     func forgets() async {
         let manager = TransactionManager(MemoryStore())
         let kept = await manager.begin()
@@ -37,12 +37,12 @@ struct TransactionManagerTests {
         for _ in 0..<50_000 { _ = await manager.begin() }
         #expect(await manager.liveTransactions.map(\.id) == [1])
         let after = await timeOfListing(manager)
-        // It would be hundreds of times.
+        // With leaked entries it would take hundreds of times as long.
         #expect(after < before * 20, "\(before) before, \(after) after")
         #expect(kept.isOpen)
     }
 
-    /// The shortest of several attempts: the others may have been interrupted.
+    /// The shortest of several attempts, because the others may have been interrupted.
     private func timeOfListing(_ manager: TransactionManager) async -> Duration {
         var shortest = Duration.seconds(60)
         for _ in 0..<30 {
@@ -53,7 +53,7 @@ struct TransactionManagerTests {
         return shortest
     }
 
-    @Test("transactions that nobody holds, or that are rolled back together, have no locks any more")
+    @Test("transactions that are dropped or rolled back together hold no locks")
     func ends() async throws {
         let manager = TransactionManager(MemoryStore())
         var dropped: LockingTransaction? = await manager.begin()
@@ -68,7 +68,7 @@ struct TransactionManagerTests {
         #expect(held.allSatisfy { !$0.isOpen })
     }
 
-    @Test("a transaction that has ended is found by its number no more, though somebody holds it")
+    @Test("looking up an ended transaction throws .transactionEnded, even while it is held")
     func ended() async throws {
         let manager = TransactionManager(MemoryStore())
         let committed = await manager.begin()
@@ -84,7 +84,7 @@ struct TransactionManagerTests {
         #expect(!committed.isOpen && !rolledBack.isOpen)
     }
 
-    @Test("when all are committed, nothing is told of those that somebody else ends meanwhile")
+    @Test("commitAll reports no transaction that others end meanwhile")
     func endedMeanwhile() async throws {
         let store = InterruptedCommit(MemoryStore())
         let manager = TransactionManager(store)
@@ -101,7 +101,7 @@ struct TransactionManagerTests {
                 if (try? transaction.rollback()) != nil { rolledBack.withLock { _ = $0.insert(transaction.id) } }
             }
         }
-        // One after the other: on many cores all could have begun before the first one commits.
+        // On one thread: on many cores all commits could have begun before the first one ends.
         let outcomes = try await SeededExecutor.run(seed: 1) { await manager.commitAll() }
         let ended = rolledBack.withLock { $0 }
         #expect(!ended.isEmpty)
@@ -112,7 +112,7 @@ struct TransactionManagerTests {
         }
     }
 
-    @Test("a locking transaction refuses a key or value that is too long at once, and goes on")
+    @Test("a locking transaction refuses an overlong key or value at once and stays usable")
     func limits() async throws {
         let store = ModelStore(limits: StoreLimits(maximumKeyLength: 4, maximumValueLength: 4))
         let transaction = await TransactionManager(store).begin()
@@ -124,7 +124,7 @@ struct TransactionManagerTests {
         #expect(try await store.get("1234") == "1234")
     }
 
-    @Test("a transaction of either kind is open for as long as its store is")
+    @Test("either kind of transaction is open as long as its store is")
     func openness() async throws {
         let store = MemoryStore()
         let locking = await TransactionManager(store).begin()
@@ -135,7 +135,7 @@ struct TransactionManagerTests {
         }
     }
 
-    @Test("settings that are left out have the values that their documentation names")
+    @Test("the default settings of transactions have their documented values")
     func defaults() {
         let configuration = TransactionManager.Configuration()
         #expect(configuration.lockTimeout == .seconds(10))
@@ -148,8 +148,8 @@ struct TransactionManagerTests {
     }
 }
 
-/// A store before whose next commit something is done.
-private final class InterruptedCommit: StoreLayer {
+/// A store that runs an action before its next commit.
+private final class InterruptedCommit: BareLayer {
     let base: any KeyValueStore
     private let action = Monitor<(@Sendable () -> Void)?>(nil)
 

@@ -3,9 +3,9 @@ import Testing
 @testable import KVDS
 @testable import KVDSTesting
 
-@Suite("What a transaction reads", .timeLimit(.minutes(2)))
+@Suite("The reads of a transaction", .timeLimit(.minutes(2)))
 struct TransactionReadTests {
-    @Test("two tasks that read one key in one transaction are told the same, whatever is written")
+    @Test("two tasks that read one key in one transaction get the same value, despite writes")
     func twoReads() async throws {
         let store = LateAnswer(MemoryStore())
         try await store.set("k", to: "old")
@@ -19,7 +19,8 @@ struct TransactionReadTests {
         }
     }
 
-    /// One read is answered by the store and not told yet, when the value changes and another one reads it.
+    /// The store has answered one read, but the caller has not received the value when it changes and another call
+    /// reads it.
     private func expectOneAnswer(_ reader: any StoreReader, _ store: LateAnswer) async throws {
         store.hold(.read)
         let late = WatchedCall { (try? await reader.get("k")) ?? "no value" }
@@ -30,10 +31,10 @@ struct TransactionReadTests {
         #expect(await late.outcome() == "new")
     }
 
-    @Test("a scan that outlives its transaction holds no view and ends with .transactionEnded")
+    @Test("a scan that outlives its transaction holds no snapshot and throws .transactionEnded")
     func outlivingScan() async throws {
         let store = MemoryStore()
-        // Each of them fills a page.
+        // Each entry fills a page.
         try await store.write { batch in
             for number in 0..<20 { batch.set(Bytes(number: number), to: Bytes(repeating: 1, count: 70_000)) }
         }
@@ -49,7 +50,7 @@ struct TransactionReadTests {
         #expect(await answerCode { _ = try await scan.next() } == "transactionEnded")
     }
 
-    @Test("a scan is a condition as far as it came, in key order, whichever way it went")
+    @Test("a scan becomes a condition on the range it covered, in key order, in both directions")
     func scanConditions() {
         let entries = ["a", "b", "c"].map { Entry(key: Bytes($0), value: "1") }
         var reads = ReadSet()
@@ -67,7 +68,7 @@ struct TransactionReadTests {
         #expect(reads.conditions.last == .unchanged(KeyRange(to: "0\0"), []))
     }
 
-    @Test("a negative limit of a scan is .invalidArgument, also where the transaction has written")
+    @Test("a scan with a negative limit throws .invalidArgument, even after writes")
     func negativeLimit() async throws {
         let store = MemoryStore()
         let locking = await TransactionManager(store).begin()
@@ -79,7 +80,7 @@ struct TransactionReadTests {
         }
     }
 
-    @Test("of two tasks that ask one scan of a transaction at once the second is answered with .busy")
+    @Test("a second task on one scan of a transaction throws .busy")
     func busy() async throws {
         let store = LateAnswer(MemoryStore())
         try await store.set("a", to: "1")

@@ -11,7 +11,7 @@ struct TransactionTests {
         try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
     }
 
-    @Test("a commit of unknown outcome, or one that fails, is not tried again")
+    @Test("a commit that fails or has an unknown outcome is not tried again")
     func failures() async throws {
         let cases: [(Faults.Point, StoreError.Code)] = [
             (.committed, .outcomeUnknown), (.commit, .diskFull), (.begin, .busy),
@@ -36,7 +36,7 @@ struct TransactionTests {
         }
     }
 
-    @Test("where no view is left to give, the store itself is read, and a contradiction is found at the commit")
+    @Test("without a free snapshot the store itself is read, and the commit finds contradictions")
     func noView() async throws {
         let faults = Faults()
         let store = try await Self.open(faults)
@@ -61,7 +61,7 @@ struct TransactionTests {
         try await store.close()
     }
 
-    @Test("a transaction holds no view once it has ended, however it ends")
+    @Test("a transaction holds no snapshot once it has ended, however it ends")
     func views() async throws {
         struct Stop: Error {}
         let store = MemoryStore()
@@ -85,7 +85,7 @@ struct TransactionTests {
         #expect(try await store.statistics().openSnapshots == 0)
     }
 
-    @Test("the wait before the next attempt is random, and its bound doubles up to the greatest")
+    @Test("the wait before the next attempt is random, and its bound doubles up to the maximum")
     func backoff() {
         func backoff(_ number: UInt64) -> Backoff {
             Backoff(initial: .milliseconds(1), maximum: .milliseconds(50)) { number }
@@ -102,7 +102,7 @@ struct TransactionTests {
     }
 
     @Test(
-        "between attempts it waits by the clock it was given, and a cancelled wait changes nothing",
+        "a transaction waits between attempts by its clock, and a cancelled wait changes nothing",
         arguments: [true, false])
     func waiting(isCancelled: Bool) async throws {
         let store = MemoryStore()
@@ -132,7 +132,7 @@ struct TransactionTests {
         }
     }
 
-    @Test("a key that was there and then was not is two conditions, which never hold together")
+    @Test("a key read as present and then as absent gives two conditions that never both hold")
     func vanished() {
         var reads = ReadSet()
         reads.add("key", .present)
@@ -144,7 +144,7 @@ struct TransactionTests {
         #expect(reads.conditions == [.equals("key", "again"), .absent("key")])
     }
 
-    @Test("in a transaction of many keys each is a condition once")
+    @Test("a transaction of many keys has one condition for each key")
     func conditions() {
         var reads = ReadSet()
         for round in 0..<3 {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Verifying a store", .timeLimit(.minutes(1)))
 struct VerifyTests {
-    @Test("entries in a wrong order are damage")
+    @Test("verify throws .corrupt for entries in a wrong order")
     func order() async throws {
         let faults = Faults()
         let store = try await EmbeddedStore.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
@@ -16,7 +16,7 @@ struct VerifyTests {
         try await store.close()
     }
 
-    @Test("a key or a value of a length that cannot be is damage", arguments: ["a long key", "long value"])
+    @Test("verify throws .corrupt for a key or value of impossible length", arguments: ["a long key", "long value"])
     func lengths(wrong: String) async throws {
         let engine = WatchedEngine(EngineNotes(limits: StoreLimits(maximumKeyLength: 5, maximumValueLength: 5)))
         try engine.base.write { batch in
@@ -30,7 +30,7 @@ struct VerifyTests {
         try await store.close()
     }
 
-    @Test("progress is told, and an entry that is just as long as it may be is none")
+    @Test("verify reports progress and accepts entries of the maximum length")
     func sound() async throws {
         let store = try await WatchedEngine.open(
             EngineNotes(limits: StoreLimits(maximumKeyLength: 5, maximumValueLength: 5)))
@@ -42,7 +42,7 @@ struct VerifyTests {
         try await store.close()
     }
 
-    @Test("a value that is too long is refused, also where batches are committed in place")
+    @Test("a key or value that is too long is refused, also by inline commits")
     func refusedValues() async throws {
         for durability in [Durability.buffered, .durable] {
             let notes = EngineNotes(limits: StoreLimits(maximumKeyLength: 5, maximumValueLength: 5))

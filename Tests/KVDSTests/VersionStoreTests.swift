@@ -4,7 +4,7 @@ import Testing
 
 @testable import KVDS
 
-/// A large value's block goes with the last node that refers to it: it shows when nodes are freed.
+/// The block of a large value is freed with the last node that refers to it, which shows when nodes are freed.
 @Suite("VersionStore")
 struct VersionStoreTests {
     private struct Block {
@@ -16,14 +16,14 @@ struct VersionStoreTests {
         let isDone = Atomic(false)
     }
 
-    /// Sets `key` to a value whose block can be watched.
+    /// Sets `key` to a value whose block can be observed.
     private static func set(_ key: Bytes, in engine: MemoryEngine) throws -> Block {
         let value = Bytes(Array(repeating: 1, count: 5_000))
         try engine.write { $0.set(key, to: value) }
         return Block(storage: value.storage)
     }
 
-    @Test("what was replaced or deleted is freed at once when nobody looks at it")
+    @Test("a replaced or deleted value is freed at once if nothing reads it")
     func freeing() throws {
         let engine = MemoryEngine()
         let first = try Self.set("a", in: engine)
@@ -37,7 +37,7 @@ struct VersionStoreTests {
         #expect(third.storage == nil)
     }
 
-    @Test("an engine that is dropped frees what it holds")
+    @Test("a dropped memory engine frees its values")
     func dropping() throws {
         var engine: MemoryEngine? = MemoryEngine()
         let block = try Self.set("a", in: #require(engine))
@@ -45,18 +45,18 @@ struct VersionStoreTests {
         #expect(block.storage == nil)
     }
 
-    @Test("a node lives as long as a snapshot of one of its versions, in whatever order they go", arguments: 0..<24)
+    @Test("a node lives as long as a snapshot of one of its versions, in any order of release", arguments: 0..<24)
     func snapshots(order: Int) throws {
         let engine = MemoryEngine()
         var blocks: [Block] = []
         var snapshots: [MemorySnapshot?] = []
-        // Snapshot `n` shows values `n` of both keys; "kept" has one value throughout.
+        // Snapshot `n` has version `n` of "a"; "kept" has one value throughout.
         let kept = try Self.set("kept", in: engine)
         for _ in 0..<4 {
             blocks.append(try Self.set("a", in: engine))
             snapshots.append(try engine.makeSnapshot())
         }
-        try engine.write { $0.delete(.all) }
+        try engine.write { $0.delete(in: .all) }
         #expect(blocks.allSatisfy { $0.storage != nil } && kept.storage != nil)
         var left = [0, 1, 2, 3]
         var rest = order
@@ -69,7 +69,7 @@ struct VersionStoreTests {
         }
     }
 
-    @Test("snapshots of the same version are counted")
+    @Test("a version stays until the last of its snapshots is released")
     func sameVersion() throws {
         let engine = MemoryEngine()
         let block = try Self.set("a", in: engine)
@@ -82,7 +82,7 @@ struct VersionStoreTests {
         #expect(block.storage == nil)
     }
 
-    @Test("a snapshot does not keep what came after it")
+    @Test("a snapshot does not keep later versions alive")
     func later() throws {
         let engine = MemoryEngine()
         let old = try Self.set("a", in: engine)
@@ -93,7 +93,7 @@ struct VersionStoreTests {
         #expect(try snapshot.entries().count == 1)
     }
 
-    @Test("a commit of one key leaves the branches as they are, except where a snapshot sees them")
+    @Test("a commit of one key copies no branches, unless a snapshot shows them")
     func exchange() throws {
         let engine = MemoryEngine()
         for number in 0..<500 { try engine.write { $0.set(MemoryTreeTests.key(number), to: "old") } }
@@ -109,14 +109,14 @@ struct VersionStoreTests {
         #expect(try snapshot.entries() == before)
         #expect(try engine[MemoryTreeTests.key(7)] == "newer")
 
-        // The path was copied for the snapshot, and now another snapshot sees the copy.
+        // The path was copied for the snapshot. Now another snapshot sees the copy.
         let copy = engine.versions.newest.root
         let next = try engine.makeSnapshot()
         let between = try next.entries()
         try engine.write { $0.set(MemoryTreeTests.key(7), to: "newest") }
         #expect(engine.versions.newest.root != copy)
 
-        // What was copied last is nobody else's, and is changed again.
+        // The last copy is not shared, so it is changed in place.
         let last = engine.versions.newest.root
         try engine.write { $0.set(MemoryTreeTests.key(7), to: "last") }
         #expect(engine.versions.newest.root == last)
@@ -124,7 +124,7 @@ struct VersionStoreTests {
         engine.versions.newest.expectSound()
     }
 
-    @Test("a transaction that is aborted, or dropped, leaves nothing behind", arguments: [true, false])
+    @Test("an aborted or dropped transaction leaves nothing behind", arguments: [true, false])
     func aborting(aborts: Bool) throws {
         let engine = MemoryEngine()
         for number in 0..<500 { try engine.write { $0.set(MemoryTreeTests.key(number), to: "v") } }
@@ -134,7 +134,7 @@ struct VersionStoreTests {
             let value = Bytes(Array(repeating: 1, count: 5_000))
             block.storage = value.storage
             for number in 400..<900 { try transaction.set(MemoryTreeTests.key(number), to: value) }
-            try transaction.delete(KeyRange(to: MemoryTreeTests.key(300)))
+            try transaction.delete(in: KeyRange(to: MemoryTreeTests.key(300)))
             #expect(try transaction.get(MemoryTreeTests.key(899)) == value)
             if aborts { transaction.abort() }
         }
@@ -143,7 +143,8 @@ struct VersionStoreTests {
         engine.versions.newest.expectSound()
     }
 
-    @Test("a value that is being looked at stays, though it is replaced and its store closed", arguments: [30, 5_000])
+    @Test(
+        "a value stays valid while it is read, even if it is replaced and its store is closed", arguments: [30, 5_000])
     func looking(length: Int) throws {
         let engine = MemoryEngine()
         let value = Bytes(Array(repeating: 7, count: length))
@@ -160,7 +161,7 @@ struct VersionStoreTests {
         #expect(isThere && seen == value)
     }
 
-    @Test("a value goes when the last who looks at it has seen enough")
+    @Test("a deleted value is freed when its last reader has finished")
     func lookedAt() throws {
         let engine = MemoryEngine()
         let block = try Self.set("key", in: engine)
@@ -171,11 +172,11 @@ struct VersionStoreTests {
         #expect(block.storage == nil)
     }
 
-    @Test("gets, snapshots and commits at once: every get sees a whole value, every snapshot a whole commit")
+    @Test("during commits every get returns a whole value and every snapshot a whole commit")
     func atOnce() async throws {
         let engine = MemoryEngine()
         let keys = (0..<40).map(MemoryTreeTests.key)
-        // Every commit gives all keys one value, of another length.
+        // Each commit sets all keys to the same value, with varying length.
         func write(_ step: Int) throws {
             let value = Bytes(Array(repeating: UInt8(step & 0xFF), count: 16 + step % 7 * 300))
             try engine.write { batch in for key in keys { batch.set(key, to: value) } }
@@ -216,7 +217,7 @@ struct VersionStoreTests {
         #expect(try engine.inspect().entryCount == keys.count)
     }
 
-    @Test("leaves are exchanged under gets and snapshots: every get sees a whole value, every snapshot one moment")
+    @Test("leaf swaps during reads keep every value whole and every snapshot unchanged")
     func exchangesAtOnce() async throws {
         let engine = MemoryEngine()
         let count = 3_000
@@ -252,7 +253,7 @@ struct VersionStoreTests {
                     let key = MemoryTreeTests.key(step * 101 % count)
                     if step % 100 == 0 {
                         try engine.write {
-                            $0.delete(KeyRange(from: key, to: MemoryTreeTests.key(step * 101 % count + 9)))
+                            $0.delete(in: KeyRange(from: key, to: MemoryTreeTests.key(step * 101 % count + 9)))
                         }
                     } else {
                         try engine.write { $0.set(key, to: value(step)) }
@@ -268,19 +269,19 @@ struct VersionStoreTests {
 
 @Suite("ReadEpochs")
 struct ReadEpochsTests {
-    @Test("turns go on while nobody reads")
+    @Test("epochs advance freely while no read is under way")
     func idle() {
         let epochs = ReadEpochs()
         for _ in 0..<5 { #expect(epochs.advance()) }
     }
 
-    @Test("there is one turn while a read is under way, and none more until it has ended")
+    @Test("an epoch advances once during a read, and again only after the read has ended")
     func oneTurn() {
         let epochs = ReadEpochs()
         epochs.read {
             #expect(epochs.advance())
             #expect(!epochs.advance())
-            // A read that begins now is on the other side, and does not hold up the turn.
+            // A read that begins now belongs to the other epoch and does not delay the advance.
             epochs.read { #expect(!epochs.advance()) }
         }
         #expect(epochs.advance() && epochs.advance())

@@ -1,6 +1,6 @@
 @testable import KVDS
 
-/// A call in a task of its own. Nobody waits for it for ever: one asks what came of it, and it may have none.
+/// A call in a separate task. A test asks for its result and never waits for it forever.
 final class WatchedCall<Value: Sendable>: Sendable {
     private let value: Monitor<Value?>
     private let task: Task<Void, Never>
@@ -16,7 +16,7 @@ final class WatchedCall<Value: Sendable>: Sendable {
 
     var hasEnded: Bool { value.withLock { $0 != nil } }
 
-    /// What came of it; nil when it has not ended after a minute.
+    /// Returns the result, or nil if the call has not ended after a minute.
     func outcome() async -> Value? {
         guard await soon({ self.hasEnded }) else { return nil }
         return value.withLock { $0 }
@@ -25,7 +25,7 @@ final class WatchedCall<Value: Sendable>: Sendable {
     func cancel() { task.cancel() }
 }
 
-/// Whether `condition` comes true within a minute.
+/// Returns whether `condition` becomes true within a minute.
 func soon(_ condition: () async -> Bool) async -> Bool {
     let end = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < end {
@@ -35,7 +35,7 @@ func soon(_ condition: () async -> Bool) async -> Bool {
     return false
 }
 
-/// How a call is answered: with the code of an error, or else "done".
+/// Returns the code of the error that `body` throws, or "done".
 func answerCode(_ body: () async throws -> Void) async -> String {
     do {
         try await body()

@@ -1,13 +1,13 @@
 @testable import KVDS
 
-/// A memory engine that notes how it is used, and is as awkward as its notes say.
+/// A memory engine that records its calls and refuses them according to its notes.
 ///
-/// As RocksDB does, it commits buffered batches on the thread of their caller, and durable ones on the store's.
+/// Like RocksDB, it commits buffered batches on their caller's thread and durable ones on the store's thread.
 final class WatchedEngine: BackupEngine {
     let base = MemoryEngine()
     let notes: EngineNotes
 
-    /// The notes for the engines that are created at a path.
+    /// The notes for engines that are created at a path.
     static let planned = Monitor<[String: EngineNotes]>([:])
 
     init(_ notes: EngineNotes) { self.notes = notes }
@@ -23,7 +23,7 @@ final class WatchedEngine: BackupEngine {
     ) async throws(StoreError) -> EmbeddedStore<WatchedEngine> {
         let configuration = StoreConfiguration(durability: durability)
         return try await EmbeddedStore.open("watched:", configuration: configuration) { () throws(StoreError) in
-            // Opening may wait for a disk.
+            // Opening may block on a disk.
             try notes.admit(true)
             return WatchedEngine(notes)
         }
@@ -67,7 +67,7 @@ final class WatchedEngine: BackupEngine {
 final class WatchedSnapshot: EngineSnapshot {
     private let base: MemorySnapshot
     private let notes: EngineNotes
-    /// How many cursors of it there are.
+    /// The number of open cursors.
     private let cursors = Monitor(0)
 
     init(_ base: MemorySnapshot, _ notes: EngineNotes) {
@@ -147,7 +147,7 @@ final class WatchedTransaction: EngineTransaction {
     }
 
     func delete(_ key: Bytes) throws(StoreError) { try base.delete(key) }
-    func delete(_ range: KeyRange) throws(StoreError) { try base.delete(range) }
+    func delete(in range: KeyRange) throws(StoreError) { try base.delete(in: range) }
 
     func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
         end()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("WorkerThreads", .timeLimit(.minutes(1)))
 struct WorkerThreadsTests {
-    /// What jobs have done, in their order; and a gate that holds them up.
+    /// The completed jobs in order, and a gate that blocks jobs.
     private struct State {
         var done: [Int] = []
         var isHeld = false
@@ -20,7 +20,7 @@ struct WorkerThreadsTests {
         threads.submit { state.withLock { $0.done.append(number) } }
     }
 
-    /// Keeps a thread busy until ``open()``.
+    /// Blocks a thread until ``open()``.
     private func hold(_ threads: WorkerThreads) async {
         let state = state
         threads.submit {
@@ -35,18 +35,18 @@ struct WorkerThreadsTests {
         state.wakeAll()
     }
 
-    @Test("a thread that sleeps is woken for a job")
+    @Test("a sleeping thread is woken for a job")
     func waking() async throws {
         let threads = try WorkerThreads()
         for number in 0..<3 {
-            // Long enough for it to fall asleep.
+            // Long enough for the thread to fall asleep.
             try await Task.sleep(for: .milliseconds(50))
             submit(number, to: threads)
             try #require(await soon { done == Array(0...number) })
         }
     }
 
-    @Test("one thread does its jobs in order, also those it still has when it is stopped")
+    @Test("one thread runs its jobs in order, including those left when it is stopped")
     func order() async throws {
         let threads = try WorkerThreads()
         await hold(threads)
@@ -57,7 +57,7 @@ struct WorkerThreadsTests {
         #expect(done == Array(0..<5))
     }
 
-    @Test("a job that comes when the threads are stopped runs at once, on whoever submits it")
+    @Test("a job submitted after the stop runs at once on the submitting thread")
     func stopped() throws {
         let threads = try WorkerThreads()
         threads.stop()

@@ -6,7 +6,7 @@ import Testing
 @Suite("WriteBuffer")
 struct WriteBufferTests {
     @Test(
-        "a store under a buffer looks like the store once the buffer is committed",
+        "a store read through a write buffer equals the store after committing the buffer",
         arguments: 1...40 as ClosedRange<UInt64>)
     func looksCommitted(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
@@ -35,7 +35,7 @@ struct WriteBufferTests {
     }
 
     @Test(
-        "what a scan says it has read is what the store holds up to the last key returned",
+        "a scan through a write buffer reports exactly the store's entries up to its last key",
         arguments: 1...40 as ClosedRange<UInt64>)
     func observed(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
@@ -69,12 +69,12 @@ struct WriteBufferTests {
         }
     }
 
-    @Test("writes to a range after its deletion stay, those before it do not")
+    @Test("a range deletion in a write buffer discards earlier writes and keeps later ones")
     func deletionOfARange() {
         var buffer = WriteBuffer()
         buffer.set("b", to: "1")
         buffer.set("d", to: "1")
-        buffer.delete(KeyRange(from: "a", to: "c"))
+        buffer.delete(in: KeyRange(from: "a", to: "c"))
         buffer.set("a", to: "2")
         buffer.delete("bb")
         #expect(buffer.mutations == [.deleteRange(KeyRange(from: "a", to: "c")), .set("a", "2"), .set("d", "1")])
@@ -85,18 +85,18 @@ struct WriteBufferTests {
         #expect(buffer.count == 1)
     }
 
-    @Test("a copy keeps what it was")
+    @Test("a copy of a write buffer is independent of later writes")
     func copies() {
         var buffer = WriteBuffer()
         for number in 0..<1_000 { buffer.set(Bytes("\(number)"), to: "old") }
         let copy = buffer
         for number in 0..<1_000 where number % 2 == 0 { buffer.set(Bytes("\(number)"), to: "new") }
-        buffer.delete(.prefix("9"))
+        buffer.delete(in: .prefix("9"))
         #expect((0..<1_000).allSatisfy { copy.lookup(Bytes("\($0)")) == .value("old") })
         #expect(copy.count == 1_000)
     }
 
-    @Test("a scan with a limit asks the store for no more than it can need")
+    @Test("a scan with a limit requests no more entries from the store than it can need")
     func storeLimit() {
         var buffer = WriteBuffer()
         #expect(buffer.storeLimit(for: nil) == nil)
@@ -105,7 +105,7 @@ struct WriteBufferTests {
         buffer.set("b", to: "1")
         #expect(buffer.storeLimit(for: 3) == 5)
         #expect(buffer.storeLimit(for: .max) == nil)
-        buffer.delete(.prefix("x"))
+        buffer.delete(in: .prefix("x"))
         #expect(buffer.storeLimit(for: 3) == nil)
     }
 
@@ -138,8 +138,8 @@ struct WriteBufferTests {
         switch random.next() % 10 {
         case 0:
             let range = range(&random)
-            buffer.delete(range)
-            batch.delete(range)
+            buffer.delete(in: range)
+            batch.delete(in: range)
         case 1..<5:
             buffer.delete(key)
             batch.delete(key)
@@ -167,7 +167,7 @@ struct WriteBufferTests {
         _ base: OrderedModel, _ buffer: WriteBuffer, _ range: KeyRange, _ order: ScanOrder, _ limit: Int?,
         _ observer: Observer?, pageCount: Int
     ) -> MergedScan {
-        // The store is asked for no more than the buffer says.
+        // The store is asked for no more entries than the buffer requires.
         let entries = base.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))
         return MergedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
             MergedScan.Opening(base: Pages(entries, pageCount), buffer: buffer, observer: observer)
@@ -175,7 +175,7 @@ struct WriteBufferTests {
     }
 }
 
-/// Entries in pages of a certain length.
+/// Returns entries in pages of a fixed length.
 private final class Pages: EntryPageSource {
     private let rest: Monitor<ArraySlice<Entry>>
     private let count: Int
@@ -196,7 +196,7 @@ private final class Pages: EntryPageSource {
     func end() { rest.withLock { $0 = [] } }
 }
 
-/// Keeps what it is told.
+/// Records what it observes.
 private final class Observer: ScanObserver {
     struct Seen {
         var entries: [Entry] = []

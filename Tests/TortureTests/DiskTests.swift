@@ -2,13 +2,15 @@ import Testing
 
 @Suite("Stores whose disk becomes full", .serialized, .timeLimit(.minutes(5)))
 struct DiskTests {
-    @Test("say so, can be read, and go on when there is room", arguments: ["lmdb", "rocksdb"])
+    @Test(
+        "a store on a full disk throws, can be read, and can be written when there is room",
+        arguments: ["lmdb", "rocksdb"])
     func full(_ backend: String) async throws {
         try await TortureProcess.run(
             "disk", "--backend", backend, "--durability", "buffered", "--medium", "injected")
     }
 
-    @Test("are caught when they do not say so", arguments: ["lmdb", "rocksdb"])
+    @Test("a store that hides a full disk is caught", arguments: ["lmdb", "rocksdb"])
     func broken(_ backend: String) async throws {
         try await TortureProcess.run(
             "disk", "--backend", backend, "--durability", "buffered", "--medium", "injected", "--broken",

@@ -2,12 +2,12 @@ import Testing
 
 @Suite("Stores that fail while many tasks use them", .serialized, .timeLimit(.minutes(5)))
 struct HistoriesTests {
-    @Test("are explained by one order")
+    @Test("one order explains the histories of many tasks on failing stores")
     func histories() async throws {
         try await TortureProcess.run("histories", "--rounds", "3", "--operations", "2000")
     }
 
-    @Test("do the same again by the same seed", arguments: ["memory", "lmdb", "rocksdb"])
+    @Test("a history with the same seed repeats exactly", arguments: ["memory", "lmdb", "rocksdb"])
     func replays(_ backend: String) async throws {
         func history() async throws -> String? {
             try await TortureProcess.run(
@@ -20,7 +20,9 @@ struct HistoriesTests {
         #expect(try await history() == first)
     }
 
-    @Test("are caught when no order does", arguments: ["stale-read", "early-acknowledgement", "lost-condition"])
+    @Test(
+        "a store whose history no order explains is caught",
+        arguments: ["stale-read", "early-acknowledgement", "lost-condition"])
     func broken(_ kind: String) async throws {
         try await TortureProcess.run("histories", "--operations", "5000", "--broken", kind)
     }

@@ -3,7 +3,7 @@ import Testing
 @Suite("Stores whose power fails", .serialized, .timeLimit(.minutes(5)))
 struct PowerTests {
     @Test(
-        "a store and its backup keep what was acknowledged when the power fails",
+        "a store and its backup keep acknowledged commits when the power fails",
         arguments: ["lmdb", "rocksdb"])
     func power(_ backend: String) async throws {
         let report = try await TortureProcess.run("power", "--backend", backend, "--rounds", "100")
@@ -11,7 +11,7 @@ struct PowerTests {
     }
 
     @Test(
-        "a store that loses what it acknowledged when the power fails is caught",
+        "a store that loses acknowledged commits when the power fails is caught",
         arguments: ["early-acknowledgement", "half-batch"])
     func broken(_ kind: String) async throws {
         try await TortureProcess.run("power", "--durability", "durable", "--rounds", "100", "--broken", kind)

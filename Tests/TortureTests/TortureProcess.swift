@@ -1,14 +1,14 @@
-import DiskTestSupport
+import TestSupport
 import Foundation
 import Testing
 
-/// The `kvds-torture` that was built with the tests.
+/// The `kvds-torture` executable that was built with the tests.
 enum TortureProcess {
-    /// What a run printed.
+    /// The output of a run.
     struct Report {
         let output: String
 
-        /// A figure of the closing line.
+        /// Returns a figure of the final line.
         func figure(_ name: String) -> String? {
             let line = output.split(separator: "\n").last { $0.hasPrefix("TORTURE ") }
             return line?.split(separator: " ").first { $0.hasPrefix("\(name)=") }.map {
@@ -17,7 +17,7 @@ enum TortureProcess {
         }
     }
 
-    /// Runs a kind, which must find its promises kept, or its broken store caught.
+    /// Runs a subcommand, which must find no fault, or must detect its broken store.
     @discardableResult
     static func run(_ arguments: String...) async throws -> Report {
         let path = try executable
@@ -29,7 +29,7 @@ enum TortureProcess {
         return Report(output: output)
     }
 
-    /// Beside the test program, where the package manager puts all it builds.
+    /// In the folder of the test program, where the package manager puts all products.
     private static var executable: String {
         get throws {
             var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()

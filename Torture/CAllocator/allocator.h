@@ -8,7 +8,7 @@
 #include <malloc.h>
 #endif
 
-/* How many bytes the allocator has given out and not got back; 0 where it does not tell. */
+/* The number of bytes that the allocator has handed out and not got back; 0 if unknown. */
 static inline size_t kvds_allocated_bytes(void) {
 #ifdef __GLIBC__
     struct mallinfo2 information = mallinfo2();

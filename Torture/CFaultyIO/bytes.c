@@ -1,4 +1,4 @@
-// Reading, writing and syncing an open file.
+// Reading, writing and syncing open files.
 #ifdef __linux__
 #include "internal.h"
 #include <fcntl.h>
@@ -6,16 +6,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// How many bytes a write adds to the length of its file.
+/// The number of bytes by which a write extends its file.
 static long growth_of(int descriptor, off_t end) {
     struct stat status;
     if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return 0;
     return end > status.st_size ? (long)(end - status.st_size) : 0;
 }
 
-/// Every kind of write.
+/// Performs a write of any kind.
 ///
-/// @param offset where; below 0 for where the file stands.
+/// @param offset the file offset; negative for the current position.
 static ssize_t put(const char *call, int descriptor, const struct iovec *parts, int count, off_t offset) {
     size_t total = 0;
     for (int index = 0; index < count; index++) total += parts[index].iov_len;
@@ -112,8 +112,8 @@ int fdatasync(int descriptor) {
     WHEN_WATCHED(descriptor, sync_with("fdatasync", descriptor, REAL(fdatasync)), REAL(fdatasync)(descriptor));
 }
 
-/// It promises nothing, so it is not recorded. Without flags it does nothing and cannot fail: it is how RocksDB asks
-/// whether it exists.
+/// Not recorded, because the call guarantees nothing. Without flags it does nothing and cannot fail: RocksDB calls it
+/// that way to test whether it is supported.
 static int begin_sync(int descriptor, off_t offset, off_t count, unsigned flags) {
     faulty_fate fate = {0};
     if (flags) fate = faulty_decide(FAULTY_SYNC, "sync_file_range", NULL, descriptor, 0);

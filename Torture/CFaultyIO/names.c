@@ -1,4 +1,4 @@
-// Opening, closing, mapping, naming.
+// Opening, closing, mapping and naming files.
 #ifdef __linux__
 #include "internal.h"
 #include <fcntl.h>
@@ -53,7 +53,7 @@ int openat64(int directory, const char *path, int flags, ...) { OPEN(directory);
 int creat(const char *path, mode_t mode) { return open_any(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode); }
 int creat64(const char *path, mode_t mode) { return creat(path, mode); }
 
-/// The descriptor is gone, whatever is reported.
+/// The descriptor is closed even if an error is reported.
 int close(int descriptor) {
     if (!faulty_is_on()) return REAL(close)(descriptor);
     faulty_lock();
@@ -86,7 +86,7 @@ void *mmap64(void *address, size_t count, int protection, int flags, int descrip
     return mmap(address, count, protection, flags, descriptor, offset);
 }
 
-/// It knows no file, so it is only counted where something is watched.
+/// msync has no file, so it is counted whenever anything is watched.
 int msync(void *address, size_t count, int flags) {
     if (faulty_is_on()) {
         faulty_lock();
@@ -98,7 +98,7 @@ int msync(void *address, size_t count, int flags) {
     return REAL(msync)(address, count, flags);
 }
 
-/// A call that changes names: `action` is the real one.
+/// A call that changes names. `action` is the real call.
 #define NAMES(call, record, path, other, action)                                                                       \
     if (!faulty_is_on()) return action;                                                                                \
     faulty_lock();                                                                                                     \

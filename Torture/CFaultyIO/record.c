@@ -1,4 +1,4 @@
-// What was done, in the order in which it was done.
+// The record of all calls, in order.
 #ifdef __linux__
 #include "internal.h"
 #include <fcntl.h>
@@ -23,16 +23,16 @@ const void *faulty_io_log(size_t *count) {
     return records;
 }
 
-/// Makes room for a record, and writes its head.
+/// Reserves space for a record and writes its header.
 ///
-/// @return where its bytes go; NULL when nothing is recorded.
+/// @return where to write the record's bytes; NULL if recording is off.
 static char *begin(faulty_io_entry entry) {
     if (!is_recording) return NULL;
     size_t need = sizeof entry + (entry.byte_count + 7) / 8 * 8;
     if (size + need > capacity) {
         size_t larger = (size + need) * 2;
         char *moved = realloc(records, larger);
-        // A record with a hole in it would prove nothing.
+        // A log with a missing record would be useless.
         if (!moved) abort();
         records = moved;
         capacity = larger;

@@ -1,4 +1,4 @@
-// What is watched, counted, and made to fail.
+// What is watched, the counts, and the fault.
 #ifdef __linux__
 #include "internal.h"
 #include <fcntl.h>
@@ -121,7 +121,7 @@ int faulty_open_flags(int descriptor) { return open_flags[descriptor]; }
 
 void faulty_die(void) { kill(getpid(), SIGKILL); }
 
-/// Notes the first call that failed, with the name of its file.
+/// Stores the first failed call with the name of its file.
 static void describe(const char *call, const char *path, int descriptor) {
     char link[64], target[PATH_MAX];
     if (!path) {

@@ -8,13 +8,13 @@ import Darwin
 @unsafe @preconcurrency import Musl
 #endif
 
-/// Where the command starts. Not on the main actor, from which every call would have to hop.
+/// The entry point. It does not run on the main actor, so calls need no hop from it.
 @main
 enum Program {
     static func main() async {
-        // A child that was killed must not take its parent with it when it is written to.
+        // Writing to a killed child must not end this process.
         _ = signal(SIGPIPE, SIG_IGN)
-        // Line by line also into a pipe, so that nothing is missing when this process is killed.
+        // Buffer by line even into a pipe, so that no line is lost if this process is killed.
         unsafe setvbuf(stdout, nil, _IOLBF, 0)
         await Task.detached {
             do {

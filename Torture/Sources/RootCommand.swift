@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `kvds-torture`: its kinds are the folders beside this file.
+/// The command `kvds-torture`. Its subcommands are in the folders beside this file.
 struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kvds-torture",

@@ -1,7 +1,7 @@
 import Benchmark
 import Dispatch
 
-/// What entering an actor and coming back costs: the floor under every call that enters one.
+/// Measures entering an actor and returning, the minimum cost of every call to an actor.
 actor Hop {
     private var count = 0
 
@@ -11,7 +11,7 @@ actor Hop {
     }
 }
 
-/// The same where the actor has a thread of its own: the floor under a commit that waits for a disk.
+/// The same for an actor with its own thread, the minimum cost of a commit that waits for a disk.
 actor ThreadHop {
     nonisolated let queue: QueueExecutor
     private var count = 0

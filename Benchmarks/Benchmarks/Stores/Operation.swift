@@ -1,12 +1,12 @@
 import Benchmark
 import KVDS
 
-/// What one benchmark repeats.
+/// The operation that a benchmark repeats.
 struct Operation: Sendable {
     enum Length: Sendable {
-        /// A thousand of them make one measurement, so that the clock is not what is measured.
+        /// Measured a thousand at a time, so that reading the clock does not dominate.
         case short
-        /// Short where a commit waits for no disk.
+        /// Like `short` if commits do not wait for a disk; otherwise like `long`.
         case commit
         case long
     }
@@ -42,7 +42,7 @@ struct Operation: Sendable {
             try await bench.distributor.store("another", on: bench.backend).close()
         },
     ]
-    /// How many of them make one measurement.
+    /// The number of operations in one measurement.
     func scale(on backend: Backend) -> BenchmarkScalingFactor {
         switch length {
         case .short: .kilo

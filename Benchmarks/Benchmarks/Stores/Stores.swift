@@ -6,7 +6,7 @@ import KVDSRocksDB
 /// The backends that are measured.
 let backends: [Backend] = [.memory, .lmdb, .rocksDB]
 
-/// One benchmark for each operation on each backend, over a store of 10,000 entries, and what it costs to enter an actor.
+/// One benchmark for each operation on each backend, with a store of 10,000 entries, and the cost of entering an actor.
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = Benchmark.Configuration(
         metrics: [.wallClock, .throughput], warmupIterations: 10, maxDuration: .seconds(1), maxIterations: 1_000_000)

@@ -1,7 +1,7 @@
 import Foundation
 import KVDS
 
-/// A filled store in a directory of its own, which lasts for one benchmark.
+/// A filled store in its own directory, used by one benchmark.
 final class Workbench {
     static let entryCount = 10_000
     static let value = Bytes([UInt8](repeating: 0x61, count: 100))
@@ -26,7 +26,7 @@ final class Workbench {
         return handle
     }
 
-    /// 1, then 2, and so on.
+    /// Returns 1, then 2, and so on.
     func next() -> Int {
         step += 1
         return step

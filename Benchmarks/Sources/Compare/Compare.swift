@@ -48,7 +48,7 @@ struct Compare: AsyncParsableCommand {
     @Option(help: "The date to note; today's if not said.")
     var date = Date.now.formatted(.iso8601.year().month().day())
 
-    /// A hidden command is not a subcommand: the filter would take its name.
+    /// The child command is handled here. As a subcommand its name could not be used as a filter.
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == FootprintChild.configuration.commandName {
@@ -65,7 +65,7 @@ struct Compare: AsyncParsableCommand {
 
     mutating func run() async throws {
         if redraw { return try Report(in: results).publish(in: results) }
-        // What is run while something is being worked on does not replace what took an hour.
+        // Short runs during development must not replace the results of a run that took an hour.
         let save = save ?? (rounds >= Self.worthyRounds && entries >= Self.worthyEntries)
         let pattern = try Regex(filter)
         let stopwatch = Stopwatch(rounds: rounds)
@@ -83,7 +83,7 @@ struct Compare: AsyncParsableCommand {
                 print(try await report.add(measurement, stopwatch), to: &output)
             }
             try await suite.close()
-            // After each suite: a run that is ended early keeps what it has.
+            // Save after each suite, so that an interrupted run keeps its results.
             if save, !chosen.isEmpty { try report.save(in: results) }
         }
         print("\n" + report.newest, to: &output)
@@ -95,9 +95,9 @@ struct Compare: AsyncParsableCommand {
 }
 
 extension Report {
-    /// Measures, and adds what was found.
+    /// Runs a measurement and adds its result.
     ///
-    /// - Returns: what to print.
+    /// - Returns: the text to print.
     fileprivate mutating func add(_ measurement: Measurement, _ stopwatch: Stopwatch) async throws -> String {
         switch measurement {
         case .comparison(let comparison): add(try await stopwatch.measure(comparison))
@@ -107,7 +107,7 @@ extension Report {
     }
 }
 
-/// Each line is written at once, also into a pipe.
+/// Writes each line immediately, even into a pipe.
 private struct StandardOutput: TextOutputStream {
     mutating func write(_ string: String) { FileHandle.standardOutput.write(Data(string.utf8)) }
 }
@@ -151,7 +151,7 @@ extension Suite {
         { snapshots($0, .rocksDB) },
     ]
 
-    /// The names of all there is to measure, in order.
+    /// The names of all measurements, in order.
     static var names: [String] {
         all.flatMap { $0(Settings(entries: 1_000, directory: "", isFull: true)).measurements.map(\.name) }
     }

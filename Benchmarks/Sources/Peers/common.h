@@ -13,7 +13,7 @@ static inline void peer_fail(const char *what, const char *why) {
     exit(70);
 }
 
-/// Adds a value to what was found.
+/// Adds a value to a checksum.
 static inline void peer_add(peer_found *found, const void *value, size_t length) {
     uint64_t first = 0;
     memcpy(&first, value, length < 8 ? length : 8);
@@ -39,7 +39,7 @@ static inline peer_rows peer_slice(peer_rows rows, size_t from, size_t to) {
     return rows;
 }
 
-/// A share of the work of several threads.
+/// One thread's share of the work.
 typedef struct peer_share {
     void *peer;
     peer_rows rows;
@@ -54,7 +54,7 @@ static void *peer_thread(void *argument) {
     return NULL;
 }
 
-/// Does `work` on equal shares of `rows`, one for each thread; on the caller's when there is one share.
+/// Runs `work` on equal shares of `rows`, one for each thread. A single share runs on the calling thread.
 static inline peer_found peer_run(void *peer, peer_rows rows, int flag, int threads, void (*work)(peer_share *)) {
     peer_found found = {0, 0};
     peer_share *shares = (peer_share *)calloc(threads, sizeof(peer_share));

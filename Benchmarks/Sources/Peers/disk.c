@@ -1,4 +1,4 @@
-// For the file that says which function it takes the place of, and for MADV_PAGEOUT.
+// For syscall and MADV_PAGEOUT.
 #define _GNU_SOURCE
 
 #include "peers.h"
@@ -35,7 +35,7 @@ static long nanoseconds(void) {
     return now.tv_sec * 1000000000L + now.tv_nsec;
 }
 
-/// In the place of the C library's, also for the engines: counts, measures and delays what it does.
+/// Replaces the C library's function, also for the engines. Counts, measures and delays syncs.
 int fdatasync(int file) {
     long start = nanoseconds();
     long delay = atomic_load(&delay_microseconds);
@@ -63,7 +63,7 @@ static void evict_files(const char *directory) {
     closedir(listing);
 }
 
-/// The system drops no page that a process has mapped, unless the process itself offers it.
+/// The system does not drop pages that a process has mapped, unless that process releases them.
 static void evict_maps(const char *directory) {
     FILE *maps = fopen("/proc/self/maps", "r");
     char line[4096];

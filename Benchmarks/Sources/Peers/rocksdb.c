@@ -86,11 +86,12 @@ static int is_compacting(peer_rocksdb *peer) {
 void peer_rocksdb_settle(peer_rocksdb *peer) {
     const struct timespec pause = {0, 10 * 1000 * 1000};
     rocksdb_compactoptions_t *options = rocksdb_compactoptions_create();
-    // kForce: files of the last level that were moved there as they are would be written anew when a snapshot is released.
+    // kForce: otherwise files that were moved unchanged to the last level would be rewritten when a snapshot is
+    // released.
     rocksdb_compactoptions_set_bottommost_level_compaction(options, 2);
     rocksdb_compact_range_opt(peer->db, options, NULL, 0, NULL, 0);
     rocksdb_compactoptions_destroy(options);
-    // What that has put into one level may have to go down to the next.
+    // The result may exceed the size of a level and be compacted further.
     while (is_compacting(peer)) nanosleep(&pause, NULL);
 }
 

@@ -5,9 +5,9 @@
 
 #include <rocksdb/c.h>
 
-/// A database that is open, as it is or with transactions of one of RocksDB's two kinds.
+/// An open database, plain or with one of RocksDB's two kinds of transactions.
 struct peer_rocksdb {
-    /// Not set where transactions lock: such a database cannot be reached past them.
+    /// NULL with locking transactions, because such a database must not be accessed without them.
     rocksdb_t *db;
     rocksdb_optimistictransactiondb_t *optimistic;
     rocksdb_transactiondb_t *locking;

@@ -1,6 +1,6 @@
 #include "rocksdb.h"
 
-/// Whether a call failed because of another transaction; everything else ends the process.
+/// Returns whether a call failed because of another transaction. Any other error ends the process.
 static int is_lost(char *error, const char *what) {
     if (!error) return 0;
     int lost = strncmp(error, "Resource busy", 13) == 0 || strncmp(error, "Operation timed out", 19) == 0 ||
@@ -10,9 +10,9 @@ static int is_lost(char *error, const char *what) {
     return 1;
 }
 
-/// Reads a key to write it, and writes it with `number` added.
+/// Reads a key for update and writes it back with `number` added.
 ///
-/// Returns whether another transaction was in the way.
+/// Returns whether a conflict with another transaction prevented it.
 static int add(
     peer_rocksdb *peer, rocksdb_transaction_t *transaction, const char *key, size_t key_length, uint64_t number) {
     char *error = NULL;
@@ -29,7 +29,7 @@ static int add(
     return is_lost(error, "rocksdb_transaction_put");
 }
 
-/// Returns whether the transaction has committed.
+/// Returns whether the transaction was committed.
 static int attempt(peer_rocksdb *peer, rocksdb_transaction_t *transaction, const peer_rows *additions, size_t i) {
     char *error = NULL;
     uint64_t number;
@@ -53,7 +53,7 @@ static void add_share(peer_share *share) {
     rocksdb_optimistictransaction_options_t *optimistic = rocksdb_optimistictransaction_options_create();
     for (size_t i = 0; i < share->rows.count; i++) {
         while (1) {
-            // The last one is used again, as RocksDB's manual advises.
+            // Reuse the last transaction, as RocksDB's manual recommends.
             transaction =
                 peer->locking ? rocksdb_transaction_begin(peer->locking, peer->durable, locking, transaction)
                               : rocksdb_optimistictransaction_begin(peer->optimistic, peer->durable, optimistic, transaction);

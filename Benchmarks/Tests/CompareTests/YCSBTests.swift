@@ -21,8 +21,8 @@ struct YCSBTests {
         var counts = [Int](repeating: 0, count: 1_000)
         let draws = 1_000_000
         for _ in 0..<draws { counts[zipfian.next(using: &random)] += 1 }
-        // The first two are exact. The curve that the method draws the others from is up to a twentieth above the weights
-        // for the next few; the shares are those of the curve.
+        // The first two shares are exact. For the next few ranks the method's curve exceeds the weights by up to a
+        // twentieth; the expected shares are those of the curve.
         for (ranks, share) in [(1, 0.12938), (2, 0.19453), (10, 0.39835), (100, 0.69571), (500, 0.90766)] {
             let drawn = Double(counts[..<ranks].reduce(0, +)) / Double(draws)
             #expect(abs(drawn - share) < 0.003)
@@ -42,7 +42,7 @@ struct YCSBTests {
         let draws = 1_000_000
         for _ in 0..<draws { counts[scrambled.next(using: &random)] += 1 }
         let first = Int(ScrambledZipfian.hash(0) % 1_000)
-        // It shares its place with a thousandth of all other ranks.
+        // The most popular item shares its place with a thousandth of all other ranks.
         let share = 1 / Zipfian.zeta(10_000_000_000)
         #expect(counts.max() == counts[first])
         #expect(abs(Double(counts[first]) / Double(draws) - share - (1 - share) / 1_000) < 0.003)

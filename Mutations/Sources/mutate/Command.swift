@@ -1,10 +1,10 @@
 import Foundation
 
-/// Programs that are run to their end.
+/// Runs programs and waits for their end.
 enum Command {
-    /// Runs a program of the PATH, whose output nobody sees.
+    /// Runs a program from the PATH and discards its output.
     ///
-    /// - Returns: its exit status; 127 when it could not be started.
+    /// - Returns: its exit status, or 127 if it could not be started.
     static func runSilently(_ command: [String], environment: [String: String]) -> Int32 {
         let process = make(command, environment)
         process.standardOutput = FileHandle.nullDevice
@@ -14,9 +14,9 @@ enum Command {
         return process.terminationStatus
     }
 
-    /// Runs a program of the PATH.
+    /// Runs a program from the PATH.
     ///
-    /// - Returns: its exit status and all that it printed.
+    /// - Returns: its exit status and its output.
     static func run(
         _ command: [String], environment: [String: String] = [:]
     ) throws -> (status: Int32, output: String) {

@@ -51,7 +51,9 @@ struct Mutate: ParsableCommand {
         if !result.isGood { throw ExitCode.failure }
     }
 
-    /// Writes and builds the copy, without those that do not compile.
+    /// Writes and builds the copy.
+    ///
+    /// - Returns: the names of mutations that do not compile, which are left out.
     private func prepare(_ package: MutatedPackage, _ mutations: [Mutation]) throws -> Set<String> {
         var broken: Set<String> = []
         while true {
@@ -64,14 +66,14 @@ struct Mutate: ParsableCommand {
         }
     }
 
-    /// Calls `body` with each of `elements` and its index, on as many threads as there are jobs.
+    /// Calls `body` with each element and its index, on `jobs` threads.
     private func forEach<T: Sendable>(of elements: [T], _ body: @Sendable (Int, T) -> Void) {
         DispatchQueue.concurrentPerform(iterations: jobs) { job in
             for index in stride(from: job, to: elements.count, by: jobs) { body(index, elements[index]) }
         }
     }
 
-    /// The filters whose tests do not pass without a mutation: a failure of those shows nothing.
+    /// Returns the filters whose tests fail without a mutation. A failure of those tests proves nothing.
     private func unsoundFilters(_ tests: TestRun, _ mutations: [Mutation]) -> Set<String> {
         let filters = Set(mutations.flatMap(\.killers).map(\.filter)).sorted()
         let failures = Mutex<[String]>([])
@@ -99,7 +101,7 @@ struct Mutate: ParsableCommand {
         if filters.contains(where: unsound.contains) { return Verdict(mutation, .unsound) }
         if all { filters.append(".") }
         for filter in filters {
-            // A suite's own name is not that of a check; then all are run.
+            // If a killer is the test of the whole suite and not of one check, run all checks.
             let names = mutation.killers.filter { $0.filter == filter }.map(\.name)
             let checks = names.contains { $0.hasSuffix(":") } ? [] : names
             outcomes.append(tests.run(filter, checks: checks, mutation: mutation.number))
@@ -108,11 +110,11 @@ struct Mutate: ParsableCommand {
     }
 }
 
-/// Prints a line, at once and from any thread.
+/// Prints a line immediately, from any thread.
 private func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
 
 extension Report {
-    /// The mark that `make mutate` must reach.
+    /// Whether the result is good enough for `make mutate`.
     var isGood: Bool {
         killedCount * 100 >= judgedCount * 97
             && !verdicts.contains { $0.kind == .notCompiled || $0.kind == .unsound }

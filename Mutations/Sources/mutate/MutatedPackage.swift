@@ -1,10 +1,10 @@
 import Foundation
 
-/// A copy of the package in which every mutation is present and the environment selects one.
+/// A copy of the package that contains every mutation. An environment variable selects one.
 struct MutatedPackage {
     /// The environment variable with the number of the active mutation.
     static let variable = "KVDS_MUTATION"
-    /// The environment variable with the names of the checks that are run, one in a line; all without it.
+    /// The environment variable with the names of the checks to run, one a line. Without it, all are run.
     static let checks = "KVDS_MUTATION_CHECKS"
 
     let root: URL
@@ -12,7 +12,7 @@ struct MutatedPackage {
 
     private static let copied = ["Package.swift", "Sources", "Tests", "Examples", "Fuzzing", "Torture"]
 
-    /// Brings the copy up to date. A file that did not change keeps its date, so that little is compiled again.
+    /// Updates the copy. An unchanged file keeps its modification date, so that little is compiled again.
     func write(_ mutations: [Mutation]) throws {
         let byFile = Dictionary(grouping: mutations, by: \.file)
         var texts: [String: Data] = [:]
@@ -34,8 +34,8 @@ struct MutatedPackage {
         for (path, data) in texts { try update(path, data) }
     }
 
-    /// Has the copy run no other checks of the conformance suite than those that the environment names: there are more
-    /// than a hundred, and a mutation concerns few.
+    /// Makes the copy run only those checks of the conformance suite that the environment names. There are more than a
+    /// hundred, and a mutation concerns only a few.
     private func selectChecks(_ texts: inout [String: Data]) throws {
         let path = "Sources/KVDSTesting/Conformance/StoreConformance.swift"
         let start = "let context = CheckContext(suite: self)"
@@ -55,7 +55,7 @@ struct MutatedPackage {
 
     /// Builds the tests.
     ///
-    /// - Returns: the mutations, by name, in whose code the compiler found errors; empty when all is built.
+    /// - Returns: the names of the mutations whose code has compiler errors; empty if the build succeeds.
     func build(_ mutations: [Mutation]) throws -> Set<String> {
         let (status, output) = try Command.run(
             ["swift", "build", "--build-tests", "--package-path", copy.path, "-Xswiftc", "-suppress-warnings"])
@@ -67,7 +67,7 @@ struct MutatedPackage {
             let parts = error.components(separatedBy: ":")
             guard let line = parts.dropFirst().first.flatMap(Int.init) else { continue }
             let text = try String(contentsOf: URL(fileURLWithPath: parts[0]), encoding: .utf8)
-            // The number of the mutation stands on the line, or shortly above it.
+            // The number of the mutation is on this line or a few lines above it.
             let above = text.components(separatedBy: "\n").prefix(line).suffix(12).reversed()
             for candidate in above {
                 guard let number = candidate.firstMatch(of: /mutated\((\d+)\)/).flatMap({ Int($0.1) }) else { continue }
@@ -101,14 +101,14 @@ struct MutatedPackage {
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try data.write(to: url)
-        // What is made here, and not copied, has no other mode to take.
+        // A generated file has no original whose mode could be copied.
         let attributes = try? FileManager.default.attributesOfItem(atPath: root.appendingPathComponent(path).path)
         if let mode = attributes?[.posixPermissions] {
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path)
         }
     }
 
-    /// Every mutated target gets this file.
+    /// A file that is added to every mutated target.
     private static let selector = """
         #if canImport(Darwin)
         import Darwin

@@ -1,7 +1,7 @@
-/// Puts the mutations of one file into its text.
+/// Inserts the mutations of one file into its text.
 enum MutatedSource {
-    /// - Parameter mutations: those of this file.
-    /// - Throws: when a snippet is missing, is there more than once, or shares text with another one.
+    /// - Parameter mutations: the mutations of this file.
+    /// - Throws: if a snippet is missing, is ambiguous, or overlaps another one.
     static func apply(_ mutations: [Mutation], to text: String) throws -> String {
         var edits: [(range: Range<String.Index>, text: String, name: String)] = []
         for mutation in mutations {
@@ -25,8 +25,8 @@ enum MutatedSource {
         }
     }
 
-    /// Where the old code is: the only place, or the first one behind the anchor. The indentation of lines does not
-    /// count.
+    /// Returns the range of the old code: its only occurrence, or the first one after the anchor. Indentation is
+    /// ignored.
     private static func place(of mutation: Mutation, in text: String) throws -> Range<String.Index> {
         var start = text.startIndex
         if let anchor = mutation.anchor {

@@ -1,6 +1,6 @@
-/// One change to one source file that breaks one promise. The lists in `Tests/Mutations` describe the format.
+/// A change to one source file that breaks one promise. Tests/Mutations/README.md describes the format.
 struct Mutation: Sendable {
-    /// How the new code takes the place of the old one.
+    /// How the new code replaces the old code.
     enum Form: String, Sendable {
         case expression
         case statement
@@ -8,32 +8,32 @@ struct Mutation: Sendable {
 
     /// A test that must fail.
     struct Killer: Hashable, Sendable {
-        /// The test's display name, or that of a check of the conformance suite.
+        /// The display name of the test, or the name of a check of the conformance suite.
         var name: String
-        /// What `--filter` is given to run it.
+        /// The `--filter` argument that runs it.
         var filter: String
     }
 
     var name: String
-    /// The list it is from, without folder and extension.
+    /// The name of its list, without folder and extension.
     var list: String
-    /// From the root of the repository.
+    /// The path from the root of the repository.
     var file = ""
     var promise = ""
     var killers: [Killer] = []
-    /// Why no test can notice it; nil for all others.
+    /// Why no test can detect the mutation, or nil if one can.
     var equivalence: String?
-    /// The snippet is searched for behind this text.
+    /// A text before the snippet; the snippet is searched for after it.
     var anchor: String?
     var form = Form.expression
     var old: [String] = []
     var new: [String] = []
 
-    /// Selects it at run time. It follows from the name (FNV-1a), so that a new mutation does not change the code of
-    /// others.
+    /// Selects the mutation at run time. The number is a hash of the name (FNV-1a), so that a new mutation does not
+    /// change the code of others.
     var number: Int { Int(name.utf8.reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 }) }
 
-    /// The target whose sources it changes: the first two parts of the path.
+    /// The target that the mutation changes: the first two components of the path.
     var targetFolder: String { file.split(separator: "/").prefix(2).joined(separator: "/") }
 }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// Reads the lists of mutations.
 enum MutationList {
-    /// All mutations of all lists in `folder`, in the order of the lists' names.
+    /// Returns all mutations of all lists in `folder`, in the order of the lists' names.
     static func readAll(in folder: URL) throws -> [Mutation] {
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         let lists = files.filter { $0.pathExtension == "mutations" }
@@ -18,7 +18,7 @@ enum MutationList {
         return all
     }
 
-    /// The mutations of one list.
+    /// Returns the mutations of one list.
     static func parse(_ text: String, list: String) throws -> [Mutation] {
         var all: [Mutation] = []
         var takesNew = false
@@ -58,7 +58,7 @@ enum MutationList {
         return (String(line[..<space]), line[space...].trimmingCharacters(in: .whitespaces))
     }
 
-    /// Reads `"NAME" in FILTER`.
+    /// Parses `"NAME" in FILTER`.
     private static func killer(_ text: String, _ fail: (String) -> MutationError) throws -> Mutation.Killer {
         guard text.hasPrefix("\""), let end = text.range(of: "\" in ", options: .backwards) else {
             throw fail("a test is named as in: test \"its name\" in Target.Suite")

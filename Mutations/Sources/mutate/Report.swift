@@ -1,20 +1,20 @@
 import Foundation
 
-/// The table of all mutations, as text and as Markdown.
+/// The results of all mutations, as text and as a Markdown table.
 struct Report {
     let verdicts: [Verdict]
 
     static let begin = "<!-- mutations: written by make mutate -->"
     static let end = "<!-- end of mutations -->"
 
-    /// One line for each mutation that is not killed by a test that the list names, and the totals.
+    /// One line for each mutation that was not killed by a test named in its list, then the totals.
     var summary: String {
         let rest = verdicts.filter { $0.kind != .killed && $0.kind != .equivalent }
         let lines = rest.map { "\($0.kind.rawValue): \($0.mutation.list)/\($0.mutation.name) \($0.killers)" }
         return (lines + [totals]).joined(separator: "\n")
     }
 
-    /// How many count, and how many of those are killed.
+    /// The number of mutations that count, and the number of those that were killed.
     var judgedCount: Int { verdicts.count { $0.kind != .equivalent } }
     var killedCount: Int { verdicts.count { $0.kind == .killed } }
 
@@ -27,7 +27,7 @@ struct Report {
             + "\(String(format: "%.0f", seconds)) s of tests"
     }
 
-    /// The table as Markdown, with the totals first.
+    /// The totals and the table, as Markdown.
     var table: String {
         var lines = ["\(totals).", ""]
         for (list, verdicts) in Dictionary(grouping: verdicts, by: \.mutation.list).sorted(by: { $0.key < $1.key }) {
@@ -51,7 +51,7 @@ struct Report {
         }
     }
 
-    /// Puts the table between its marks in a Markdown file.
+    /// Writes the table between its markers in a Markdown file.
     func write(to file: URL) throws {
         let text = try String(contentsOf: file, encoding: .utf8)
         guard let begin = text.range(of: Report.begin), let end = text.range(of: Report.end) else {

@@ -1,32 +1,33 @@
 import Foundation
 
-/// Runs tests with one mutation active, and tells which failed.
+/// Runs tests with one mutation active and returns those that failed.
 struct TestRun {
-    /// What a run found.
+    /// The result of a run.
     struct Outcome {
-        /// The display names of the tests that failed, and of the checks of the conformance suite.
+        /// The display names of the failed tests, and the names of the failed checks of the conformance suite.
         var failures: [String] = []
         /// The tests that were running when the program crashed.
         var crashedIn: [String] = []
-        /// Whether the run, or a test in it, came to its time limit.
+        /// Whether the run, or a test in it, reached its time limit.
         var isTooLong = false
         var seconds = 0.0
         var testCount = 0
     }
 
     let program: URL
-    /// After this time the run is killed.
+    /// The time limit of a run, in seconds, after which it is killed.
     let limit: Int
 
     /// - Parameters:
-    ///   - checks: the names of the checks of the conformance suite that are run; all without any.
+    ///   - checks: the names of the checks of the conformance suite to run; empty for all.
     ///   - number: the active mutation; 0 for none.
     func run(_ filter: String, checks: [String] = [], mutation number: Int) -> Outcome {
         let id = UUID().uuidString
         let stream = FileManager.default.temporaryDirectory.appendingPathComponent("kvds-mutate-\(id)")
         defer { try? FileManager.default.removeItem(at: stream) }
         let began = ContinuousClock.now
-        // Its output is not kept: who reads a pipe waits for everybody who has it, also for a child that hangs.
+        // The output is discarded: reading a pipe would wait until all processes that hold it have ended, including
+        // hanging children.
         let status = Command.runSilently(
             [
                 "timeout", "--signal=KILL", "\(limit)", program.path, "--testing-library", "swift-testing",
@@ -38,7 +39,7 @@ struct TestRun {
         TestRun.killRemaining(id)
         var outcome = TestRun.read(stream)
         outcome.seconds = (ContinuousClock.now - began) / .seconds(1)
-        // 137: timeout killed it. Above 128 otherwise: a signal of its own.
+        // 137: killed by `timeout`. Other values above 128: the program's own signal.
         if status == 137 || status == 124 || status == 9 {
             outcome.isTooLong = true
             outcome.crashedIn = []
@@ -50,7 +51,7 @@ struct TestRun {
 
     private static let marker = "KVDS_MUTATION_RUN"
 
-    /// Ends what the tests have started and left behind: it has the marker in its environment.
+    /// Kills processes that the tests left behind. The marker in their environment identifies them.
     private static func killRemaining(_ id: String) {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         for process in processes.compactMap(Int32.init) {
@@ -67,7 +68,7 @@ struct TestRun {
         var running: [String] = []
         let data = (try? Data(contentsOf: stream)) ?? Data()
         for line in data.split(separator: UInt8(ascii: "\n")) {
-            // The last line may be cut off where the program was killed.
+            // The last line may be incomplete if the program was killed.
             guard let record = try? JSONDecoder().decode(TestRecord.self, from: line) else { continue }
             let payload = record.payload
             if record.kind == "test", let id = payload.id {

@@ -1,18 +1,18 @@
-/// What became of a mutation.
+/// The result of a mutation.
 struct Verdict: Sendable {
     enum Kind: String, Sendable {
-        /// A test that the list names has failed, or the program crashed in it.
+        /// A test named in the list failed, or the program crashed in it.
         case killed
         /// The program crashed in other tests.
         case crashed
-        /// Only other tests have failed.
+        /// Only other tests failed.
         case killedByOthers = "killed by others"
-        /// A time limit ended it.
+        /// A time limit ended the run.
         case tooLong = "too long"
         case survived
         case equivalent
         case notCompiled = "does not compile"
-        /// Its tests do not pass without it either.
+        /// The tests also fail without the mutation.
         case unsound
     }
 
@@ -22,7 +22,7 @@ struct Verdict: Sendable {
     var killers: [String] = []
     var seconds = 0.0
 
-    /// Judges what the runs of a mutation's tests found.
+    /// Derives the verdict from the runs of the mutation's tests.
     init(_ mutation: Mutation, _ outcomes: [TestRun.Outcome]) {
         self.mutation = mutation
         let failures = outcomes.flatMap(\.failures)

@@ -112,7 +112,7 @@ struct GroupCommit {
         switch mutation {
         case .set(let key, let value): try transaction.set(key, to: value)
         case .delete(let key): try transaction.delete(key)
-        case .deleteRange(let range): try transaction.delete(range)
+        case .deleteRange(let range): try transaction.delete(in: range)
         }
     }
 }

@@ -11,7 +11,7 @@
 ///
 /// A subscriber never holds up a writer. One that is slower than the writers, for longer than the store's history lasts, is
 /// told a gap.
-public protocol ChangeFeedProvider: StoreReader {
+public protocol ChangeFeedProvider: Sendable {
     /// The commits that change keys in `range`, in their order, each exactly once and as one event, once they can be read.
     ///
     /// Each iteration is a subscription of its own. It begins when its iterator is made: it is told of every commit that is
@@ -34,7 +34,18 @@ public protocol ChangeFeedProvider: StoreReader {
     func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes
 }
 
-extension ChangeFeedProvider {
+extension KeyValueStore {
+    /// The commits that change keys in `range`, as ``ChangeFeedProvider/changes(in:since:options:)`` delivers them.
+    ///
+    /// Where the store has no change feed, the sequence throws `.notSupported`.
+    public func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
+        do throws(StoreError) {
+            return try require(changeFeed, "change feed").changes(in: range, since: since, options: options)
+        } catch {
+            return Changes { FailingChanges(error) }
+        }
+    }
+
     /// What changes in `range` from now on, or after `since`.
     public func changes(in range: KeyRange = .all, since: Revision? = nil) -> Changes {
         changes(in: range, since: since, options: ChangeOptions())

@@ -1,4 +1,4 @@
-extension ChangeFeedProvider where Self: SnapshotProvider {
+extension KeyValueStore {
     /// The entries in `range` as they are now, and again whenever they have changed.
     ///
     /// ```swift
@@ -17,19 +17,19 @@ extension ChangeFeedProvider where Self: SnapshotProvider {
     public func observe(prefix: Bytes) -> EntriesObservation { observe(in: .prefix(prefix)) }
 }
 
-/// The entries of a range, again and again: what ``ChangeFeedProvider/observe(prefix:)`` returns.
+/// The entries of a range, again and again: what ``KeyValueStore/observe(prefix:)`` returns.
 public struct EntriesObservation: AsyncSequence, Sendable {
     public typealias Element = [Entry]
     public typealias Failure = StoreError
 
-    let store: any SnapshotProvider & ChangeFeedProvider
+    let store: any KeyValueStore
     let range: KeyRange
 
     public func makeAsyncIterator() -> Iterator { Iterator(store: store, range: range) }
 
     /// Waits for changes and reads the range again.
     public struct Iterator: AsyncIteratorProtocol {
-        private let store: any SnapshotProvider & ChangeFeedProvider
+        private let store: any KeyValueStore
         private let range: KeyRange
         /// First of what comes after now, so that the store remembers it; later of what comes after the last element.
         private var changes: Changes.Iterator
@@ -38,7 +38,7 @@ public struct EntriesObservation: AsyncSequence, Sendable {
         /// Whether something has changed since, and could not be read yet.
         private var isBehind = false
 
-        init(store: any SnapshotProvider & ChangeFeedProvider, range: KeyRange) {
+        init(store: any KeyValueStore, range: KeyRange) {
             self.store = store
             self.range = range
             changes = store.changes(in: range).makeAsyncIterator()

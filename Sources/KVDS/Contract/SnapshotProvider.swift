@@ -1,21 +1,29 @@
-/// A store that can show one moment for longer than a scan.
-public protocol SnapshotProvider: StoreReader {
-    /// Takes a snapshot of this moment: it shows every commit that was acknowledged before.
+/// Takes snapshots of a store.
+public protocol SnapshotProvider: Sendable {
+    /// Takes a snapshot of the store as it is now. It shows every commit that was acknowledged before.
     ///
-    /// Close it when you are done, or let go of it: old moments keep deleted data, in LMDB's file and RocksDB's files.
+    /// Close the snapshot when you are done with it, or release it. Old snapshots keep deleted data on disk.
     ///
     /// - Throws: `.closed`, `.tooManySnapshots`, or what the engine throws.
     /// - Complexity: O(1).
     func snapshot() async throws(StoreError) -> any StoreSnapshot
 }
 
-extension SnapshotProvider {
-    /// Calls `body` with a snapshot of this moment, and closes it.
+extension KeyValueStore {
+    /// Takes a snapshot of the store as it is now. It shows every commit that was acknowledged before.
+    ///
+    /// - Throws: `.notSupported` when the store has no snapshots; otherwise as ``SnapshotProvider/snapshot()``.
+    /// - Complexity: O(1).
+    public func snapshot() async throws(StoreError) -> any StoreSnapshot {
+        try await require(snapshots, "snapshots").snapshot()
+    }
+
+    /// Calls `body` with a snapshot of the store as it is now, and closes the snapshot.
     ///
     /// ```swift
-    /// let sum = try await store.withSnapshot { view in
+    /// let sum = try await store.withSnapshot { snapshot in
     ///     var sum = 0
-    ///     for try await entry in view.entries(prefix: "balance:") { sum += entry.value.count }
+    ///     for try await entry in snapshot.entries(prefix: "balance:") { sum += entry.value.count }
     ///     return sum
     /// }
     /// ```

@@ -2,7 +2,11 @@
 ///
 /// Reads are linearizable: each sees every commit that was acknowledged before it began. They may be made from any task
 /// at any time and wait for no writer. A cancelled reader harms nobody.
-public protocol StoreReader: StoreStatus {
+public protocol StoreReader: Sendable {
+    /// Whether calls can succeed: false once closing has begun.
+    var isOpen: Bool { get }
+    /// Names the store, for people and logs.
+    var description: String { get }
     /// How long keys and values may be.
     var limits: StoreLimits { get }
 

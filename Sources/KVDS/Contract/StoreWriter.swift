@@ -1,5 +1,5 @@
 /// Writing: the one mutation path of a store.
-public protocol StoreWriter: StoreStatus {
+public protocol StoreWriter: Sendable {
     /// Makes the changes of `batch` at one instant, if its conditions hold.
     ///
     /// When this returns, the commit is as safe as the batch, or else the store's configuration, asked for.
@@ -28,8 +28,8 @@ extension StoreWriter {
 
     /// Removes every key in `range`.
     @discardableResult
-    public func delete(_ range: KeyRange) async throws(StoreError) -> CommitResult {
-        try await write { $0.delete(range) }
+    public func delete(in range: KeyRange) async throws(StoreError) -> CommitResult {
+        try await write { $0.delete(in: range) }
     }
 
     /// Gives `key` the value `value` if it has none; of many tasks that race, one wins.

@@ -50,7 +50,7 @@ public struct WriteBatch: Hashable, Sendable {
     public mutating func delete(_ key: Bytes) { mutations.append(.delete(key)) }
 
     /// Removes every key in `range`.
-    public mutating func delete(_ range: KeyRange) { mutations.append(.deleteRange(range)) }
+    public mutating func delete(in range: KeyRange) { mutations.append(.deleteRange(range)) }
 }
 
 extension WriteBatch.Condition {

@@ -1,7 +1,7 @@
-/// Waiting before one tries again: a random time, whose bound doubles with each attempt.
+/// An exponential backoff with jitter: a random wait before the next attempt, whose bound doubles with each attempt.
 ///
-/// After attempt n it is anything up to `initial` × 2ⁿ⁻¹, and never more than `maximum`. That it is random keeps tasks which
-/// met once from meeting again.
+/// The wait after attempt n lasts up to `initial` × 2ⁿ⁻¹, and never more than `maximum`. It is random, so that
+/// tasks that collided once do not collide again.
 public struct Backoff: Sendable {
     /// The bound of the wait after the first attempt. Default: 100 microseconds.
     public var initial: Duration
@@ -13,8 +13,8 @@ public struct Backoff: Sendable {
     /// - Parameters:
     ///   - initial: the bound of the wait after the first attempt.
     ///   - maximum: the bound of all waits.
-    ///   - clock: what to wait by.
-    ///   - random: where the chance comes from: any number each time.
+    ///   - clock: the clock that measures the waits.
+    ///   - random: the source of randomness; returns any number each time.
     public init(
         initial: Duration = .microseconds(100), maximum: Duration = .milliseconds(100),
         clock: any Clock<Duration> = ContinuousClock(),
@@ -30,7 +30,7 @@ public struct Backoff: Sendable {
     func pause(after attempt: Int) -> Duration {
         var bound = initial
         var doublings = attempt - 1
-        // Step by step: a great `initial` times 2ⁿ would leave the range of Duration.
+        // Step by step: a large `initial` times 2ⁿ would overflow Duration.
         while doublings > 0, bound > .zero, bound < maximum {
             bound *= 2
             doublings -= 1

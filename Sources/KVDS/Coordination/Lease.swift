@@ -1,4 +1,4 @@
-/// A lock that ends by itself: whoever holds it has it until it expires, is released, or is renewed for longer.
+/// A lock that expires: its owner holds it until it is released or expires, and can renew it before that.
 ///
 /// ```swift
 /// guard let lease = try await Lease.acquire("lock:job-7", in: store, for: .seconds(30)) else { return }
@@ -6,18 +6,19 @@
 /// try await lease.release()
 /// ```
 ///
-/// It lives at one key of a store, made of `setIfAbsent` and `compareAndSwap`, so it holds among all who share the store.
-/// When its owner is gone, somebody else can take it over once it has expired; nobody can release or renew another's.
+/// A lease is one key of a store, changed by `compareAndSwap`, so it applies to all users of the store. If its owner
+/// disappears, another owner can take the lease after it has expired. No other owner can release or renew it.
 ///
-/// An owner that is held up for longer than its lease lasts does not notice before it looks. So hand ``fencingToken`` to whatever
-/// the lease protects: it grows with every owner, and what has seen a greater one should refuse a smaller one. The clocks of
-/// those who share a lease have to agree as closely as leases are short.
+/// An owner that is delayed for longer than its lease lasts does not notice this until it checks. So pass
+/// ``fencingToken`` to the resource that the lease protects. The token grows with every owner, and a resource that has
+/// seen a greater token should refuse a smaller one. The shorter a lease, the closer the clocks of its users must
+/// agree.
 public final class Lease: Sendable {
-    /// The key at which the lease lives.
+    /// The key that stores the lease.
     public let name: Bytes
-    /// Who holds it: a token that no other holder has.
+    /// The owner's token, which no other holder has.
     public let owner: String
-    /// Greater than that of every earlier holder.
+    /// The fencing token, which is greater than that of every earlier holder.
     public let fencingToken: UInt64
 
     private let store: any KeyValueStore
@@ -37,31 +38,31 @@ public final class Lease: Sendable {
         end = Monitor(record.expiry)
     }
 
-    /// When the lease ends, as time since 1970; zero once it was released or found to be lost.
+    /// When the lease expires, as time since 1970; zero after it was released or found to be lost.
     public var expiry: Duration { end.withLock { $0 } }
 
-    /// Whether the lease has not ended yet, as far as this holder knows.
+    /// Whether the lease has not expired yet, as far as this holder knows.
     public var isHeld: Bool { clock.now() < expiry }
 
-    /// Takes the lease at `name` if nobody holds it.
+    /// Acquires the lease at `name`, if no other owner holds it.
     ///
     /// - Parameters:
-    ///   - name: the key at which it lives. Do not delete the key: the fencing token would begin anew.
-    ///   - store: where it lives.
-    ///   - duration: how long it lasts unless it is renewed.
-    ///   - patience: how long to wait for it when somebody holds it. Default: not at all.
+    ///   - name: the key that stores the lease. Do not delete it: the fencing tokens would start again from 1.
+    ///   - store: the store of the key.
+    ///   - duration: how long the lease lasts unless it is renewed.
+    ///   - patience: how long to wait while another owner holds the lease. Default: not at all.
     ///   - owner: a token that no other holder has. Default: a random one.
-    ///   - clock: where the time comes from.
-    /// - Returns: the lease, or nil when somebody else holds it.
-    /// - Throws: `.invalidValue` when the key has a value that is no lease, `.invalidArgument` when the duration is not
-    ///   greater than zero, `.cancelled`, and what the store throws.
+    ///   - clock: the clock by which the lease expires.
+    /// - Returns: the lease, or nil when another owner holds it.
+    /// - Throws: `.invalidValue` when the value of the key is not a lease, `.invalidArgument` when the duration is not
+    ///   greater than zero, `.cancelled`, and the errors of the store.
     public static func acquire(
         _ name: Bytes, in store: any KeyValueStore, for duration: Duration, waitingUpTo patience: Duration = .zero,
         owner: String = randomOwner(), clock: WallClock = .system
     ) async throws(StoreError) -> Lease? {
         guard duration > .zero else {
             throw StoreError(
-                .invalidArgument, "A lease lasts longer than no time at all.", store: store.description, key: name)
+                .invalidArgument, "The lease duration must be greater than zero.", store: store.description, key: name)
         }
         let deadline = clock.now() + patience
         while true {
@@ -78,7 +79,7 @@ public final class Lease: Sendable {
             let (fencingToken, isUsedUp) = (held?.fencingToken ?? 0).addingReportingOverflow(1)
             if isUsedUp {
                 throw StoreError(
-                    .invalidValue, "The lease has no greater fencing token; use another key.",
+                    .invalidValue, "The fencing token of the lease cannot grow any more; use another key.",
                     store: store.description, key: name)
             }
             let record = LeaseRecord(fencingToken: fencingToken, expiry: now + duration, owner: owner)
@@ -88,10 +89,10 @@ public final class Lease: Sendable {
         }
     }
 
-    /// Makes the lease last, from now on, as long as it was acquired for.
+    /// Renews the lease for the duration it was acquired for, counted from now.
     ///
-    /// - Returns: false when it had expired, was released, or belongs to somebody else by now: it is lost.
-    /// - Throws: what the store throws; `.outcomeUnknown` leaves the old expiry.
+    /// - Returns: false when the lease is lost: it had expired, was released, or belongs to another owner now.
+    /// - Throws: the errors of the store; after `.outcomeUnknown` the old expiry stays.
     public func renew() async throws(StoreError) -> Bool {
         try await replace { held, now in
             held.expiry > now
@@ -99,20 +100,21 @@ public final class Lease: Sendable {
         }
     }
 
-    /// Ends the lease, so that somebody else can take it at once.
+    /// Ends the lease, so that another owner can acquire it immediately.
     ///
-    /// - Returns: whether it was still this holder's; another's stays as it is.
-    /// - Throws: what the store throws. The lease does not count as held then either; call it again, or leave it to expire.
+    /// - Returns: whether this holder still held it. The lease of another holder stays unchanged.
+    /// - Throws: the errors of the store. The lease does not count as held in this case either: call `release()` again,
+    ///   or let the lease expire.
     @discardableResult
     public func release() async throws(StoreError) -> Bool {
-        // From here on it does not count as held, whatever becomes of the attempt.
+        // From here on it does not count as held, even if the attempt fails.
         end.withLock { $0 = .zero }
         return try await replace { held, _ in LeaseRecord(fencingToken: held.fencingToken, expiry: .zero, owner: "") }
     }
 
-    /// Replaces this holder's record.
+    /// Replaces the record of this holder.
     ///
-    /// - Returns: whether it was this holder's, and `change` had something to replace it with.
+    /// - Returns: false when the record is not of this holder, or `change` returned nil.
     private func replace(
         _ change: (LeaseRecord, Duration) -> LeaseRecord?
     ) async throws(StoreError) -> Bool {
@@ -125,7 +127,7 @@ public final class Lease: Sendable {
                 return false
             }
             if try await store.compareAndSwap(name, expected: value, new: record.bytes) {
-                // What was released or lost is not held again, whatever a renewal beside that has heard.
+                // A concurrent renewal must not bring back a lease that was released or lost.
                 end.withLock { if $0 > .zero { $0 = record.expiry } }
                 return true
             }
@@ -138,7 +140,7 @@ public final class Lease: Sendable {
         return String(random.next(), radix: 36) + "-" + String(random.next(), radix: 36)
     }
 
-    /// Who waits looks again this often, in case the lease is released before it expires.
+    /// A waiting call checks again after this time, because the lease may be released before it expires.
     private static let longestPause = Duration.milliseconds(100)
 
     private static func pause(_ time: Duration, _ clock: WallClock, _ store: String) async throws(StoreError) {

@@ -1,5 +1,5 @@
-/// What is kept at the key of a lease: `FENCE EXPIRY OWNER`, as text. The expiry counts microseconds since 1970; a lease
-/// that was released has expiry 0 and no owner. The record is never deleted, so that the fencing token goes on growing.
+/// The value at the key of a lease: `FENCE EXPIRY OWNER`, as text. The expiry counts microseconds since 1970. A
+/// released lease has expiry 0 and no owner. The record is never deleted, so that the fencing token continues to grow.
 package struct LeaseRecord: Equatable {
     package var fencingToken: UInt64
     package var expiry: Duration
@@ -9,17 +9,17 @@ package struct LeaseRecord: Equatable {
 
     package init(fencingToken: UInt64, expiry: Duration, owner: String) {
         self.fencingToken = fencingToken
-        // In what the record can hold; from then on it is for ever.
+        // Limited to the maximum of the record, which means forever.
         self.expiry = .microseconds(min(expiry, Duration.microseconds(Int64.max)).wholeMicroseconds)
         self.owner = owner
     }
 
-    /// - Throws: `.invalidValue` when the value is something else.
+    /// - Throws: `.invalidValue` when the value is not a lease.
     package init(_ value: Bytes, at key: Bytes, of store: String) throws(StoreError) {
         let parts = String(validating: value)?.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard let parts, parts.count == 3, let fence = UInt64(parts[0]), let expiry = Int64(parts[1]) else {
             throw StoreError(
-                .invalidValue, "The key has a value that is no lease; use another key, or delete that value.",
+                .invalidValue, "The value of the key is not a lease; use another key, or delete the value.",
                 store: store, key: key)
         }
         self.init(fencingToken: fence, expiry: .microseconds(expiry), owner: String(parts[2]))

@@ -1,23 +1,23 @@
-/// Numbers that are given out once: 1, 2, 3, … among all who share a store.
+/// A sequence of unique numbers: 1, 2, 3, … Each is returned only once among all users of a store.
 ///
-/// Numbers are reserved in blocks, so that one commit serves many calls. Those of one sequence object grow; those of several
-/// are taken from different blocks. Numbers that were reserved and not given out when a process ends are never given out.
-/// With blocks of 1 no number is left out, and a later call, wherever it is made, gets a greater one.
+/// Numbers are reserved in blocks, so that one commit serves many calls. The numbers of one sequence object grow;
+/// different objects take theirs from different blocks. Numbers that are reserved but not returned when a process ends
+/// are never returned. With blocks of 1 no number is skipped, and a later call gets a greater number, in any process.
 public actor NumberSequence {
     private typealias Caller = CheckedContinuation<Result<Int, StoreError>, Never>
 
     private let counter: Counter
     private let blockLength: Int
-    /// What is left of the last block: its next number, and how many there are.
+    /// The rest of the last block: its next number, and how many numbers are left.
     private var next = 0
     private var left = 0
-    /// Those who wait for a number, the first first. While there are any, somebody reserves.
+    /// The callers that wait for a number, in order. While there are any, a task reserves numbers.
     private var callers: ArraySlice<Caller> = []
 
     /// - Parameters:
-    ///   - key: the key at which the last number reserved lives.
-    ///   - store: where it lives.
-    ///   - blockLength: how many numbers a commit reserves, at least 1; more when more calls than that wait.
+    ///   - key: the key that stores the last reserved number.
+    ///   - store: the store of the key.
+    ///   - blockLength: how many numbers a commit reserves, at least 1; more if more calls than that wait.
     public init(_ key: Bytes, in store: any KeyValueStore, blockLength: Int = 1) {
         counter = Counter(key, in: store)
         self.blockLength = max(1, blockLength)
@@ -25,9 +25,9 @@ public actor NumberSequence {
 
     /// The next number.
     ///
-    /// - Throws: `.cancelled` when the task was cancelled before; from then on the call ends with its number, which is
-    ///   reserved together with those of others. `.invalidValue` when the key has a value that is no number, and what the
-    ///   store throws.
+    /// - Throws: `.cancelled` when the task was cancelled before the call. A later cancellation has no effect, because
+    ///   the number is reserved together with those of other calls. `.invalidValue` when the value of the key is not a
+    ///   number, and the errors of the store.
     public func next() async throws(StoreError) -> Int {
         if Task.isCancelled {
             throw StoreError(
@@ -49,8 +49,9 @@ public actor NumberSequence {
         return next
     }
 
-    /// Reserves numbers until nobody waits. Who comes while some are being reserved gets none of them, unless they are
-    /// more than were waited for: they may be smaller than what others have been given before that call.
+    /// Reserves numbers until no call waits. A call that arrives during a reservation gets none of its numbers, unless
+    /// it reserved more than were waited for: they may be smaller than numbers that other calls returned before this
+    /// one.
     private func reserve() async {
         while !callers.isEmpty {
             let waiting = callers.count
@@ -67,7 +68,9 @@ public actor NumberSequence {
         }
     }
 
-    /// - Returns: the first of `length` numbers.
+    /// Reserves `length` numbers.
+    ///
+    /// - Returns: the first of them.
     private nonisolated func reserve(_ length: Int) async -> Result<Int, StoreError> {
         do throws(StoreError) {
             return .success(try await counter.add(length) - length + 1)

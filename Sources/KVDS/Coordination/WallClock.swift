@@ -4,14 +4,14 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The time of day, as leases need it: one that several processes agree on, and that goes on while they are not there.
+/// A clock for leases: the time of day. Several processes agree on it, and it continues while they do not run.
 public struct WallClock: Sendable {
     /// The time since 1970-01-01 00:00 UTC.
     public var now: @Sendable () -> Duration
-    /// Waits; throws when the task is cancelled.
+    /// Waits for this time. Throws when the task is cancelled.
     public var sleep: @Sendable (Duration) async throws -> Void
 
-    /// A clock of your own, for tests.
+    /// Makes a custom clock, for tests.
     public init(
         now: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async throws -> Void
     ) {

@@ -3,7 +3,7 @@
 /// All handles of a store are the same object; hand it on freely. When the last reference goes, the distributor closes the
 /// store. A scan holds the handle it was started from.
 public final class StoreHandle: KeyValueStore {
-    /// The store behind the handle. Use it for abilities the handle does not forward, and hold the handle meanwhile.
+    /// The store behind the handle. Hold the handle while you use it.
     public let base: any KeyValueStore
     /// Its number is unique; its end tells the distributor that nobody holds the handle any more. Keep its number if you
     /// need one, not the tag: while it is held, the distributor is not told.

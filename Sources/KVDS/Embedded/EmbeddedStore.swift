@@ -77,6 +77,12 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
         }
     }
 
+    public nonisolated var snapshots: (any SnapshotProvider)? { self }
+    public nonisolated var changeFeed: (any ChangeFeedProvider)? { self }
+    public nonisolated var inspector: (any StoreInspector)? { self }
+    // Only some engines can be copied, which the generic type does not show.
+    public nonisolated var backups: (any BackupProvider)? { self as? any BackupProvider }
+
     nonisolated var closedError: StoreError {
         StoreError(.closed, "The store is closed; ask for it again.", store: description)
     }

@@ -11,7 +11,7 @@ public protocol EngineTransaction: AnyObject {
     func makeCursor(in range: KeyRange) throws(StoreError) -> Cursor
     func set(_ key: Bytes, to value: Bytes) throws(StoreError)
     func delete(_ key: Bytes) throws(StoreError)
-    func delete(_ range: KeyRange) throws(StoreError)
+    func delete(in range: KeyRange) throws(StoreError)
 
     /// Makes all changes visible at once, together with `revision`.
     ///

@@ -6,11 +6,13 @@ import Glibc
 import Musl
 #endif
 
-/// What is in a store's directory.
+/// The contents of a store's directory.
 extension StoreDirectory {
-    /// - Throws: `.foreignFormat` when one of the store's files is a symbolic link, which would be followed out of the
-    ///   directory, or a pipe or a device, at which opening may wait for ever.
+    /// Checks that the files of the store are regular files or directories.
+    ///
     /// - Parameter isOwn: whether the store opens a file of this name.
+    /// - Throws: `.foreignFormat` when one of them is a symbolic link, which may lead out of the directory, or a pipe
+    ///   or a device, whose opening may wait forever.
     package func requireOwnFiles(_ isOwn: (String) -> Bool = { _ in true }) throws(StoreError) {
         for name in try names() where isOwn(name) {
             let file = "\(path)/\(name)"
@@ -19,14 +21,15 @@ extension StoreDirectory {
             case S_IFLNK: throw .symbolicLink(file, .foreignFormat)
             default:
                 throw StoreError(
-                    .foreignFormat, "\(file) is no file; remove it, or choose another directory.", store: path)
+                    .foreignFormat, "\(file) is not a regular file; remove it, or use another directory.", store: path)
             }
         }
     }
 
-    /// Closes a directory to others in which a store is about to be made whose library lets everybody read its files.
+    /// Removes the permissions of all other users from a directory before a store is made in it. Needed if the library
+    /// of the store makes files that all users can read.
     ///
-    /// One that has content, or was made with permissions that were asked for, stays as it is.
+    /// A directory that has content, or was made with the requested permissions, stays unchanged.
     package func closeToOthers() throws(StoreError) {
         guard !isMadeHere, try names().isEmpty else { return }
         var status = stat()
@@ -35,7 +38,7 @@ extension StoreDirectory {
         if unsafe chmod(path, status.st_mode & 0o700) != 0 { throw .system(errno, "close to others", path) }
     }
 
-    /// What is at `path`, as `S_IFREG` and the like, of a link the link itself; nil when nothing is there.
+    /// The type of the file at `path`, such as `S_IFREG`; nil when there is none. A symbolic link is not followed.
     static func kind(of path: String) throws(StoreError) -> mode_t? {
         var status = stat()
         if unsafe lstat(path, &status) == 0 { return status.st_mode & S_IFMT }
@@ -43,11 +46,13 @@ extension StoreDirectory {
         throw .system(errno, "look at", path)
     }
 
-    /// - Throws: `.invalidArgument` when something is in the directory at `path`. One that is missing is empty.
+    /// Checks that the directory at `path` is empty or missing.
+    ///
+    /// - Throws: `.invalidArgument` when it is not empty.
     package static func requireEmpty(_ path: String) throws(StoreError) {
         guard try names(at: path).isEmpty else {
             throw StoreError(
-                .invalidArgument, "Something is in the directory; name a new or an empty one.", store: path)
+                .invalidArgument, "The directory is not empty; choose a new or an empty one.", store: path)
         }
     }
 
@@ -56,12 +61,12 @@ extension StoreDirectory {
         try names().sorted().compactMap { name in
             var status = stat()
             guard unsafe stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-            // What the file takes, not what it spans: a map is sparse.
+            // The space that the file takes, not its length: a memory map is sparse.
             return EngineStatistics.File(name: name, byteCount: min(Int(status.st_size), Int(status.st_blocks) * 512))
         }
     }
 
-    /// What is in the directory, in no order.
+    /// The names in the directory, in no particular order.
     package func names() throws(StoreError) -> [String] { try StoreDirectory.names(at: path) }
 
     private static func names(at path: String) throws(StoreError) -> [String] {

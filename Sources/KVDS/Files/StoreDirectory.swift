@@ -10,9 +10,9 @@ import Musl
 
 /// The directory of a disk store, held by one store of this process at a time.
 ///
-/// Opening the same files twice in one process corrupts LMDB (closing the second releases the locks of the first) and is
-/// refused by RocksDB with a riddle. So every engine first claims its directory, which is known by device and inode,
-/// whatever path leads to it.
+/// Opening the same files twice in one process corrupts LMDB (closing the second releases the locks of the first), and
+/// RocksDB refuses it with an unclear error. So every engine first claims its directory. Device and inode identify the
+/// directory, whatever path leads to it.
 package final class StoreDirectory: Sendable {
     private struct Identity: Hashable {
         let device: UInt64
@@ -20,19 +20,19 @@ package final class StoreDirectory: Sendable {
     }
 
     private static let lockedDirectories = Monitor<Set<Identity>>([])
-    /// Those that were made for a store that has not lockedDirectories them yet.
+    /// The directories that were made for a store that has not claimed them yet.
     private static let createdDirectories = Monitor<Set<Identity>>([])
 
     package let path: String
     private let identity: Identity
-    /// Whether it was made for this store, so that its permissions are those that were asked for.
+    /// Whether the directory was made for this store, and so has the requested permissions.
     let isMadeHere: Bool
     private let isReleased = Atomic<Bool>(false)
 
-    /// Claims the directory at `path`, which is made if it is missing.
+    /// Claims the directory at `path`, and makes it if it is missing.
     ///
-    /// - Throws: `.storeInUse` when a store of this process holds it; `.notADirectory`, `.permissionDenied`, `.diskFull`,
-    ///   `.ioFailure` when it cannot be had.
+    /// - Throws: `.storeInUse` when a store of this process holds it; `.notADirectory`, `.permissionDenied`,
+    ///   `.diskFull`, `.ioFailure` when it cannot be made or used.
     package init(claiming path: String, permissions: UInt32 = 0o700) throws(StoreError) {
         let isNew = try StoreDirectory.create(path, permissions: permissions)
         if !isNew { try StoreDirectory.syncNames(of: path) }
@@ -55,39 +55,39 @@ package final class StoreDirectory: Sendable {
         return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     }
 
-    /// Gives the directory up; harmless when done twice.
+    /// Releases the directory. A second call has no effect.
     package func release() {
         if isReleased.exchange(true, ordering: .relaxed) { return }
         StoreDirectory.lockedDirectories.withLock { _ = $0.remove(identity) }
     }
 
-    /// How many bytes can still be written to the disk; nil where the system does not tell.
+    /// How many bytes can still be written to the disk; nil when the system does not report it.
     package var freeBytes: Int? {
         var status = statvfs()
         guard unsafe statvfs(path, &status) == 0 else { return nil }
         return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
     }
 
-    /// Puts the names in the directory on stable storage: a file that is synced can still be lost with its name.
+    /// Syncs the names in the directory. Without that, a synced file can be lost together with its name.
     package func sync() throws(StoreError) { try StoreDirectory.sync(path) }
 
     private static func sync(_ path: String) throws(StoreError) {
         let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if descriptor < 0 {
-            // Who may not list a directory may not sync it either.
+            // A directory that this user may not list cannot be synced either.
             if errno == EACCES { return }
             throw .system(errno, "sync", path)
         }
         defer { close(descriptor) }
-        // Two errors of file systems that have nothing to sync.
+        // File systems that have nothing to sync return these two errors.
         if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { throw .system(errno, "sync", path) }
     }
 
-    /// Puts the name of what is at `path` on stable storage.
+    /// Syncs the name of the file or directory at `path`.
     package static func syncParent(of path: String) throws(StoreError) { try sync(parent(of: path) ?? ".") }
 
-    /// Syncs the name of a directory and that of the one it is in. Either may have been made by a process that died
-    /// before it had synced the name.
+    /// Syncs the names of a directory and of its parent. Either may have been made by a process that died before it had
+    /// synced the name.
     private static func syncNames(of path: String) throws(StoreError) {
         try syncParent(of: path)
         if let parent = parent(of: path), parent != "/" { try syncParent(of: parent) }
@@ -98,29 +98,29 @@ package final class StoreDirectory: Sendable {
         path.dropLast().lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
     }
 
-    /// Makes the directory at `path`, and those above it, where they are missing.
+    /// Makes the directory at `path`, and its missing parents, if it is missing.
     ///
     /// - Returns: whether it was missing.
     @discardableResult
     package static func create(_ path: String, permissions: UInt32) throws(StoreError) -> Bool {
-        // The system would take the path up to there.
+        // The system would ignore the rest of the path.
         if path.utf8.contains(0) { throw .system(EINVAL, "make", path) }
         if let isNew = try make(path, permissions) { return isNew }
         guard let slash = path.dropLast().lastIndex(of: "/"), slash > path.startIndex else {
             throw .system(ENOENT, "make", path)
         }
         try create(String(path[..<slash]), permissions: permissions)
-        // Tried once more only: there are places where nothing can be made, though what is above them is there.
+        // Only one more attempt: in some places nothing can be made, although the parent exists.
         guard let isNew = try make(path, permissions) else { throw .system(ENOENT, "make", path) }
         return isNew
     }
 
-    /// Makes the directories `names`, one in the other, in the directory at `root`, where they are missing.
+    /// Makes the nested directories `names` in the directory at `root`, where they are missing.
     ///
-    /// The path of `root` is the caller's own and may lead through symbolic links. What is below it may not: whoever can
-    /// write there could send a store anywhere.
+    /// The path of `root` is the choice of the caller, and may lead through symbolic links. The path below it may not:
+    /// anyone who can write there could redirect a store to any place.
     ///
-    /// - Returns: the path of the innermost.
+    /// - Returns: the path of the innermost directory.
     /// - Throws: `.notADirectory` when one of `names` is a link or a file; as ``create(_:permissions:)``.
     package static func create(
         _ names: [String], in root: String, permissions: UInt32
@@ -142,7 +142,7 @@ package final class StoreDirectory: Sendable {
 
     /// Makes one directory, if it is missing.
     ///
-    /// - Returns: whether it was missing; nil when the one above it is.
+    /// - Returns: whether it was missing; nil when its parent is missing.
     private static func make(_ path: String, _ permissions: UInt32) throws(StoreError) -> Bool? {
         if unsafe mkdir(path, mode_t(permissions)) == 0 {
             try syncNames(of: path)

@@ -7,9 +7,9 @@ import Musl
 #endif
 
 extension StoreError {
-    /// What an error number of the operating system means for a store.
+    /// Translates an error number of the operating system to an error of a store.
     ///
-    /// - Parameter action: what was tried, as in "open".
+    /// - Parameter action: the action that failed, such as "open".
     package static func system(_ number: Int32, _ action: String, _ path: String) -> StoreError {
         let reason = unsafe String(cString: strerror(number))
         let (code, hint): (Code, String) =
@@ -25,11 +25,11 @@ extension StoreError {
         return StoreError(code, "Cannot \(action) \(path): \(reason); \(hint).", store: path)
     }
 
-    /// A symbolic link stands where a store does not follow one.
+    /// The error for a symbolic link in a place where a store does not follow one.
     static func symbolicLink(_ path: String, _ code: Code) -> StoreError {
         StoreError(
             code,
-            "\(path) is a symbolic link, and a store follows none in its directory; put what it points to in its place, or remove it.",
+            "\(path) is a symbolic link, which a store does not follow in its directory; replace it with its target, or remove it.",
             store: path)
     }
 }

@@ -1,27 +1,27 @@
-/// What a disk store writes of its own, apart from the user's keys: two numbers, each 8 bytes big-endian. See
+/// The metadata of a disk store, stored apart from the keys of the user: two numbers, each 8 bytes big-endian. See
 /// Documentation/Formats.md.
 package enum StoreFormat {
     /// The newest format this version knows, and the one it writes.
     package static let version: UInt64 = 1
     package static let versionKey: Bytes = "format"
     package static let revisionKey: Bytes = "revision"
-    /// In the place of the revision until a copy is complete; no store gets there.
+    /// Replaces the revision until a backup is complete. No store reaches this revision.
     static let unfinished: UInt64 = .max - 1
 
     /// The number in `buffer`.
     ///
-    /// - Throws: `.corrupt` when it is none that was written.
+    /// - Throws: `.corrupt` when it is not a valid number.
     package static func number(_ buffer: UnsafeRawBufferPointer, _ path: String) throws(StoreError) -> UInt64 {
-        // The greatest number has no successor.
+        // The maximum is not valid, because it has no successor.
         guard buffer.count == 8, case let number = unsafe UInt64(bigEndian: buffer.loadUnaligned(as: UInt64.self)),
             number < .max
         else {
-            throw StoreError(.corrupt, "What the store says of itself is damaged; restore a backup.", store: path)
+            throw StoreError(.corrupt, "The metadata of the store is damaged; restore a backup.", store: path)
         }
         return number
     }
 
-    /// - Throws: `.corrupt` when the store is a copy that was not finished.
+    /// - Throws: `.corrupt` when the store is a backup that was not finished.
     package static func check(revision: UInt64?, _ path: String) throws(StoreError) {
         if revision == unfinished {
             throw StoreError(
@@ -30,10 +30,10 @@ package enum StoreFormat {
         }
     }
 
-    /// - Throws: `.newerFormat` when this version does not know the format, `.corrupt` when nobody does.
+    /// - Throws: `.newerFormat` when this version does not know the format, `.corrupt` when it is not a valid format.
     package static func check(version: UInt64, _ path: String) throws(StoreError) {
         if version == 0 {
-            throw StoreError(.corrupt, "What the store says of its format is damaged; restore a backup.", store: path)
+            throw StoreError(.corrupt, "The format number of the store is damaged; restore a backup.", store: path)
         }
         if version > Self.version {
             throw StoreError(

@@ -1,14 +1,14 @@
-/// Whether to wait once more for what may not come: a pure value.
+/// Decides whether speculative waiting is worth another try. It is a pure value.
 ///
-/// Where waiting was in vain the next time is skipped, then the next two, four, and so on; where it paid off that is
-/// forgotten. At worst one time in 65 is wasted.
+/// After each wait in vain it skips 1, 2, 4, … up to 64 turns. A wait that pays off resets this. In the worst case,
+/// one turn in 65 is wasted.
 struct AdaptiveWait {
     private static let mostSkips = 64
 
     private var skips = 0
     private var nextSkips = 1
 
-    /// Whether to wait this time, which is then told of to ``paidOff()`` or ``wasInVain()``.
+    /// Whether to wait this time. Report the result of the wait with ``paidOff()`` or ``wasInVain()``.
     mutating func allowsWaiting() -> Bool {
         if skips == 0 { return true }
         skips -= 1

@@ -6,15 +6,16 @@ import Glibc
 import Musl
 #endif
 
-/// A value behind a lock, on whose changes threads can wait: the one lock of this package. It is held for the time of a
-/// look or an append; that of a scan, which nobody else waits for, also while its page is read.
+/// A monitor: a value with a mutex, and a condition variable to wait for its changes. All locks of the stores are
+/// monitors. Critical sections are short. The exception is the lock of a scan, which is uncontended and also held while
+/// a page is read.
 ///
-/// It is built on pthread's mutex rather than `Synchronization.Mutex`, which on Linux hands over a contended lock in the
-/// kernel: slower, and unseen by the thread sanitizer.
+/// It uses a pthread mutex instead of `Synchronization.Mutex`, which on Linux hands over a contended lock in the
+/// kernel. That is slower, and the thread sanitizer does not see it.
 ///
-/// `@unchecked Sendable` is right because the value is only touched between lock and unlock. It is `@safe` because the
-/// pointers are allocated and freed here and go nowhere else. The value is behind one too: as a stored property it would
-/// be checked for exclusive access once more each time.
+/// `@unchecked Sendable` is right because the value is only accessed between lock and unlock. It is `@safe` because the
+/// pointers are allocated and freed here and do not leave this type. The value is behind a pointer too: each access to
+/// a stored property would add a check for exclusive access.
 @safe
 package final class Monitor<Value>: @unchecked Sendable {
     private let value: UnsafeMutablePointer<Value>
@@ -30,7 +31,7 @@ package final class Monitor<Value>: @unchecked Sendable {
         #if canImport(Darwin)
         unsafe pthread_cond_init(condition, nil)
         #else
-        // Timed waits are not to depend on somebody setting the clock.
+        // Timed waits must not depend on changes of the system time.
         var attributes = pthread_condattr_t()
         unsafe pthread_condattr_init(&attributes)
         unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
@@ -48,20 +49,20 @@ package final class Monitor<Value>: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
-    /// Calls `body` with the value, alone.
+    /// Calls `body` with the value while holding the lock.
     package func withLock<R, E: Error>(_ body: (inout sending Value) throws(E) -> sending R) throws(E) -> sending R {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         return try unsafe body(&value.pointee)
     }
 
-    /// Wakes every waiting thread to look at the value again.
+    /// Wakes all waiting threads, which check the value again.
     package func wakeAll() { unsafe pthread_cond_broadcast(condition) }
 
     /// Wakes one waiting thread.
     package func wakeOne() { unsafe pthread_cond_signal(condition) }
 
-    /// Waits until `body` returns something.
+    /// Waits until `body` returns a value.
     package func wait<R>(_ body: (inout Value) -> R?) -> R {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
@@ -71,8 +72,8 @@ package final class Monitor<Value>: @unchecked Sendable {
         }
     }
 
-    /// Looks again and again, without sleeping, until `body` returns something, for `time` at most; nil when it did not. Lets
-    /// other threads run in between.
+    /// Calls `body` repeatedly, without sleeping, until it returns a value, for at most `time`; nil when it returned
+    /// none. Yields to other threads in between.
     package func poll<R>(for time: Duration, _ body: (inout Value) -> R?) -> R? {
         let deadline = ContinuousClock.now + time
         repeat {
@@ -85,7 +86,7 @@ package final class Monitor<Value>: @unchecked Sendable {
         return nil
     }
 
-    /// Waits until `body` returns something, for `time` at most; nil when it did not.
+    /// Waits until `body` returns a value, for at most `time`; nil when it returned none.
     package func wait<R>(_ time: Duration, _ body: (inout Value) -> R?) -> R? {
         var deadline = timespec()
         #if canImport(Darwin)

@@ -1,4 +1,4 @@
-/// Where pages or events come from, together with what it was made from and keeps.
+/// Wraps a source of pages or changes, and keeps its owner alive.
 final class Retaining<Base: Sendable>: Sendable {
     private let base: Base
     private let owner: any AnyObject & Sendable
@@ -20,7 +20,7 @@ extension Retaining: ChangeSource where Base == any ChangeSource {
 }
 
 extension Entries {
-    /// The same entries, whose iterations keep `owner`.
+    /// The same entries, whose iterations keep `owner` alive.
     func retaining(_ owner: some AnyObject & Sendable) -> Entries {
         let makeSource = makeSource
         return Entries { Retaining(makeSource(), by: owner) }
@@ -28,7 +28,7 @@ extension Entries {
 }
 
 extension Changes {
-    /// The same changes, whose subscriptions keep `owner`.
+    /// The same changes, whose subscriptions keep `owner` alive.
     func retaining(_ owner: some AnyObject & Sendable) -> Changes {
         let makeSource = makeSource
         return Changes { Retaining(makeSource(), by: owner) }

@@ -6,12 +6,12 @@ import Glibc
 import Musl
 #endif
 
-/// Which of several copies of something a thread uses, so that threads do not meet on one cache line.
+/// Selects which of several copies of some data a thread uses, so that threads do not share a cache line.
 package enum ThreadStripe {
-    /// How many stripes there are.
+    /// The number of stripes.
     package static var count: Int { 16 }
 
-    /// The stripe of the calling thread. Any answer is right; different ones for different threads are fast.
+    /// The stripe of the calling thread. Any value is correct; different values for different threads are faster.
     package static var current: Int {
         #if canImport(Darwin)
         let thread = unsafe UInt(bitPattern: pthread_self())

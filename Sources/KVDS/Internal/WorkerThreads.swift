@@ -6,10 +6,10 @@ import Glibc
 import Musl
 #endif
 
-/// Threads for work that waits: a store's commit thread (one, so that jobs run in order and always on the same thread),
-/// and the shared few that read what no cache holds.
+/// Threads for work that blocks: the commit thread of a store (a single one, so that jobs run in order and always on
+/// the same thread), and a few shared threads for reads that are not cached.
 ///
-/// A hop here and back costs some microseconds; what does not wait must not come here.
+/// Switching to such a thread and back costs some microseconds, so work that does not block must not run there.
 package final class WorkerThreads: Sendable {
     package typealias Job = @Sendable () -> Void
 
@@ -18,7 +18,7 @@ package final class WorkerThreads: Sendable {
         var isStopped = false
     }
 
-    /// Shared by every store for reads that have to wait for a disk.
+    /// Shared by all stores for reads that must wait for a disk.
     private static let readers: Result<WorkerThreads, StoreError> = {
         do throws(StoreError) { return .success(try WorkerThreads(count: 4)) } catch { return .failure(error) }
     }()
@@ -30,15 +30,16 @@ package final class WorkerThreads: Sendable {
         try await readers.get().run(body)
     }
 
-    /// To be woken costs tens of microseconds. A writer who awaits each commit is back sooner than this after its answer.
+    /// How long an idle thread polls before it sleeps. Waking a thread costs tens of microseconds. A writer that awaits
+    /// each commit submits the next one sooner than this after the result.
     private static let spinLimit = Duration.microseconds(100)
 
     private let state = Monitor(State())
 
     /// Starts the threads. Each runs until ``stop()``.
     ///
-    /// - Parameter spinsBeforeParking: whether a thread that has nothing to do looks for more a moment longer before it sleeps.
-    /// - Throws: `.busy` when the system has no thread to give.
+    /// - Parameter spinsBeforeParking: whether an idle thread polls for more jobs before it sleeps.
+    /// - Throws: `.busy` when the system cannot start a thread.
     package init(count: Int = 1, spinsBeforeParking: Bool = false) throws(StoreError) {
         let state = state
         let started = (0..<count).map { _ in startThread { WorkerThreads.run(state, spinsBeforeParking) } }
@@ -49,7 +50,7 @@ package final class WorkerThreads: Sendable {
 
     deinit { stop() }
 
-    /// Runs `job` after those submitted before it; once stopped, on whoever submits it.
+    /// Runs `job` after all jobs submitted before it. After ``stop()`` it runs on the calling thread.
     package func submit(_ job: @escaping Job) {
         let isQueued = state.withLock { state in
             if !state.isStopped { state.jobs.append(job) }
@@ -72,7 +73,7 @@ package final class WorkerThreads: Sendable {
         return try result.get()
     }
 
-    /// Lets the threads end once the jobs submitted so far are done.
+    /// Ends the threads when all jobs submitted so far are done.
     package func stop() {
         state.withLock { $0.isStopped = true }
         state.wakeAll()
@@ -91,7 +92,7 @@ package final class WorkerThreads: Sendable {
         }
     }
 
-    /// The next job, nil once there will be none; nil when the thread has to wait for either.
+    /// The next job; `.some(nil)` when no more jobs will come; nil when the thread must wait.
     private static func nextJob(_ state: inout State) -> Job?? {
         if state.jobs.isEmpty { return state.isStopped ? .some(nil) : nil }
         return .some(state.jobs.removeFirst())
@@ -100,7 +101,7 @@ package final class WorkerThreads: Sendable {
 
 /// Starts a detached thread that runs `body`.
 ///
-/// - Returns: false when the system has no thread to give.
+/// - Returns: false when the system cannot start a thread.
 private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     let start = unsafe Unmanaged.passRetained(ThreadStart(body: body))
     #if canImport(Darwin)
@@ -122,7 +123,7 @@ private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     return true
 }
 
-/// What a new thread is handed.
+/// The argument of a new thread.
 private final class ThreadStart: Sendable {
     private let body: @Sendable () -> Void
 

@@ -1,21 +1,23 @@
-/// Ranges of keys, each with a value of its own, of which those that meet another range are found without a look at the
-/// rest.
+/// An interval tree: stores key ranges with values, and finds the ranges that overlap another range without visiting
+/// the rest.
 ///
-/// A treap: a search tree by lower bound, then upper bound, and a heap by a priority drawn from a counter, so that it stays
-/// balanced whatever the keys are. Every node knows its maxUpperBound, which is how far the ranges below it go:
+/// It is a treap: a search tree ordered by lower bound, then upper bound, and a heap ordered by a priority. The
+/// priority is derived from a counter, so that the tree stays balanced for any keys. Every node stores its
+/// `maxUpperBound`, the greatest upper bound in its subtree:
 ///
 ///           [d, g)  maxUpperBound z
 ///          /            \
 ///     [a, z)  maxUpperBound z   [k, m)  maxUpperBound m
 ///
-/// A search for what meets `[x, y)` skips the right subtree, whose maxUpperBound ends before x, and descends into the left one.
+/// A search for ranges that overlap `[x, y)` skips the right subtree, whose `maxUpperBound` is not after x, and
+/// descends into the left one.
 ///
-/// A slot is a range's place in the tree; it stays the same for as long as the range is there.
+/// A slot identifies a range. It stays the same as long as the range is in the tree.
 struct IntervalTree<Value> {
     private struct Node {
         var range: KeyRange
         var value: Value?
-        /// Where the subtree ends; nil for the end of the store.
+        /// The greatest upper bound in the subtree; nil when a range in it has no end.
         var maxUpperBound: Bytes?
         var priority: UInt64
         var left: Int?
@@ -27,7 +29,7 @@ struct IntervalTree<Value> {
     private var root: Int?
     private var drawn: UInt64 = 0
 
-    /// How many ranges there are.
+    /// The number of ranges.
     var count: Int { nodes.count - free.count }
 
     /// The range at a slot.
@@ -39,7 +41,7 @@ struct IntervalTree<Value> {
         _modify { yield &nodes[slot].value }
     }
 
-    /// The slot of just this range.
+    /// The slot of exactly this range; nil when the range is not in the tree.
     func slot(of range: KeyRange) -> Int? {
         var at = root
         while let node = at {
@@ -49,7 +51,9 @@ struct IntervalTree<Value> {
         return nil
     }
 
-    /// Adds a range that is not there yet.
+    /// Adds a range that is not in the tree yet.
+    ///
+    /// - Returns: its slot.
     mutating func insert(_ range: KeyRange, _ value: Value) -> Int {
         drawn &+= 0x9E37_79B9_7F4A_7C15
         let priority = (drawn ^ (drawn >> 31)) &* 0x94D0_49BB_1331_11EB
@@ -73,7 +77,7 @@ struct IntervalTree<Value> {
         free.append(slot)
     }
 
-    /// The slots whose ranges share a key with `range`, in order; none when it is empty.
+    /// The slots whose ranges overlap `range`, in order; none when `range` is empty.
     func slots(meeting range: KeyRange) -> [Int] {
         var found: [Int] = []
         visit(meeting: range) { slot in
@@ -83,7 +87,7 @@ struct IntervalTree<Value> {
         return found
     }
 
-    /// Calls `body` with the slots whose ranges share a key with `range`, in order, until it returns false.
+    /// Calls `body` with the slots whose ranges overlap `range`, in order, until it returns false.
     func visit(meeting range: KeyRange, _ body: (Int) -> Bool) {
         if !range.isEmpty { _ = visit(root, range, body) }
     }

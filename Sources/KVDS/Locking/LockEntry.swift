@@ -1,23 +1,25 @@
-/// A request that waits, by the time of its arrival: of two, the smaller came first.
+/// Identifies a request. Ids grow in the order of arrival.
 typealias LockRequestID = UInt64
 
-/// Whoever holds locks, by its age: the greater, the younger.
+/// Identifies an owner of locks. A younger owner has a greater id.
 typealias LockOwnerID = UInt64
 
-/// What is known of one range: who holds it and who stands in line for it.
+/// The locks on one range: its holders, and the requests that wait for it.
 struct LockEntry {
     private(set) var holders: [LockOwnerID: LockMode] = [:]
     private var exclusiveHolder: LockOwnerID?
-    /// Those in line, by arrival. Apart, because one who wants to share waits for no other of that kind.
+    /// The waiting requests in the order of arrival. Shared and exclusive requests have separate queues, because shared
+    /// requests do not wait for each other.
     private(set) var shared = LockQueue()
     private(set) var exclusive = LockQueue()
-    /// Those who pass some who came before them. They stand apart, because nothing follows from their place in line.
+    /// The requests that overtake earlier ones. They have a queue of their own, because the position in it does not
+    /// determine what a request waits for.
     private(set) var overtaking = LockQueue()
 
     var isWaitedFor: Bool { !(shared.isEmpty && exclusive.isEmpty && overtaking.isEmpty) }
     var isIdle: Bool { holders.isEmpty && !isWaitedFor }
 
-    /// The first in line that came after `ticket`, apart from those who pass.
+    /// The first waiting request after `ticket`, without the overtaking ones.
     func first(after ticket: LockRequestID) -> LockRequestID? {
         let readers = shared.tickets(after: ticket, through: .max)
         let writers = exclusive.tickets(after: ticket, through: .max)
@@ -25,7 +27,7 @@ struct LockEntry {
         return writers.first.map { min(reader, $0) } ?? reader
     }
 
-    /// Somebody else who holds it in a way that does not go together with `mode`.
+    /// Another owner that holds the range in a mode that conflicts with `mode`.
     func holder(against mode: LockMode, of owner: LockOwnerID) -> LockOwnerID? {
         switch mode {
         case .shared: exclusiveHolder == owner ? nil : exclusiveHolder
@@ -33,7 +35,7 @@ struct LockEntry {
         }
     }
 
-    /// The holders that do not go together with `mode`, as far as they are among `others`.
+    /// The holders among `others` that conflict with `mode`.
     func holders(against mode: LockMode, among others: [LockOwnerID: LockOwnerID]) -> [LockOwnerID] {
         switch mode {
         case .shared: [exclusiveHolder].compactMap(\.self).filter { others[$0] != nil }
@@ -42,7 +44,7 @@ struct LockEntry {
         }
     }
 
-    /// The lines of those whose requests do not go together with `mode`.
+    /// The queues of the requests that conflict with `mode`.
     func lines(against mode: LockMode) -> [LockQueue] {
         switch mode {
         case .shared: [exclusive]

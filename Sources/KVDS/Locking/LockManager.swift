@@ -1,6 +1,6 @@
-/// Hands out locks: the shell around ``LockTable``, in which callers wait for as long as they may.
+/// Grants locks: the asynchronous shell around ``LockTable``, in which callers wait up to their time limit.
 ///
-/// The table is behind one lock, held for the time of a step. Callers are resumed after it.
+/// One lock protects the table, and is held for one step at a time. Callers are resumed after it is released.
 final class LockManager: Sendable {
     /// How a wait ended.
     enum Outcome {
@@ -9,7 +9,7 @@ final class LockManager: Sendable {
 
     fileprivate typealias Caller = CheckedContinuation<Outcome, Never>
 
-    /// A request that waits is known to the table before its caller has begun to.
+    /// The state of a waiting request. The table knows the request before its caller suspends.
     fileprivate enum Wait {
         case arriving
         case waiting(Caller)
@@ -24,15 +24,15 @@ final class LockManager: Sendable {
     private let state = Monitor(State())
     private let clock: any Clock<Duration>
 
-    /// - Parameter clock: what waits are timed by.
+    /// - Parameter clock: the clock that measures time limits.
     init(clock: any Clock<Duration>) { self.clock = clock }
 
-    /// Lets `owner` ask for locks.
+    /// Adds `owner`, which may request locks from now on.
     func begin(_ owner: LockOwnerID) { state.withLock { $0.table.begin(owner) } }
 
-    /// Gets a lock, now or when it is this owner's turn.
+    /// Acquires a lock for `owner`, and waits for it if necessary.
     ///
-    /// - Parameter limit: how long to wait at most; nil for as long as it takes.
+    /// - Parameter limit: how long to wait at most; nil for no limit.
     func lock(
         _ mode: LockMode, _ range: KeyRange, for owner: LockOwnerID, atMost limit: Duration?
     ) async -> Outcome {
@@ -49,24 +49,24 @@ final class LockManager: Sendable {
         }
     }
 
-    /// Gives an owner no more locks; what it holds it keeps.
+    /// Grants an owner no more locks. It keeps the locks that it holds.
     ///
-    /// - Returns: false when it is over already.
+    /// - Returns: false when the owner gets no more locks already.
     func beginRelease(_ owner: LockOwnerID) -> Bool {
         perform { state, wakeups in state.table.beginRelease(owner, &wakeups) }
     }
 
-    /// Ends an owner, whose locks are free from now on.
+    /// Ends an owner and releases its locks.
     func release(_ owner: LockOwnerID) {
         perform { state, wakeups in state.table.release(owner, &wakeups) }
     }
 
-    /// Whether `owner` may ask for locks.
+    /// Whether `owner` may request locks.
     func isOpen(_ owner: LockOwnerID) -> Bool {
         state.withLock { $0.table.owners[owner]?.isReleasing == false }
     }
 
-    /// How many ranges an owner has locked, and for how many it waits.
+    /// How many ranges an owner has locked, and how many of its requests wait.
     func counts(_ owner: LockOwnerID) -> (held: Int, waiting: Int) {
         state.withLock { state in
             let owner = state.table.owners[owner]
@@ -76,7 +76,7 @@ final class LockManager: Sendable {
 
     /// How many requests wait.
     var waitingCount: Int { state.withLock { $0.table.requests.count } }
-    /// Whether nobody holds or awaits anything, or could ask for it.
+    /// Whether there are no owners, locks or requests.
     var isIdle: Bool { state.withLock { $0.table.isIdle && $0.waits.isEmpty } }
 
     private func wait(for ticket: LockRequestID, atMost limit: Duration?) async -> Outcome {
@@ -97,7 +97,7 @@ final class LockManager: Sendable {
         }
     }
 
-    /// Takes back a request, unless it was answered meanwhile.
+    /// Withdraws a request, unless it was answered in the meantime.
     private func giveUp(_ ticket: LockRequestID, _ outcome: Outcome) {
         let caller = perform { state, wakeups in
             state.table.cancel(ticket, &wakeups) ? state.answer(ticket, outcome) : nil
@@ -105,7 +105,7 @@ final class LockManager: Sendable {
         caller?.resume(returning: outcome)
     }
 
-    /// Makes one step of the table, then resumes those who waited for it.
+    /// Performs one step of the table, then resumes the callers whose requests it answered.
     @discardableResult
     private func perform<R: Sendable>(_ step: (inout State, inout [LockTable.Wakeup]) -> R) -> R {
         let (result, answers) = state.withLock { state in
@@ -123,9 +123,9 @@ final class LockManager: Sendable {
 }
 
 extension LockManager.State {
-    /// Notes who waits.
+    /// Registers the caller that waits for a request.
     ///
-    /// - Returns: the outcome, when there is one already.
+    /// - Returns: the outcome, if the request was answered already.
     fileprivate mutating func arrive(_ ticket: LockRequestID, _ caller: LockManager.Caller) -> LockManager.Outcome? {
         if case .answered(let outcome) = waits.removeValue(forKey: ticket) { return outcome }
         waits[ticket] = .waiting(caller)
@@ -134,7 +134,7 @@ extension LockManager.State {
 
     /// Ends a wait.
     ///
-    /// - Returns: who is to be resumed.
+    /// - Returns: the caller to resume.
     fileprivate mutating func answer(_ ticket: LockRequestID, _ outcome: LockManager.Outcome) -> LockManager.Caller? {
         switch waits.removeValue(forKey: ticket) {
         case .waiting(let caller): return caller

@@ -1,8 +1,8 @@
 /// How a lock is held.
 enum LockMode: Hashable {
-    /// With others who read.
+    /// Shared with other owners, for reading.
     case shared
-    /// Alone.
+    /// By one owner alone.
     case exclusive
 
     func conflicts(with other: LockMode) -> Bool { self == .exclusive || other == .exclusive }

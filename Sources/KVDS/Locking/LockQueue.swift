@@ -1,4 +1,4 @@
-/// Tickets in the order of arrival. The first is taken in O(1), any other found in O(log n).
+/// Tickets in the order of arrival. The first is removed in O(1), and any other is found in O(log n).
 struct LockQueue {
     private(set) var tickets: ArraySlice<LockRequestID> = []
 
@@ -16,7 +16,7 @@ struct LockQueue {
         if tickets.isEmpty { tickets = [] }
     }
 
-    /// Those that came after `lower`, `upper` being the last.
+    /// The tickets after `lowerBound`, up to and including `upperBound`.
     func tickets(after lowerBound: LockRequestID, through upperBound: LockRequestID) -> ArraySlice<LockRequestID> {
         tickets[index(after: lowerBound)..<index(after: max(lowerBound, upperBound))]
     }

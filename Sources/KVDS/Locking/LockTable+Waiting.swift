@@ -1,16 +1,16 @@
-/// Who waits for whom. Nothing of it is kept: it follows from the locks, the lines, and who passes whom.
+/// The waits-for graph. It is not stored, but computed from the locks, the queues and the overtaking requests.
 extension LockTable {
-    /// Something that a request has to wait for.
+    /// A lock or an earlier request that a request must wait for.
     struct Blocker {
         let owner: LockOwnerID
-        /// Whether it is itself a request that passes others.
+        /// Whether it is itself a request that overtakes others.
         let isOvertaking: Bool
     }
 
-    /// Whether nothing waits, nothing is held, and nobody could ask for a lock.
+    /// Whether there are no locks, requests or owners.
     var isIdle: Bool { places.count == 0 && requests.isEmpty && owners.isEmpty }
 
-    /// Whether `owner` has this much in one lock already.
+    /// Whether one lock of `owner` covers `range` already, in this mode or a stronger one.
     func holds(_ mode: LockMode, _ range: KeyRange, _ owner: LockOwnerID) -> Bool {
         var found = false
         places.visit(meeting: range) { slot in
@@ -22,7 +22,7 @@ extension LockTable {
         return found
     }
 
-    /// Something that conflicts with a request and is held, or else stands before it in line.
+    /// A held lock or an earlier request that blocks a request; an overtaking request only if nothing else does.
     func blocker(
         of ticket: LockRequestID, _ owner: LockOwnerID, _ mode: LockMode, _ range: KeyRange,
         _ overtakes: Set<LockRequestID>
@@ -56,7 +56,7 @@ extension LockTable {
         return found ?? overtaking
     }
 
-    /// The requests in line that conflict with one for `range`, of those owners.
+    /// The waiting requests of `owners` that conflict with a request for `range`.
     func conflicts(
         _ mode: LockMode, _ range: KeyRange, with owners: [LockOwnerID: LockOwnerID]
     ) -> Set<LockRequestID> {
@@ -70,7 +70,7 @@ extension LockTable {
         return found
     }
 
-    /// Who is to go so that a request closes no cycle; nil when it closes none.
+    /// The victim: the youngest owner in the cycle that a request would close; nil when it closes none.
     func victim(
         _ owner: LockOwnerID, _ mode: LockMode, _ range: KeyRange, _ dependents: [LockOwnerID: LockOwnerID]
     ) -> LockOwnerID? {
@@ -90,7 +90,8 @@ extension LockTable {
         return youngest
     }
 
-    /// Everybody who waits for `owner`, be it through others, each with the one it waits for on the way there.
+    /// All owners that wait for `owner`, directly or indirectly. Each is mapped to the next owner on the way to
+    /// `owner`.
     func dependents(of owner: LockOwnerID) -> [LockOwnerID: LockOwnerID] {
         if requests.isEmpty { return [:] }
         var found: [LockOwnerID: LockOwnerID] = [:]
@@ -110,13 +111,13 @@ extension LockTable {
         return found
     }
 
-    /// How much of the lines at a place a search need not look at again: whatever came after these.
+    /// The parts of the queues in an entry that a search has visited: all tickets after these.
     struct SeenLines {
         var shared = LockRequestID.max
         var exclusive = LockRequestID.max
     }
 
-    /// The requests that wait for `owner` itself, without those that the search has seen.
+    /// The requests that wait for `owner` directly, without those that the search has visited.
     private func waiters(for owner: LockOwnerID, _ seen: inout [Int: SeenLines]) -> [LockRequestID] {
         guard let state = owners[owner] else { return [] }
         var found: [LockRequestID] = []
@@ -134,7 +135,7 @@ extension LockTable {
         return found
     }
 
-    /// Adds the requests at a place that wait for one that is held, or else came as `ticket`.
+    /// Adds the requests at a slot that wait for a held lock (`ticket` is 0), or for the request `ticket`.
     private func add(
         _ slot: Int, _ mode: LockMode, after ticket: LockRequestID, _ found: inout [LockRequestID],
         _ seen: inout [Int: SeenLines]
@@ -150,7 +151,7 @@ extension LockTable {
         seen[slot] = lines
         for other in place.overtaking.tickets {
             guard let request = requests[other], request.mode.conflicts(with: mode) else { continue }
-            // Those that `ticket` passes are added with it.
+            // The caller adds the requests that `ticket` overtakes.
             if ticket == 0 || (ticket < other && !request.overtakes.contains(ticket)) { found.append(other) }
         }
     }
@@ -164,7 +165,7 @@ extension KeyRange {
         return other.upperBound.map { $0 <= upperBound } ?? false
     }
 
-    /// Whether some key lies in both, neither being empty.
+    /// Whether the ranges share a key; neither may be empty.
     fileprivate func overlaps(_ other: KeyRange) -> Bool {
         (upperBound.map { other.lowerBound < $0 } ?? true) && (other.upperBound.map { lowerBound < $0 } ?? true)
     }

@@ -1,36 +1,37 @@
-/// Who holds which keys, and who waits for whom: strict two-phase locking as a pure state machine. ``LockManager`` is the
-/// shell around it, in which callers wait.
+/// A lock table: strict two-phase locking as a pure state machine. Callers wait in ``LockManager``, the shell around
+/// it.
 ///
-/// An owner asks for a range of keys, of which a single key is the smallest, to share it or to have it alone. Two requests
-/// conflict when they are of different owners, have a key in common, and one of them is exclusive. A request is granted
-/// once it conflicts with nothing that is held and with nothing that came before it:
+/// An owner requests a range of keys, or a single key, in shared or exclusive mode. Two requests conflict if they have
+/// different owners, share a key, and at least one of them is exclusive. A request is granted when it conflicts with no
+/// held lock and with no earlier request:
 ///
 ///     owner 1  shared     "a"         granted
 ///     owner 2  exclusive  "a"         waits for 1
 ///     owner 3  shared     "a"         waits for 2: readers do not starve a writer
 ///     owner 1  exclusive  "a"         granted: 2 waits for 1, and behind 2 it would wait for itself
-///     owner 1  released               2 is granted, 3 goes on waiting
+///     owner 1  released               2 is granted, 3 continues to wait
 ///
-/// The one exception to the order of arrival is in the fourth line: a request passes those whose owners wait for its own
-/// owner, be it through others. That costs them nothing, because they wait for the end of that owner in any case, and it
-/// is what lets a reader become a writer.
+/// The fourth line shows the only exception to the order of arrival: a request overtakes the requests whose owners wait
+/// for its own owner, directly or indirectly. Overtaking does not delay these, because they wait for the end of that
+/// owner in any case. It allows a reader to become a writer.
 ///
-/// So only what is held can close a cycle. One is looked for when a request has to wait, and nowhere else, since no other
-/// step makes an owner wait for one more. Of the owners in it the youngest is taken out, with all that it holds.
+/// So only a held lock can close a cycle. The table searches for a cycle when a request must wait, and at no other
+/// time, because no other step adds a wait. The victim is the youngest owner in the cycle: it ends and loses all its
+/// locks.
 ///
-/// Nothing here ends a lock before its owner ends: there is no timeout and no lock of lesser strength.
+/// Locks are held until their owner ends. The table has no timeouts and no intention locks.
 struct LockTable {
-    /// What becomes of a request.
+    /// The result of a request.
     enum Answer: Equatable {
         case granted
         case waits(LockRequestID)
-        /// The request closed a cycle of which its owner is the youngest; the owner is gone.
+        /// The request closed a cycle in which its owner is the youngest. The owner has ended.
         case deadlock
-        /// The owner takes no more locks, or was never there.
+        /// The owner gets no more locks, or does not exist.
         case hasEnded
     }
 
-    /// What one who waits is to be told.
+    /// The outcome of a waiting request, for its caller.
     struct Wakeup: Equatable {
         enum Outcome: Equatable { case granted, deadlock, hasEnded }
 
@@ -42,7 +43,7 @@ struct LockTable {
         let owner: LockOwnerID
         let mode: LockMode
         let slot: Int
-        /// Those that came before it and that it does not wait for.
+        /// The earlier requests that it does not wait for.
         let overtakes: Set<LockRequestID>
     }
 
@@ -57,13 +58,13 @@ struct LockTable {
     private(set) var requests: [LockRequestID: Request] = [:]
     private var lastTicket: LockRequestID = 0
 
-    /// Lets `owner` ask for locks.
+    /// Adds `owner`, which may request locks from now on.
     mutating func begin(_ owner: LockOwnerID) { owners[owner] = Owner() }
 
-    /// Asks for a range.
+    /// Requests a lock on a range.
     ///
-    /// - Complexity: O(log n) where there is no conflict, or nobody waits for the owner; else up to O(n), n being the
-    ///   number of locks and requests.
+    /// - Complexity: O(log n) if there is no conflict, or no request waits for the owner; otherwise up to O(n), where n
+    ///   is the number of locks and requests.
     mutating func request(
         _ mode: LockMode, _ range: KeyRange, by owner: LockOwnerID, _ wakeups: inout [Wakeup]
     ) -> Answer {
@@ -95,9 +96,9 @@ struct LockTable {
         return .waits(ticket)
     }
 
-    /// Takes back a request that waits; those behind it go on.
+    /// Withdraws a waiting request, and grants the requests behind it that need not wait any more.
     ///
-    /// - Returns: false when it waits no more.
+    /// - Returns: false when the request does not wait any more.
     mutating func cancel(_ ticket: LockRequestID, _ wakeups: inout [Wakeup]) -> Bool {
         guard let request = requests[ticket] else { return false }
         let range = leave(ticket, request)
@@ -106,9 +107,9 @@ struct LockTable {
         return true
     }
 
-    /// Gives an owner no more locks, and takes back what it waits for; what it holds it keeps.
+    /// Grants an owner no more locks, and withdraws its waiting requests. It keeps the locks that it holds.
     ///
-    /// - Returns: false when it takes no locks already.
+    /// - Returns: false when the owner gets no more locks already.
     mutating func beginRelease(_ owner: LockOwnerID, _ wakeups: inout [Wakeup]) -> Bool {
         guard let state = owners[owner], !state.isReleasing else { return false }
         owners[owner]?.isReleasing = true
@@ -118,7 +119,7 @@ struct LockTable {
         return true
     }
 
-    /// Ends an owner: whatever it holds is free.
+    /// Ends an owner and releases its locks.
     mutating func release(_ owner: LockOwnerID, _ wakeups: inout [Wakeup]) { remove(owner, .hasEnded, &wakeups) }
 
     private mutating func remove(_ owner: LockOwnerID, _ outcome: Wakeup.Outcome, _ wakeups: inout [Wakeup]) {
@@ -156,7 +157,7 @@ struct LockTable {
         if places[slot]?.isIdle == true { places.remove(slot) }
     }
 
-    /// Grants what waits in `ranges` and needs to wait no more.
+    /// Grants the waiting requests in `ranges` that need not wait any more.
     private mutating func promote(_ ranges: [KeyRange], _ wakeups: inout [Wakeup]) {
         var seen: Set<Int> = []
         for range in ranges where !requests.isEmpty {
@@ -170,9 +171,10 @@ struct LockTable {
         while let ticket = places[slot]?.first(after: last), let request = requests[ticket] {
             last = ticket
             guard let blocker = tryToGrant(ticket, &wakeups) else { continue }
-            // One that passes may pass this one and not the next.
+            // An overtaking request may block this request and not the next one.
             if blocker.isOvertaking { continue }
-            // What follows is blocked too, by the same or by this one, unless it is of the same owner.
+            // The requests that follow are blocked too, by the same owner or by this request, unless their owner is one
+            // of the two.
             for owner in [blocker.owner, request.owner] {
                 for other in owners[owner]?.waiting ?? [] where requests[other]?.slot == slot {
                     _ = tryToGrant(other, &wakeups)
@@ -182,7 +184,9 @@ struct LockTable {
         }
     }
 
-    /// - Returns: what it goes on waiting for.
+    /// Grants a request, if nothing blocks it.
+    ///
+    /// - Returns: what the request still waits for.
     private mutating func tryToGrant(_ ticket: LockRequestID, _ wakeups: inout [Wakeup]) -> Blocker? {
         guard let request = requests[ticket] else { return nil }
         let range = places.range(request.slot)

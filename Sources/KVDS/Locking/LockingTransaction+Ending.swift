@@ -1,15 +1,17 @@
-/// The end of a transaction: its writes are made at one instant, or forgotten.
+/// Ending a transaction: its writes are committed together, or discarded.
 extension LockingTransaction {
-    /// Makes the transaction's writes, all at one instant, provided that what it read is still so.
+    /// Commits the transaction's writes together, provided that nothing it read has changed.
     ///
-    /// Other transactions could not change that; those who write to the store without locks can. The locks are released
-    /// when the commit has ended. Whatever the outcome, the transaction is over; calls of it that wait for a lock throw
-    /// `.transactionEnded`.
+    /// Other transactions of the manager cannot change what it read. Writers that write to the store without locks can.
+    /// The locks are released when the commit has ended. The transaction ends whatever the result, and its calls that
+    /// wait for a lock throw `.transactionEnded`.
     ///
-    /// - Returns: the commit's revision and how safe it is. A transaction that wrote nothing takes no revision of its own.
-    /// - Throws: `.conflict` when something that it read was changed by somebody who took no lock, `.cancelled` when the task
-    ///   was cancelled before the commit was queued, in both cases nothing changed; `.outcomeUnknown` when nobody can say;
-    ///   `.transactionEnded`; and what else ``StoreWriter/commit(_:)`` throws.
+    /// - Returns: the revision of the commit and how safe it is. A transaction that wrote nothing gets no revision of
+    ///   its own.
+    /// - Throws: `.conflict` when a writer that took no lock changed something that the transaction read, `.cancelled`
+    ///   when the task was cancelled before the commit was queued (in both cases nothing changed); `.outcomeUnknown`
+    ///   when the commit may or may not have been made; `.transactionEnded`; and the other errors of
+    ///   ``StoreWriter/commit(_:)``.
     @discardableResult
     public func commit() async throws(StoreError) -> CommitResult {
         guard manager.locks.beginRelease(id) else { throw endedError }
@@ -22,24 +24,24 @@ extension LockingTransaction {
         if case .conditionFailed(let index) = result {
             throw StoreError(
                 .conflict,
-                "Somebody who took no lock changed what transaction \(id) had read; nothing changed. Begin another one and do it again.",
+                "A writer that took no lock changed what transaction \(id) had read; nothing was committed. Begin another transaction and repeat the work.",
                 store: store.description, key: batch.conditions[index].key)
         }
         return result
     }
 
-    /// Ends the transaction and forgets what it wrote. Nothing of the store changes, and nothing that others committed.
+    /// Ends the transaction and discards its writes. The store does not change.
     ///
-    /// - Throws: `.transactionEnded` when it is over already.
+    /// - Throws: `.transactionEnded` when the transaction has ended already.
     public func rollback() throws(StoreError) {
         guard manager.locks.beginRelease(id) else { throw endedError }
         _ = end()
         manager.locks.release(id)
     }
 
-    /// Commits it.
+    /// Commits the transaction.
     ///
-    /// - Returns: what ``commit()`` returned or threw; nil when the transaction was over already.
+    /// - Returns: the result or error of ``commit()``; nil when the transaction had ended already.
     func commitOutcome() async -> TransactionOutcome? {
         do throws(StoreError) {
             let result = try await commit()
@@ -49,7 +51,7 @@ extension LockingTransaction {
         }
     }
 
-    /// Takes what there is to commit out of the transaction.
+    /// Ends the transaction, and returns its writes and reads.
     func end() -> State {
         state.withLock { state in
             defer { state = State(hasEnded: true) }
@@ -57,7 +59,7 @@ extension LockingTransaction {
         }
     }
 
-    /// What it would change.
+    /// The mutations that a commit would make.
     var pendingWrites: [WriteBatch.Mutation] { state.withLock { $0.buffer.mutations } }
 
     var summary: LiveTransaction {

@@ -1,18 +1,18 @@
-/// Reading: the lock first, then the buffer, then what was read before, then the store.
+/// Reading: acquires the lock, then looks in the buffer, in the earlier reads, and in the store.
 extension LockingTransaction {
-    /// The value of `key`, own writes included, which nobody else writes until the transaction ends.
+    /// The value of `key`, including own writes. No other transaction can write the key until this one ends.
     ///
-    /// - Throws: `.invalidKey`, `.transactionEnded`; when it had to wait for the lock also `.deadlock`, `.lockTimeout`,
-    ///   `.cancelled`; and what reading the store throws.
+    /// - Throws: `.invalidKey`, `.transactionEnded`; if it must wait for the lock also `.deadlock`, `.lockTimeout`,
+    ///   `.cancelled`; and the errors of reading the store.
     public func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await get(key, .shared) }
 
-    /// The value of `key`, own writes included, which nobody else reads or writes until the transaction ends: for what is
-    /// to be written next.
+    /// The value of `key`, including own writes. No other transaction can read or write the key until this one ends.
+    /// Use it for a key that the transaction will write next.
     ///
     /// - Throws: as ``get(_:)``.
     public func getForUpdate(_ key: Bytes) async throws(StoreError) -> Bytes? { try await get(key, .exclusive) }
 
-    /// Whether `key` has a value, own writes included. It is locked as for ``get(_:)``.
+    /// Whether `key` has a value, including own writes. The key is locked as for ``get(_:)``.
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
         try limits.check(key: key)
         try await lock(.shared, .key(key))
@@ -23,12 +23,11 @@ extension LockingTransaction {
         try await get(key).map { body($0.bytes) }
     }
 
-    /// The entries in `range`, own writes included, as they are when the first one is asked for.
+    /// The entries in `range`, including own writes, as of the request for the first entry.
     ///
-    /// With the first entry the range is locked, empty places included: nobody sets a new key there until the transaction
-    /// ends. With a limit, that part of it is locked which holds so many entries, and they are read
-    /// three times. The entries that
-    /// were returned are kept until the transaction ends, for its commit to compare.
+    /// The request for the first entry locks the whole range, so that no other transaction can add a key to it until
+    /// this one ends. With a limit, it locks only the part that holds that many entries, and reads these entries three
+    /// times. The returned entries are kept until the transaction ends, because its commit compares them.
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries {
             MergedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
@@ -44,12 +43,12 @@ extension LockingTransaction {
         return try await value(of: key) { () throws(StoreError) in try await store.get(key) }
     }
 
-    /// Locks what a scan will read.
+    /// Locks the range that a scan will read.
     private func lock(_ range: KeyRange, _ order: ScanOrder, _ limit: Int?) async throws(StoreError) {
         guard let limit else { return try await lock(.shared, range) }
         var locked: KeyRange?
         while true {
-            // While it waits for the lock, another may delete, so that the same number of entries lies further apart.
+            // Another transaction may delete entries while this one waits, so that the limit reaches further.
             let needed = try await maxUpperBound(range, order, limit)
             if let locked, locked.contains(needed) { return }
             try await lock(.shared, needed)
@@ -57,7 +56,7 @@ extension LockingTransaction {
         }
     }
 
-    /// The part of `range` that holds `limit` entries now.
+    /// The part of `range` that currently holds `limit` entries.
     private func maxUpperBound(_ range: KeyRange, _ order: ScanOrder, _ limit: Int) async throws(StoreError) -> KeyRange
     {
         let buffer = try open { $0.buffer }

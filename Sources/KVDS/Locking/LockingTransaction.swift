@@ -1,23 +1,24 @@
-/// A transaction that locks what it touches, from a ``TransactionManager``.
+/// A transaction of a ``TransactionManager``, which locks everything that it reads or writes.
 ///
-/// A read locks a key, or a range of keys, to be read by many; a write locks it for this transaction alone. All locks are
-/// held until the transaction ends, so that what was read stays as it was, and ranges that were read get no new keys.
-/// Writes are kept aside: its own reads show them, and others see them once ``commit()`` has made all of them at one
-/// instant.
+/// A read takes a shared lock on a key or a range of keys, and a write takes an exclusive one. All locks are held until
+/// the transaction ends, so that everything it read stays unchanged, and no key is added to a range that it read.
+/// Writes are buffered: the transaction's own reads see them, and other readers see all of them from the same point in
+/// time on, when ``commit()`` has made them.
 ///
-/// A call waits where another transaction holds what it needs; who came first is served first, and readers do not keep a
-/// writer waiting for ever. When several wait for each other in a circle, the youngest is rolled back at once, and its
-/// waiting call throws `.deadlock`: begin another transaction and do it again. A call that waits longer than
-/// ``TransactionManager/Configuration/lockTimeout`` throws `.lockTimeout`, one whose task is cancelled `.cancelled`; the
-/// transaction keeps its locks and goes on.
+/// A call waits if another transaction holds a conflicting lock. Locks are granted in the order of arrival, and readers
+/// do not starve a writer. When several transactions wait for each other in a cycle, the youngest is rolled back
+/// immediately, and its waiting call throws `.deadlock`: begin another transaction and repeat the work. A call that
+/// waits longer than ``TransactionManager/Configuration/lockTimeout`` throws `.lockTimeout`, and a waiting call whose
+/// task is cancelled throws `.cancelled`. After these two errors the transaction keeps its locks and continues.
 ///
-/// To read what is to be written next, use ``getForUpdate(_:)``: two who have read the same key and then want to write it
-/// would wait for each other.
+/// To read a key that will be written next, use ``getForUpdate(_:)``: two transactions that read the same key and then
+/// want to write it would wait for each other.
 ///
-/// Closing the store ends no wait for a lock; who waits is told when the lock is there, or its time is over.
+/// Closing the store does not end a wait for a lock. The waiting call continues until it gets the lock or its time
+/// limit expires.
 ///
-/// A transaction is over after ``commit()`` and ``rollback()``, and is rolled back when nobody holds it any more. Later calls
-/// throw `.transactionEnded`. It may be used from several tasks.
+/// A transaction ends with ``commit()`` or ``rollback()``, and is rolled back when its last reference is released.
+/// Later calls throw `.transactionEnded`. It may be used from several tasks.
 public final class LockingTransaction: StoreReader, TransactionCore, Identifiable {
     struct State: TransactionState {
         var buffer = WriteBuffer()
@@ -25,7 +26,7 @@ public final class LockingTransaction: StoreReader, TransactionCore, Identifiabl
         var hasEnded = false
     }
 
-    /// The first transaction of a manager has 1, the next 2.
+    /// The number of the transaction within its manager, counted from 1.
     public let id: UInt64
     let manager: TransactionManager
     let state = Monitor(State())
@@ -41,22 +42,22 @@ public final class LockingTransaction: StoreReader, TransactionCore, Identifiabl
     }
 
     var store: any KeyValueStore { manager.store }
-    /// Whether it has not ended.
+    /// Whether the transaction has not ended.
     var isLive: Bool { manager.locks.isOpen(id) }
-    /// What was read under locks counts while they are held. The victim of a deadlock has lost them before the call that is
-    /// told so has noted it.
+    /// Reads count only while their locks are held. The victim of a deadlock loses its locks before its waiting call
+    /// has marked it as ended.
     var isActive: Bool { isLive }
 
     /// Whether the transaction and its store are open.
     public var isOpen: Bool { store.isOpen && isLive }
-    /// Whether a call of it waits for a lock.
+    /// Whether one of its calls waits for a lock.
     public var isWaiting: Bool { manager.locks.counts(id).waiting > 0 }
     public var description: String { "transaction \(id) on \(store.description)" }
     public var limits: StoreLimits { store.limits }
 
-    /// Gives `key` the value `value`, once the transaction commits; its own reads show it at once.
+    /// Sets `key` to `value` when the transaction commits. Its own reads see the value immediately.
     ///
-    /// - Throws: `.invalidKey`, `.invalidValue`, `.transactionEnded`; when it had to wait for the lock also `.deadlock`,
+    /// - Throws: `.invalidKey`, `.invalidValue`, `.transactionEnded`; if it must wait for the lock also `.deadlock`,
     ///   `.lockTimeout`, `.cancelled`.
     public func set(_ key: Bytes, to value: Bytes) async throws(StoreError) {
         try limits.check(key: key)
@@ -65,7 +66,7 @@ public final class LockingTransaction: StoreReader, TransactionCore, Identifiabl
         try open { $0.buffer.set(key, to: value) }
     }
 
-    /// Removes `key`, once the transaction commits; a key that is not there is no error.
+    /// Removes `key` when the transaction commits. A missing key is not an error.
     ///
     /// - Throws: as ``set(_:to:)``.
     public func delete(_ key: Bytes) async throws(StoreError) {
@@ -74,15 +75,16 @@ public final class LockingTransaction: StoreReader, TransactionCore, Identifiabl
         try open { $0.buffer.delete(key) }
     }
 
-    /// Removes every key in `range`, once the transaction commits. No other transaction touches the range until then.
+    /// Removes every key in `range` when the transaction commits. No other transaction can read or write the range
+    /// until then.
     ///
     /// - Throws: as ``set(_:to:)``.
-    public func delete(_ range: KeyRange) async throws(StoreError) {
+    public func delete(in range: KeyRange) async throws(StoreError) {
         try await lock(.exclusive, range)
-        try open { $0.buffer.delete(range) }
+        try open { $0.buffer.delete(in: range) }
     }
 
-    /// Gets a lock and keeps it until the transaction ends.
+    /// Acquires a lock and holds it until the transaction ends.
     func lock(_ mode: LockMode, _ range: KeyRange) async throws(StoreError) {
         let limit = manager.configuration.lockTimeout
         switch await manager.locks.lock(mode, range, for: id, atMost: limit) {
@@ -92,17 +94,17 @@ public final class LockingTransaction: StoreReader, TransactionCore, Identifiabl
             _ = end()
             throw StoreError(
                 .deadlock,
-                "Transactions waited for each other in a circle; \(id), the youngest, was rolled back. Begin another one and do it again.",
+                "Transactions waited for each other in a cycle; \(id), the youngest, was rolled back. Begin another transaction and repeat the work.",
                 store: store.description)
         case .timeout:
             throw StoreError(
                 .lockTimeout,
-                "Transaction \(id) waited for a lock for \(limit ?? .zero) and did not get it. It goes on: try again later, or roll it back.",
+                "Transaction \(id) waited for a lock for \(limit ?? .zero) and did not get it. It keeps its locks: try again later, or roll it back.",
                 store: store.description, key: range.lowerBound)
         case .cancelled:
             throw StoreError(
                 .cancelled,
-                "The task was cancelled while transaction \(id) waited for a lock; the transaction goes on.",
+                "The task was cancelled while transaction \(id) waited for a lock; the transaction continues.",
                 store: store.description)
         }
     }

@@ -1,7 +1,7 @@
-/// A change that a live transaction has made and nobody else sees.
+/// An uncommitted change of a live transaction.
 public struct PendingWrite: Hashable, Sendable {
     /// The transaction's id.
     public let transaction: UInt64
-    /// What it would change.
+    /// The change that its commit would make.
     public let mutation: WriteBatch.Mutation
 }

@@ -1,4 +1,5 @@
-/// Hands out transactions that lock what they touch: for a conversation, in which somebody reads, thinks, and writes.
+/// Begins transactions that lock what they read and write. Use it for interactive work: a client reads, thinks, and
+/// writes.
 ///
 /// ```swift
 /// let manager = TransactionManager(store)
@@ -8,28 +9,29 @@
 /// try await transaction.commit()
 /// ```
 ///
-/// Its transactions are serializable among each other by strict two-phase locking: whoever touches what another has locked
-/// waits until that one ends. They know nothing of the transactions of another manager, nor of those who write to the
-/// store directly, who take no locks; a commit in whose way they came throws `.conflict` and changes nothing. So both kinds
-/// live together on one store. Where nobody needs to think in between, ``KeyValueStore/withTransaction(options:_:)`` is faster
-/// and runs again by itself.
+/// Its transactions are serializable among each other by strict two-phase locking: a transaction waits while another
+/// one holds a conflicting lock. The locks do not stop the transactions of another manager, or writers that write to
+/// the store directly. If one of these changed something that a transaction read, the commit of that transaction throws
+/// `.conflict` and changes nothing. So all kinds of writers can share one store. If no pause between reads and writes
+/// is needed, ``KeyValueStore/withTransaction(options:_:)`` is faster and retries by itself.
 ///
-/// The manager does not hold its transactions. One that nobody holds any more is rolled back, so that a client who has gone
-/// stands in nobody's way.
+/// The manager does not retain its transactions. A transaction is rolled back when its last reference is released, so
+/// that a client that has disappeared blocks no other client.
 public actor TransactionManager {
     /// The store that the transactions read and change.
     public nonisolated let store: any KeyValueStore
     nonisolated let configuration: Configuration
     nonisolated let locks: LockManager
-    /// Behind a lock and not on the actor, because a transaction ends on whatever thread lets go of it.
+    /// Protected by a lock instead of the actor, because a transaction ends on the thread that releases its last
+    /// reference.
     private nonisolated let transactions = Monitor<[UInt64: WeakTransaction]>([:])
 
     private var lastID: UInt64 = 0
 
     /// - Parameters:
-    ///   - store: any store. The manager holds it and does not close it.
+    ///   - store: any store. The manager retains it and does not close it.
     ///   - configuration: how transactions behave.
-    ///   - clock: what waits for locks are timed by.
+    ///   - clock: the clock that measures the time limits of waits.
     public init(
         _ store: any KeyValueStore, configuration: Configuration = Configuration(),
         clock: any Clock<Duration> = ContinuousClock()
@@ -39,9 +41,9 @@ public actor TransactionManager {
         locks = LockManager(clock: clock)
     }
 
-    /// Begins a transaction, whose id is 1 for the first one and one more for each that follows.
+    /// Begins a transaction. Ids count from 1.
     ///
-    /// It is rolled back when its last reference goes.
+    /// It is rolled back when its last reference is released.
     public func begin() -> LockingTransaction {
         lastID += 1
         let transaction = LockingTransaction(lastID, of: self)
@@ -52,7 +54,8 @@ public actor TransactionManager {
 
     /// The live transaction with this id.
     ///
-    /// - Throws: `.transactionEnded` when it was committed or rolled back, `.notFound` when there never was one.
+    /// - Throws: `.transactionEnded` when it was committed or rolled back, `.notFound` when there was never one with
+    ///   this id.
     public func transaction(_ id: UInt64) throws(StoreError) -> LockingTransaction {
         if let transaction = transactions.withLock({ $0[id]?.transaction }), transaction.isLive { return transaction }
         if id > 0, id <= lastID { throw Self.endedError(id, store) }
@@ -62,7 +65,7 @@ public actor TransactionManager {
 
     /// Commits every live transaction.
     ///
-    /// - Returns: how each ended, by id, apart from those that somebody else ended meanwhile.
+    /// - Returns: the outcome of each, ordered by id, without those that another caller ended in the meantime.
     @discardableResult
     public func commitAll() async -> [TransactionOutcome] {
         let live = live
@@ -84,16 +87,16 @@ public actor TransactionManager {
                 try transaction.rollback()
                 return transaction.id
             } catch {
-                // Somebody else ended it just now.
+                // Another caller ended it in the meantime.
                 return nil
             }
         }
     }
 
-    /// The live transactions, by id.
+    /// The live transactions, ordered by id.
     public var liveTransactions: [LiveTransaction] { live.map(\.summary) }
 
-    /// What the live transactions would change if they were committed now, by id.
+    /// The uncommitted changes of the live transactions, ordered by transaction id.
     public var pendingWrites: [PendingWrite] {
         live.flatMap { transaction in
             transaction.pendingWrites.map { PendingWrite(transaction: transaction.id, mutation: $0) }
@@ -101,12 +104,13 @@ public actor TransactionManager {
     }
 
     private var live: [LockingTransaction] {
-        // They leave the lock together: the end of one, should it be the last reference to it, needs the lock itself.
+        // The references are dropped outside the lock, because releasing the last reference to a transaction takes the
+        // lock.
         let all = transactions.withLock { $0.values.compactMap(\.transaction) }
         return all.filter(\.isLive).sorted { $0.id < $1.id }
     }
 
-    /// Whether no transaction holds or awaits a lock, or could ask for one.
+    /// Whether no transaction is live, and none holds or awaits a lock.
     package nonisolated var isIdle: Bool { locks.isIdle }
 
     nonisolated func forget(_ id: UInt64) {
@@ -115,7 +119,7 @@ public actor TransactionManager {
 
     static func endedError(_ id: UInt64, _ store: any KeyValueStore) -> StoreError {
         StoreError(
-            .transactionEnded, "Transaction \(id) is over: it was committed or rolled back. Begin another one.",
+            .transactionEnded, "Transaction \(id) has ended: it was committed or rolled back. Begin another one.",
             store: store.description)
     }
 }

@@ -1,6 +1,6 @@
-/// How a transaction ended that was committed together with others.
+/// The outcome of one transaction of ``TransactionManager/commitAll()``.
 public struct TransactionOutcome: Sendable, Identifiable {
     public let id: UInt64
-    /// What ``LockingTransaction/commit()`` returned or threw.
+    /// The result or error of ``LockingTransaction/commit()``.
     public let result: Result<CommitResult, StoreError>
 }

@@ -1,17 +1,17 @@
-/// The memory of nodes. Blocks that a commit has freed are kept for the next: it needs some of about the same sizes, and
-/// finds them in the processor's cache.
+/// Allocates the memory of nodes, and keeps freed blocks for the next commit. The next commit needs blocks of similar
+/// sizes, and finds these in the processor's cache.
 ///
-/// Used by one writer at a time. The blocks are the allocator's own, so that whoever frees a node elsewhere can give its
-/// block back to that.
+/// Used by one writer at a time. Every block comes from the system allocator, so that code that frees a node elsewhere
+/// can return its block directly to the allocator.
 ///
-/// It is `@safe` because an address goes from here to one node and comes back when that is gone.
+/// It is `@safe` because an address is handed to one node, which alone uses it until the node is freed.
 @safe
 final class MemoryBlocks {
-    /// Sizes are multiples of this many bytes.
+    /// Block sizes are multiples of this many bytes.
     private static var step: Int { 64 }
-    /// There are spare blocks of less than this many steps: of up to 4 KiB.
+    /// Blocks of fewer steps than this are kept: those of up to 4 KiB.
     private static var sizeCount: Int { 65 }
-    /// How many of a size are kept at most.
+    /// How many blocks of one size are kept at most.
     private static var maximumCount: Int { 32 }
 
     /// Spare blocks of one size. Each begins with the address of the next.

@@ -1,4 +1,4 @@
-/// A position in a tree: what is left of the range. It is valid while the snapshot, or the transaction, is.
+/// A cursor: the rest of a range in a tree. It is valid as long as its snapshot or transaction.
 ///
 /// `@unchecked Sendable` is right because a cursor is used by one thread at a time.
 public final class MemoryCursor: EngineCursor, @unchecked Sendable {

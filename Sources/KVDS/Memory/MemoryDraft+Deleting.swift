@@ -1,12 +1,12 @@
 extension MemoryDraft {
     mutating func delete(_ key: Bytes) {
-        // A key that is not there must not copy the path to it.
+        // Deleting a missing key must not copy the path to its leaf.
         applyPendingSwap()
         let isThere = unsafe key.withUnsafeBytes { unsafe tree.root.find($0) != nil }
-        if isThere { delete(.key(key)) }
+        if isThere { delete(in: .key(key)) }
     }
 
-    mutating func delete(_ range: KeyRange) {
+    mutating func delete(in range: KeyRange) {
         if range.isEmpty { return }
         applyPendingSwap()
         var root = unsafe range.withUnsafeBounds { unsafe delete(from: $0, to: $1, in: tree.root) }
@@ -17,9 +17,9 @@ extension MemoryDraft {
         setRoot(root ?? make(NodeContents(height: 0, [])))
     }
 
-    /// Removes the keys from `lower` up to `upper` below `node`; nil is an open end.
+    /// Removes the keys from `lowerBound` up to `upperBound` below `node`; nil means no bound.
     ///
-    /// - Returns: what takes the place of the node; nil when nothing is left of it.
+    /// - Returns: the node that replaces `node`; nil when nothing is left of it.
     private mutating func delete(
         from lowerBound: UnsafeRawBufferPointer?, to upperBound: UnsafeRawBufferPointer?, in node: MemoryNode
     ) -> MemoryNode? {
@@ -30,7 +30,7 @@ extension MemoryDraft {
         var isChanged = false
         for index in touched {
             let child = node.child(at: index)
-            // Between the first and the last, all that a child holds lies in the range.
+            // The range covers every child between the first and the last completely.
             let rest = unsafe delete(
                 from: index == touched.lowerBound ? lowerBound : nil,
                 to: index == touched.upperBound ? upperBound : nil,
@@ -45,7 +45,7 @@ extension MemoryDraft {
         return tidy(node, touched, left)
     }
 
-    /// Removes everything below `node`, and the node.
+    /// Removes `node` and everything below it.
     private mutating func deleteAll(in node: MemoryNode) -> MemoryNode? {
         node.forEachNode { node in
             if node.isLeaf { count(entries: -node.count, bytes: -node.payload) }
@@ -66,9 +66,9 @@ extension MemoryDraft {
     }
 }
 
-/// What a deletion has left small is merged with its neighbours.
+/// Merges nodes that a deletion left small with their neighbours.
 extension MemoryDraft {
-    /// A child of a branch, and which of the branch's keys is its.
+    /// A child of a branch, with the index of its key in the branch.
     fileprivate struct Child {
         let keyIndex: Int
         var node: MemoryNode
@@ -76,9 +76,9 @@ extension MemoryDraft {
 
     private func isSmall(_ node: MemoryNode) -> Bool { node.count < MemoryDraft.maximumCount(node.height) / 4 }
 
-    /// `branch` with `left` where it had the children `touched`, and those beside them merged with what is small.
+    /// Replaces the children `touched` of `branch` with `left`, and merges small nodes there with their neighbours.
     ///
-    /// - Returns: nil when no child is left.
+    /// - Returns: the new branch; nil when no child is left.
     private mutating func tidy(_ branch: MemoryNode, _ touched: ClosedRange<Int>, _ left: [Child]) -> MemoryNode? {
         let lowerBound = max(touched.lowerBound - 1, 0)
         let upperBound = min(touched.upperBound + 2, branch.count)
@@ -105,9 +105,10 @@ extension MemoryDraft {
         return parts.count == 0 ? nil : make(parts)
     }
 
-    /// Two neighbours as one, if that is not too large.
+    /// Merges two neighbours into one node.
     ///
-    /// - Parameter key: the one the right neighbour has in its branch.
+    /// - Parameter key: the key of the right neighbour in its branch.
+    /// - Returns: the merged node; nil when it would be too large.
     private mutating func merge(
         _ left: MemoryNode, _ right: MemoryNode, key: UnsafeRawBufferPointer
     ) -> MemoryNode? {

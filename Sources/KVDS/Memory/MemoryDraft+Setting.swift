@@ -1,12 +1,13 @@
 extension MemoryDraft {
-    /// What takes the place of a node in its branch.
+    /// The replacement of a node in its branch.
     private enum Replacement {
         case one(MemoryNode)
-        /// The node had to be split; the separator is above all keys of the left part, and not above those of the right.
+        /// The node was split. The separator is greater than all keys of the left part, and not greater than those of
+        /// the right part.
         case two(MemoryNode, separator: Bytes, MemoryNode)
     }
 
-    /// Gives `key` a value.
+    /// Sets `key` to `value`.
     mutating func set(_ key: Bytes, to value: Bytes) {
         applyPendingSwap()
         unsafe key.withUnsafeBytes { key in
@@ -25,7 +26,7 @@ extension MemoryDraft {
         }
     }
 
-    /// Copies the path to a leaf that so far has only been made.
+    /// Applies the pending leaf swap by copying the path to the leaf.
     mutating func applyPendingSwap() {
         guard let exchange else { return }
         setExchange(nil)
@@ -39,7 +40,7 @@ extension MemoryDraft {
         case .two(let left, let separator, let right):
             setRoot(
                 unsafe separator.withUnsafeBytes { separator in
-                    // The key of a first child is not looked at.
+                    // The key of a first child is never compared.
                     unsafe make(
                         NodeContents(
                             height: left.height + 1, [.child(key: separator, left), .child(key: separator, right)]))
@@ -71,7 +72,7 @@ extension MemoryDraft {
         }
     }
 
-    /// `leaf` with `value` for `key`.
+    /// Makes a copy of `leaf` in which `key` has the value `value`.
     private mutating func leaf(
         _ leaf: MemoryNode, with key: UnsafeRawBufferPointer, _ value: Bytes
     ) -> Replacement {
@@ -93,7 +94,7 @@ extension MemoryDraft {
         }
     }
 
-    /// One node, or two, of `parts`.
+    /// Makes one node of `parts`, or two if they are too large for one.
     private func split(_ parts: NodeContents, grewAtEnd: Bool) -> Replacement {
         guard let middle = parts.splitPoint(grewAtEnd: grewAtEnd) else { return .one(make(parts)) }
         let left = make(parts.part(0..<middle))
@@ -101,7 +102,7 @@ extension MemoryDraft {
         return .two(left, separator: separator(left, right), right)
     }
 
-    /// The shortest key that tells two neighbours apart.
+    /// A key that separates two neighbours; between leaves, the shortest one.
     private func separator(_ left: MemoryNode, _ right: MemoryNode) -> Bytes {
         let key = unsafe right.key(at: 0)
         if !left.isLeaf { return unsafe Bytes(copying: key) }

@@ -1,16 +1,17 @@
-/// The next version of a ``MemoryTree`` while it is being made.
+/// The next version of a ``MemoryTree``, not published yet.
 ///
-/// It shares with the version it began from what it does not change. Nodes of its own, which nobody else can see yet, it
-/// changes or replaces as it likes; nodes of earlier versions that it has replaced it lists, for they may still be read.
+/// It shares all unchanged nodes with the version it is based on. It changes its own nodes in place, because no other
+/// thread can see them yet. It collects the nodes of earlier versions that it has replaced, because they may still be
+/// read.
 struct MemoryDraft {
     private(set) var tree: MemoryTree
-    /// The nodes of earlier versions that this one has no use for.
+    /// The nodes of earlier versions that this version has replaced.
     private(set) var retired: [MemoryNode] = []
-    /// What it has done so far, if that is so little that there may be no need for a new root.
+    /// The only change so far, if it replaces a single leaf and may need no new root.
     private(set) var exchange: PendingLeafSwap?
     private let blocks: MemoryBlocks
 
-    /// A leaf has this many entries at most, a branch this many children.
+    /// The maximum number of entries in a leaf, or of children in a branch.
     static func maximumCount(_ height: Int) -> Int { height == 0 ? 32 : 64 }
     /// A node is split above this many packed bytes.
     static var maximumBytes: Int { 8 << 10 }
@@ -33,18 +34,20 @@ struct MemoryDraft {
 
     func isOwn(_ node: MemoryNode) -> Bool { node.version == tree.version }
 
-    /// A node of the draft's own.
+    /// Makes a node that belongs to this draft.
     func make(_ parts: NodeContents) -> MemoryNode { MemoryNode(parts, version: tree.version, in: blocks) }
 
-    /// Does without `node`, but not without the nodes below it.
+    /// Removes `node` from the draft, but not the nodes below it.
     mutating func discard(_ node: MemoryNode) {
         if isOwn(node) { return node.release(into: blocks) }
-        // A path is what one set replaces.
+        // One `set` replaces the nodes of one path.
         if retired.isEmpty { retired.reserveCapacity(8) }
         retired.append(node)
     }
 
-    /// `branch` with `child` at `index`.
+    /// Puts `child` at `index` of `branch`, or of a copy if `branch` belongs to an earlier version.
+    ///
+    /// - Returns: the branch that has the child.
     mutating func replaceChild(_ index: Int, of branch: MemoryNode, with child: MemoryNode) -> MemoryNode {
         if branch.child(at: index) == child { return branch }
         var own = branch
@@ -63,14 +66,14 @@ struct MemoryDraft {
         tree.byteCount += bytes
     }
 
-    /// Frees what the draft has made; it will not be published.
+    /// Frees the nodes that the draft has made. It must not be published after that.
     func discardAll() {
         exchange?.leaf.release(into: blocks)
         abandon(tree.root)
     }
 
     private func abandon(_ node: MemoryNode) {
-        // Above a node of the draft's own, all are its own.
+        // The ancestors of an own node are own nodes too.
         if !isOwn(node) { return }
         if !node.isLeaf { for index in 0..<node.count { abandon(node.child(at: index)) } }
         node.release(into: blocks)

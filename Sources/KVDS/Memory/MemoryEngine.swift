@@ -1,4 +1,5 @@
-/// The engine of the memory store: versions of a B+tree. Gets read the newest, and a commit puts the next in its place.
+/// The engine of the memory store: a B+tree with versions. Gets read the newest version, and a commit publishes the
+/// next one.
 public final class MemoryEngine: StorageEngine {
     let versions = VersionStore()
 
@@ -20,7 +21,7 @@ public final class MemoryEngine: StorageEngine {
         let found = unsafe key.withUnsafeBytes { key in
             versions.read { root in
                 let found = unsafe root.find(key)
-                // The leaf is kept, so that `body` is no part of the read, which is to be short.
+                // Retains the leaf, so that `body` runs after the read: reads must be short.
                 found?.leaf.retain()
                 return found
             }
@@ -44,7 +45,7 @@ public final class MemoryEngine: StorageEngine {
 
     public func close() throws(StoreError) {
         var draft = versions.makeDraft()
-        draft.delete(.all)
+        draft.delete(in: .all)
         versions.publish(draft)
     }
 }

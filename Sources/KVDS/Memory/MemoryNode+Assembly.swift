@@ -1,7 +1,7 @@
 import Synchronization
 
 extension MemoryNode {
-    /// A node of `parts`.
+    /// Makes a node of `parts`.
     init(_ parts: NodeContents, version: UInt64, in blocks: MemoryBlocks) {
         self.init(
             count: parts.count, height: parts.height, references: parts.height > 0 ? parts.count : parts.largeCount,
@@ -30,7 +30,7 @@ extension MemoryNode {
             let isLarge = value.count > MemoryNode.largeValue
             unsafe append(key, isLarge ? Slot.largeMark + UInt16(largeCount) : UInt16(value.count))
             if isLarge {
-                // A slice of a scan page would keep the whole page.
+                // A slice of a scan page would keep the whole page alive.
                 adopt(value.trimmed())
             } else {
                 unsafe value.withUnsafeBytes { unsafe copy($0) }

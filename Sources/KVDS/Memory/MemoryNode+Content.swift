@@ -1,22 +1,22 @@
 import Synchronization
 
-/// What a node holds, and how long.
+/// The contents of a node, and its lifetime.
 extension MemoryNode {
     var version: UInt64 { unsafe header.pointee.version }
     /// 0 for a leaf.
     var height: Int { unsafe Int(header.pointee.height) }
     var isLeaf: Bool { height == 0 }
-    /// How many entries or children there are.
+    /// The number of entries or children.
     var count: Int { unsafe Int(header.pointee.count) }
     var packedCount: Int { unsafe Int(header.pointee.packedCount) }
-    /// The first entry that has a key.
+    /// The index of the first entry that has a key.
     var firstKeyIndex: Int { isLeaf ? 0 : 1 }
 
     var largeCount: Int {
         isLeaf ? unsafe Int(header.pointee.referencesLength) / MemoryLayout<Bytes>.stride : 0
     }
 
-    /// The lengths of all keys and values of a leaf.
+    /// The total length of all keys and values of a leaf.
     var payload: Int {
         (0..<largeCount).reduce(packedCount) { unsafe $0 + largeValues[$1].count }
     }
@@ -30,7 +30,7 @@ extension MemoryNode {
 
     /// The child at `index` of a branch.
     ///
-    /// Sequentially consistent, as ``ReadEpochs`` asks of whatever finds a node.
+    /// The load is sequentially consistent, as ``ReadEpochs`` requires of every read that finds a node.
     func child(at index: Int) -> MemoryNode {
         unsafe MemoryNode(address: children[index].load(ordering: .sequentiallyConsistent))
     }
@@ -48,26 +48,26 @@ extension MemoryNode {
             start: packed + Int(slot.offset) + Int(slot.keyLength), count: slot.valueLength)
     }
 
-    /// The value at `index` of a leaf: a copy, or, where that would take long, what the leaf itself holds.
+    /// The value at `index` of a leaf, valid without the leaf: a small value is copied, a large one shares its memory.
     func ownedValue(at index: Int) -> Bytes {
         let slot = unsafe slots[index]
         if slot.isLarge { return unsafe largeValues[slot.largeIndex] }
         return unsafe Bytes(copying: value(at: index))
     }
 
-    /// How many packed bytes the entries in `range` take; they lie side by side.
+    /// The number of packed bytes of the entries in `range`, which are contiguous.
     func packedLength(of range: Range<Int>) -> Int {
         if range.isEmpty { return 0 }
         let end = unsafe range.upperBound < count ? Int(slots[range.upperBound].offset) : packedCount
         return unsafe end - Int(slots[range.lowerBound].offset)
     }
 
-    /// Keeps the node for somebody more.
+    /// Adds a holder, which keeps the node alive.
     func retain() { unsafe header.pointee.holders.add(1, ordering: .relaxed) }
 
-    /// Lets go of the node; frees it when nobody keeps it any more. Its children are not released.
+    /// Removes a holder, and frees the node when no holder is left. Its children are not released.
     ///
-    /// - Parameter blocks: where its block goes; nil for back to the allocator.
+    /// - Parameter blocks: receives the block of a freed node; nil returns it to the allocator.
     func release(into blocks: MemoryBlocks? = nil) {
         let (_, holders) = unsafe header.pointee.holders.subtract(1, ordering: .acquiringAndReleasing)
         if holders > 0 { return }

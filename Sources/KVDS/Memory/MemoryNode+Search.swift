@@ -1,8 +1,8 @@
-/// Finding keys in one node.
+/// Searching for keys in one node.
 extension MemoryNode {
     /// The index of `key` in this leaf; nil when it is not there.
     func index(of key: UnsafeRawBufferPointer) -> Int? {
-        // Whether the key begins with what all keys here share need not be known: at the end all of it is compared.
+        // The shared beginning needs no check: the comparison at the end covers the whole key.
         let index = unsafe indexByPrefix(of: key)
         return unsafe index < count && compareBytes(self.key(at: index), key) == 0 ? index : nil
     }
@@ -21,32 +21,33 @@ extension MemoryNode {
     /// The index of the child that holds `key`, if any does.
     func childIndex(for key: UnsafeRawBufferPointer) -> Int {
         let index = unsafe lowerBound(of: key)
-        // Most often prefixes tell, and the key itself need not be fetched.
+        // The prefixes usually decide, so that the key itself need not be loaded.
         let isFirstKeyOfChild =
             unsafe index < count && prefixes[index] == MemoryNode.prefix(of: key, after: sharedLength)
             && compareBytes(self.key(at: index), key) == 0
         return isFirstKeyOfChild ? index : index - 1
     }
 
-    /// The indices of the entries of this leaf that lie in a range which is not empty; nil is an open end.
+    /// The indices of the entries of this leaf in a range that is not empty; nil means no bound.
     func entries(from lower: UnsafeRawBufferPointer?, to upper: UnsafeRawBufferPointer?) -> Range<Int> {
         let first = unsafe lower.map { unsafe lowerBound(of: $0) } ?? 0
         return unsafe first..<(upper.map { unsafe lowerBound(of: $0) } ?? count)
     }
 
-    /// The indices of the children of this branch that can hold keys of a range which is not empty; nil is an open end.
+    /// The indices of the children of this branch that can hold keys of a range that is not empty; nil means no bound.
     func children(from lower: UnsafeRawBufferPointer?, to upper: UnsafeRawBufferPointer?) -> ClosedRange<Int> {
         let first = unsafe lower.map { unsafe childIndex(for: $0) } ?? 0
         // The child whose first key is `upper` holds nothing below it.
         return unsafe first...((upper.map { unsafe lowerBound(of: $0) } ?? count) - 1)
     }
 
-    /// The index of the first key that is not less than `key`, which begins with what all keys of the node share.
+    /// The index of the first key that is not less than `key`, if `key` begins with the bytes that all keys of the node
+    /// share.
     private func indexByPrefix(of key: UnsafeRawBufferPointer) -> Int {
         let count = count
         let wanted = unsafe MemoryNode.prefix(of: key, after: sharedLength)
         let prefixes = unsafe prefixes
-        // All of them, without a branch: the processor compares several at once.
+        // Compares all prefixes without a branch: the processor compares several at a time.
         var below: UInt32 = 0
         var index = 0
         while index < count {
@@ -65,7 +66,7 @@ extension MemoryNode {
 
     private var sharedLength: Int { unsafe Int(header.pointee.sharedLength) }
 
-    /// Finds out what all keys share, and writes the prefixes.
+    /// Computes the beginning that all keys share, and writes the prefixes.
     func writePrefixes() {
         let first = firstKeyIndex
         if first >= count { return }
@@ -75,7 +76,8 @@ extension MemoryNode {
         for index in first..<count { unsafe prefixes[index] = MemoryNode.prefix(of: key(at: index), after: shared) }
     }
 
-    /// Four bytes of `key` from `offset` on as a number, zeros where it is shorter: in the order of keys, but not strictly.
+    /// Four bytes of `key` from `offset` on as a number, padded with zeros. A greater key has a greater or equal
+    /// number.
     private static func prefix(of key: UnsafeRawBufferPointer, after offset: Int) -> UInt32 {
         if offset + 4 <= key.count {
             return unsafe UInt32(bigEndian: key.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
@@ -84,7 +86,7 @@ extension MemoryNode {
     }
 }
 
-/// How many bytes at the beginning two keys have in common.
+/// The length of the longest common prefix of two keys.
 func commonPrefixLength(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
     let limit = min(left.count, right.count)
     return (0..<limit).first { unsafe left[$0] != right[$0] } ?? limit

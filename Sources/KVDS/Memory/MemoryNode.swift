@@ -5,18 +5,18 @@ import Synchronization
 ///
 ///     | header | references | prefix, prefix, … | slot, slot, … | key value key value … |
 ///
-/// The references are the children of a branch, or the large values of a leaf. A prefix is four bytes of a key as a
-/// number, after the bytes that all keys of the node have in common: a search compares numbers that lie side by side, and
-/// looks at keys only where numbers are equal. A slot says where its key and value lie. The block is exactly as large as
-/// what is in it, so that a million small entries cost little more than their bytes.
+/// The references are the children of a branch, or the large values of a leaf. A prefix holds four bytes of a key as a
+/// number: those after the bytes that all keys of the node share. A search compares adjacent numbers, and reads keys
+/// only where the numbers are equal. A slot holds the position of its key and value. The block is exactly as large as
+/// its contents, so that a million small entries need little more memory than their bytes.
 ///
-/// Child `i` of a branch holds the keys from key `i` up to key `i + 1`; the key of the first
-/// child is not looked at.
+/// Child `i` of a branch holds the keys from key `i` up to key `i + 1`. The key of the first child is never compared.
 ///
-/// A node is written by the draft that makes it. Once it is published only a child of it may be exchanged, in one store, and
-/// only while no snapshot sees it. So any thread may read it; that it still exists is the business of ``VersionStore``.
+/// The draft that makes a node writes it. After publication only a child may be replaced, with one atomic store, and
+/// only while no snapshot can reach the node. So any thread may read a node. ``VersionStore`` ensures that it still
+/// exists.
 ///
-/// `@unchecked Sendable` is right for that reason; `@safe` because the address is used in these files only.
+/// `@unchecked Sendable` is right for that reason. It is `@safe` because only these files use the address.
 @safe
 struct MemoryNode: Equatable, @unchecked Sendable {
     private let base: UnsafeMutableRawPointer
@@ -24,12 +24,12 @@ struct MemoryNode: Equatable, @unchecked Sendable {
     struct Header: ~Copyable {
         /// The version of the tree that the node was made for.
         let version: UInt64
-        /// Those who keep the node: its tree, and reads that look at one of its values.
+        /// The number of holders: the node's tree, and each read that uses one of its values.
         let holders = Atomic<UInt32>(1)
         let packedCount: UInt32
         let referencesLength: UInt16
         let count: UInt16
-        /// How many bytes at the beginning all keys have in common, the empty one of a branch left out.
+        /// The number of leading bytes that all keys share, apart from the unused key of a branch's first child.
         var sharedLength: UInt16 = 0
         let height: UInt8
     }
@@ -38,21 +38,21 @@ struct MemoryNode: Equatable, @unchecked Sendable {
         /// From the start of the packed bytes.
         var offset: UInt32
         var keyLength: UInt16
-        /// The length of a small value; from ``largeMark`` on, the index of a large one among the references.
+        /// The length of a small value. From ``largeMark`` on, the index of a large value among the references.
         var value: UInt16
 
         static var largeMark: UInt16 { 1 << 15 }
         var isLarge: Bool { value >= Slot.largeMark }
         var largeIndex: Int { Int(value - Slot.largeMark) }
         var valueLength: Int { isLarge ? 0 : Int(value) }
-        /// How many packed bytes the entry takes.
+        /// The number of packed bytes of the entry.
         var packedLength: Int { Int(keyLength) + valueLength }
     }
 
     /// A value above this many bytes stays in its own `Bytes`.
     static var largeValue: Int { 1024 }
 
-    /// Room for a node, with its header written.
+    /// Allocates a node and writes its header.
     init(count: Int, height: Int, references: Int, packedCount: Int, version: UInt64, in blocks: MemoryBlocks) {
         let referencesLength = references * (height > 0 ? MemoryLayout<MemoryNode>.stride : MemoryLayout<Bytes>.stride)
         let entriesLength = count * (MemoryLayout<UInt32>.stride + MemoryLayout<Slot>.stride)
@@ -63,7 +63,7 @@ struct MemoryNode: Equatable, @unchecked Sendable {
                 count: UInt16(count), height: UInt8(height)))
     }
 
-    /// A branch that shares the children of `other`.
+    /// Copies a branch. The copy shares the children of `other`.
     init(copying other: MemoryNode, version: UInt64, in blocks: MemoryBlocks) {
         self.init(
             count: other.count, height: other.height, references: other.count, packedCount: other.packedCount,
@@ -95,18 +95,18 @@ struct MemoryNode: Equatable, @unchecked Sendable {
 
     var packed: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(slots + count) }
 
-    /// How many bytes of a leaf a search mostly looks at before it knows where the key is.
+    /// The number of bytes of a leaf that a search usually reads before it knows the position of a key.
     static var searchedLength: Int {
         MemoryLayout<Header>.stride
             + MemoryDraft.maximumCount(0) * (MemoryLayout<UInt32>.stride + MemoryLayout<Slot>.stride)
     }
 
-    /// About how many bytes a leaf of small entries has.
+    /// The approximate size in bytes of a leaf of small entries.
     static var usualLeafLength: Int { 3 << 10 }
 
-    /// Has the first `length` bytes brought in at once, which will be looked at one after the other.
+    /// Prefetches the first `length` bytes all together; a search would load them one cache line after the other.
     func prefetch(_ length: Int) { unsafe kvds_prefetch(base, length) }
 
-    /// How many bytes the block has.
+    /// The size of the block in bytes.
     var length: Int { unsafe (packed - base) + packedCount }
 }

@@ -1,4 +1,4 @@
-/// A moment of a memory store: one version of its tree.
+/// A snapshot of a memory store: one version of its tree.
 public final class MemorySnapshot: EngineSnapshot {
     private let versions: VersionStore
     private let tree: MemoryTree

@@ -1,2 +1,2 @@
-/// A store in memory. Its content is gone when it is closed.
+/// A store in memory. Its contents are lost when it is closed.
 public typealias MemoryStore = EmbeddedStore<MemoryEngine>

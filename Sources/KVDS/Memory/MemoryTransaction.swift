@@ -1,4 +1,4 @@
-/// A draft of the next version, which is dropped or published whole.
+/// A draft of the next version, which is published as a whole or discarded.
 public final class MemoryTransaction: EngineTransaction {
     private let versions: VersionStore
     private var draft: MemoryDraft
@@ -27,7 +27,7 @@ public final class MemoryTransaction: EngineTransaction {
 
     public func set(_ key: Bytes, to value: Bytes) throws(StoreError) { draft.set(key, to: value) }
     public func delete(_ key: Bytes) throws(StoreError) { draft.delete(key) }
-    public func delete(_ range: KeyRange) throws(StoreError) { draft.delete(range) }
+    public func delete(in range: KeyRange) throws(StoreError) { draft.delete(in: range) }
 
     public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
         draft.revision = revision
@@ -44,7 +44,7 @@ public final class MemoryTransaction: EngineTransaction {
 }
 
 extension EmbeddedStore where Engine == MemoryEngine {
-    /// An empty store. Whatever `configuration` says of durability, its commits are `.volatile`.
+    /// Makes an empty store. Its commits are always `.volatile`: the durability in `configuration` is ignored.
     public init(_ description: String = "memory:", configuration: StoreConfiguration = StoreConfiguration()) {
         self.init(description, configuration: configuration, watch: ReaperClock())
     }

@@ -5,15 +5,15 @@
 ///     version 1   root ── a ── leaf 1           version 2   root' ── a' ── leaf 1'
 ///                   └──── b ── leaf 2                         └───── b ─── leaf 2
 ///
-/// So a snapshot is O(1): it keeps a version from being freed or changed. Where no snapshot sees `a`, there is no need for
-/// an `a'` and a `root'`, and leaf 1' is put into `a` (``PendingLeafSwap``). How a version comes about is in ``MemoryDraft``,
-/// how the nodes go that no version needs any more in ``VersionStore``.
+/// So taking a snapshot is O(1): it keeps a version from being freed or changed. If no snapshot can reach `a`, the
+/// change needs no `a'` and no `root'`: leaf 1' replaces leaf 1 in `a` (``PendingLeafSwap``). ``MemoryDraft`` makes new
+/// versions, and ``VersionStore`` frees the nodes that no version needs any more.
 struct MemoryTree {
     /// Counts the commits.
     var version: UInt64
     var root: MemoryNode
     var count = 0
-    /// The lengths of all keys and values.
+    /// The total length of all keys and values.
     var byteCount = 0
     var revision = Revision.zero
 
@@ -23,7 +23,7 @@ struct MemoryTree {
         root = MemoryNode(NodeContents(height: 0, []), version: version, in: blocks)
     }
 
-    /// Adds the entries of `range` to `page` until it takes no more.
+    /// Adds the entries of `range` to `page` until the page is full.
     ///
     /// - Returns: whether all of them were added.
     func scan(_ range: KeyRange, _ order: ScanOrder, into page: inout EntryPage.Builder) -> Bool {
@@ -33,7 +33,7 @@ struct MemoryTree {
 }
 
 extension MemoryNode {
-    /// The leaf below this node that holds `key`, and its index there; nil when it is not there.
+    /// The leaf below this node that holds `key`, and the index of the key there; nil when the key is not in the tree.
     func find(_ key: UnsafeRawBufferPointer) -> (leaf: MemoryNode, index: Int)? {
         var node = self
         while !node.isLeaf { node = unsafe node.childToSearch(for: key).child }
@@ -44,7 +44,7 @@ extension MemoryNode {
     private func childToSearch(for key: UnsafeRawBufferPointer) -> (index: Int, child: MemoryNode) {
         let index = unsafe childIndex(for: key)
         let child = child(at: index)
-        // Branches are few, and at hand; of leaves there are so many that most are not.
+        // Branches are few and usually in the cache; most leaves are not.
         if height == 1 { child.prefetch(MemoryNode.searchedLength) }
         return (index, child)
     }
@@ -59,7 +59,7 @@ extension MemoryNode {
         return place
     }
 
-    /// Adds the entries from `lower` up to `upper` to `page` until it takes no more; nil is an open end.
+    /// Adds the entries from `lowerBound` up to `upperBound` to `page` until the page is full; nil means no bound.
     ///
     /// - Returns: whether all of them were added.
     func scan(
@@ -80,7 +80,7 @@ extension MemoryNode {
             if height == 1, step + 1 < touched.count {
                 child(at: order == .forward ? index + 1 : index - 1).prefetch(MemoryNode.usualLeafLength)
             }
-            // Between the first and the last, all that a child holds lies in the range.
+            // The range covers every child between the first and the last completely.
             let isComplete = unsafe child(at: index).scan(
                 from: index == touched.lowerBound ? lowerBound : nil,
                 to: index == touched.upperBound ? upperBound : nil, order,
@@ -92,7 +92,7 @@ extension MemoryNode {
 }
 
 extension KeyRange {
-    /// Calls `body` with the bounds; the one above is nil when the range has no end.
+    /// Calls `body` with the bounds; the upper bound is nil when the range has no end.
     func withUnsafeBounds<R>(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer?) -> R) -> R {
         unsafe lowerBound.withUnsafeBytes { lowerBound in
             guard let upperBound else { return unsafe body(lowerBound, nil) }

@@ -1,6 +1,7 @@
-/// What a node is to hold: entries of older nodes, and new ones, in key order.
+/// The contents of a node to be made: entries of older nodes and new entries, in key order.
 ///
-/// It is `@safe` because it lives no longer than what it points to: while nodes are made of it.
+/// It is `@safe` because it is used only while a node is made of it, and everything it points to lives at least as
+/// long.
 @safe
 struct NodeContents {
     @safe
@@ -14,7 +15,7 @@ struct NodeContents {
     let pieces: [Segment]
     private(set) var count = 0
     private(set) var packedCount = 0
-    /// How many large values there are.
+    /// The number of large values.
     private(set) var largeCount = 0
 
     init(height: Int, _ pieces: [Segment]) {
@@ -27,7 +28,7 @@ struct NodeContents {
         }
     }
 
-    /// What counts towards the size at which a node is split. A large value is not copied with its node, but it is touched.
+    /// The size that decides whether a node is split. Copying a node does not copy its large values, but touches them.
     private var weight: Int { packedCount + 256 * largeCount }
 
     /// The entries in `range`.
@@ -45,12 +46,13 @@ struct NodeContents {
         return NodeContents(height: height, part)
     }
 
-    /// Where to split, if this is too much for one node.
+    /// The index at which to split the contents; nil when they fit into one node or cannot be split.
     ///
-    /// - Parameter grewAtEnd: the last entry is new: keys arrive in order, and the left part is best left full.
+    /// - Parameter grewAtEnd: whether the last entry is new. Keys then arrive in order, and the left part should stay
+    ///   full.
     func splitPoint(grewAtEnd: Bool) -> Int? {
         if count <= MemoryDraft.maximumCount(height) && weight <= MemoryDraft.maximumBytes { return nil }
-        // A branch of one child would be of no use.
+        // A branch with a single child would be useless.
         let least = height == 0 ? 1 : 2
         if count < 2 * least { return nil }
         if grewAtEnd { return count - least }
@@ -88,7 +90,7 @@ extension NodeContents.Segment {
         }
     }
 
-    /// The entries in `range`, counted from the first of the piece.
+    /// The entries in `range`, whose indices count from the first entry of the segment.
     fileprivate func part(_ range: Range<Int>) -> NodeContents.Segment {
         guard case .run(let node, let all) = self else { return self }
         return .run(node, all.lowerBound + range.lowerBound..<all.lowerBound + range.upperBound)

@@ -1,7 +1,8 @@
-/// A leaf of a tree, and another that is to take its place: what a commit of one key mostly comes down to.
+/// The replacement of one leaf of a tree by another, not applied yet. Most commits of a single key need nothing else.
 ///
-/// Where no snapshot sees the branch above, that is published by one store into it. It changes what is found for the keys
-/// of one leaf, at one instant, and saves copying the path to the root, which is several times as large as the leaf.
+/// If no snapshot can reach the branch above the leaf, one atomic store into the branch publishes the swap. It changes
+/// the entries of one leaf at one point in time, and saves copying the path to the root, which is several times as
+/// large as the leaf.
 struct PendingLeafSwap {
     let branch: MemoryNode
     let index: Int

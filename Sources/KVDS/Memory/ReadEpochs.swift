@@ -1,25 +1,28 @@
 import Synchronization
 
-/// Tells when every read that was under way at some moment has ended, without holding up any.
+/// Detects when all reads that were in progress at a point in time have ended, without delaying any read. The scheme is
+/// that of sleepable read-copy-update (SRCU), which has two counters.
 ///
-/// A read counts itself in and out, with one atomic operation each, on a counter of its thread's stripe: reads of
-/// different threads do not touch the same cache line. Each stripe has two counters, and all new reads use the same side,
-/// until the writer finds the other side at zero and turns: now the used side empties, however many reads begin.
+/// A read increments a counter when it begins and decrements it when it ends. It uses the counters of its thread's
+/// stripe, so that reads of different threads do not touch the same cache line. Each stripe has two counters, one for
+/// each side, and all new reads use the same side. When the writer finds that the other side is at zero, it switches
+/// sides. The side that was in use then empties, however many reads begin.
 ///
-/// A read that begins after something was unlinked does not find it. One that began before is counted on one of the sides;
-/// so when both have been seen at zero, which takes two turns, none is left. That a read counts itself before it looks,
-/// and that the writer looks at the counters after it has unlinked, is sequentially consistent: one of the two always
-/// sees the other.
+/// A read that begins after a node was unlinked does not find it. A read that began earlier is counted on one of the
+/// two sides. So after two switches, which find each side at zero once, no such read is left. A read's increment and
+/// its search are sequentially consistent, and so are the writer's unlinking and its loads of the counters: either the
+/// writer sees the read, or the read sees the unlinking.
 ///
-/// `@unchecked Sendable` is right because `counters` is a constant and what it points to is atomic; `@safe` because it is
-/// allocated and freed here and goes nowhere else.
+/// `@unchecked Sendable` is right because `counters` is a constant that points to atomics. It is `@safe` because the
+/// memory is allocated and freed here and does not leave this type.
 @safe
 final class ReadEpochs: @unchecked Sendable {
-    /// Two cache lines, so that neighbours are not prefetched together: two counters, and nothing in the rest.
+    /// The number of counters from one stripe to the next: two cache lines, so that neighbouring stripes are not
+    /// prefetched together. A stripe uses the first two counters only.
     private static var stripeLength: Int { 16 }
 
     private let counters: UnsafeMutablePointer<Atomic<Int>>
-    /// How often the side was changed.
+    /// How many times the side was switched.
     private let turns = Atomic<Int>(0)
 
     init() {
@@ -33,9 +36,9 @@ final class ReadEpochs: @unchecked Sendable {
         unsafe counters.deallocate()
     }
 
-    /// Calls `body`, short, as a read.
+    /// Runs `body` as a read. It must be short.
     func read<R>(_ body: () -> R) -> R {
-        // Which side is a matter of progress; an old answer does no harm.
+        // Both sides are correct; a stale value only delays the writer.
         let side = turns.load(ordering: .relaxed) & 1
         let counter = unsafe counters + (ThreadStripe.current * Self.stripeLength + side)
         unsafe counter.pointee.add(1, ordering: .sequentiallyConsistent)
@@ -43,9 +46,9 @@ final class ReadEpochs: @unchecked Sendable {
         return body()
     }
 
-    /// Turns to the other side, if no read is left there. Called by one thread at a time.
+    /// Switches sides, if no read is left on the other side. Called by one thread at a time.
     ///
-    /// - Returns: whether it did.
+    /// - Returns: whether it switched sides.
     func advance() -> Bool {
         let turns = turns.load(ordering: .relaxed)
         for stripe in 0..<ThreadStripe.count {

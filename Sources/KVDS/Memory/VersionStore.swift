@@ -2,32 +2,32 @@ import Synchronization
 
 /// The versions of a ``MemoryTree``: the newest, which gets read and commits replace, and those that snapshots hold.
 ///
-/// Nobody counts who uses a node: it belongs to the versions from the one that made it up to the one that replaced it. So
-/// it is freed, by whoever notices, once
-/// 1. every get has ended that might have begun before it was replaced: ``ReadEpochs`` tells; and
-/// 2. no snapshot is held of a version it belongs to. Until then it is on the list of the newest such snapshot, which
-///    hands it on to the one before when it goes.
+/// Versions do not count their references to a node. A node belongs to all versions from the one that made it up to,
+/// but not including, the one that replaced it. A replaced node is freed when two conditions hold:
+/// 1. Every get that may have begun before the replacement has ended (``ReadEpochs``).
+/// 2. No snapshot is held of a version that the node belongs to. Until then the node is in the list of the newest such
+///    snapshot. When that snapshot is released, it passes the node to the next older one that the node belongs to.
 ///
-/// Gets wait for nobody, and take no lock. Commits and snapshots take one, for the time of some assignments.
+/// Gets take no lock and never wait. Commits and snapshots take one lock, for a few assignments.
 ///
-/// `@unchecked Sendable` is right because of the nodes behind `root` only children are written, as atomics; `@safe` because the address is
-/// used here only.
+/// `@unchecked Sendable` is right because only the children of published nodes are written, and these are atomics. It
+/// is `@safe` because the address is used here only.
 @safe
 final class VersionStore: @unchecked Sendable {
-    /// What gets read. It changes under the lock of `state`, with its tree.
+    /// The root that gets read. It changes under the lock of `state`, together with the newest tree.
     private let root: Atomic<UnsafeMutableRawPointer>
     private let epochs = ReadEpochs()
     private let state: Monitor<State>
-    /// Used, as is `unused`, by the one writer there is.
+    /// Used only by the one writer, like `unused`.
     private let blocks = MemoryBlocks()
-    /// What the last commit freed; empty, but with room for what the next one frees.
+    /// Collects the nodes that a commit frees. It is empty between commits, and keeps its capacity.
     private var unused: [MemoryNode] = []
 
     fileprivate struct State {
         var newest: MemoryTree
-        /// From the oldest to the newest.
+        /// Ordered from the oldest to the newest.
         var snapshots: [Snapshot] = []
-        /// What was replaced since the last turn of the epochs, and what before that.
+        /// The nodes that were replaced since the last switch of the epochs, and those that were replaced before it.
         var young: [Retired] = []
         var old: [Retired] = []
     }
@@ -35,7 +35,7 @@ final class VersionStore: @unchecked Sendable {
     fileprivate struct Snapshot {
         let version: UInt64
         var holders = 1
-        /// Nodes that belong to this version and not to any newer one of which there is a snapshot.
+        /// Nodes that belong to this version, and to no newer version of which there is a snapshot.
         var nodes: [MemoryNode] = []
     }
 
@@ -52,25 +52,26 @@ final class VersionStore: @unchecked Sendable {
     }
 
     deinit {
-        // Snapshots keep this object; so there are none.
+        // Each snapshot retains this object, so no snapshot is left.
         state.withLock { state in
             for retired in state.young + state.old { retired.node.release() }
             state.newest.root.forEachNode { $0.release() }
         }
     }
 
-    /// Calls `body`, short, with the root of the newest version.
+    /// Calls `body` with the root of the newest version. It must be short.
     func read<R>(_ body: (MemoryNode) -> R) -> R {
         epochs.read { unsafe body(MemoryNode(address: root.load(ordering: .sequentiallyConsistent))) }
     }
 
-    /// Begins the next version. There is one draft at a time: it is published or abandoned before the next begins.
+    /// Begins the next version. There is one draft at a time: it must be published or discarded before the next one
+    /// begins.
     func makeDraft() -> MemoryDraft { MemoryDraft(after: newest, in: blocks) }
 
-    /// The newest version; its nodes may go at any time.
+    /// The newest version. Its nodes may be freed at any time.
     var newest: MemoryTree { state.withLock { $0.newest } }
 
-    /// Makes `draft`, begun after the newest version, the newest one, for everybody at one instant.
+    /// Publishes `draft`, which is based on the newest version. All readers see it from the same point in time on.
     func publish(_ draft: consuming MemoryDraft) {
         state.withLock { state in
             if let exchange = draft.exchange, !state.isInSnapshot(exchange.branch) {
@@ -85,7 +86,7 @@ final class VersionStore: @unchecked Sendable {
             }
             state.reclaim(epochs, into: &unused)
         }
-        // Outside the lock: to free much may take long.
+        // Outside the lock, because freeing many nodes may take long.
         for node in unused { node.release(into: blocks) }
         unused.removeAll(keepingCapacity: unused.count < 64)
     }
@@ -102,7 +103,7 @@ final class VersionStore: @unchecked Sendable {
         }
     }
 
-    /// Lets go of a version that ``takeSnapshot()`` returned.
+    /// Releases a version that ``takeSnapshot()`` returned.
     func release(_ snapshot: MemoryTree) {
         var unused: [MemoryNode] = []
         state.withLock { state in
@@ -118,14 +119,14 @@ extension VersionStore.State {
         young.append(VersionStore.Retired(end: newest.version, node: node))
     }
 
-    /// Whether a snapshot sees `node`, which belongs to the newest version.
+    /// Whether `node`, which belongs to the newest version, also belongs to a snapshot.
     fileprivate func isInSnapshot(_ node: MemoryNode) -> Bool {
         snapshots.last.map { node.version <= $0.version } ?? false
     }
 
-    /// Adds what nobody needs any more to `unused`.
+    /// Adds the nodes that are no longer needed to `unused`.
     fileprivate mutating func reclaim(_ epochs: ReadEpochs, into unused: inout [MemoryNode]) {
-        // After two turns, all gets have ended that were under way.
+        // After two switches, all gets that were in progress have ended.
         for _ in 0..<2 where !(young.isEmpty && old.isEmpty) && epochs.advance() {
             for retired in old where !moveToSnapshot(retired) { unused.append(retired.node) }
             old.removeAll(keepingCapacity: old.count < 64)
@@ -133,7 +134,7 @@ extension VersionStore.State {
         }
     }
 
-    /// Adds what nobody needs any more to `unused`.
+    /// Removes a holder of a snapshot. Adds the nodes that are no longer needed to `unused`.
     fileprivate mutating func release(_ version: UInt64, into unused: inout [MemoryNode]) {
         guard let index = snapshots.firstIndex(where: { $0.version == version }) else { return }
         snapshots[index].holders -= 1
@@ -143,9 +144,9 @@ extension VersionStore.State {
         }
     }
 
-    /// Gives a node to the newest snapshot of a version it belongs to.
+    /// Adds a node to the list of the newest snapshot that it belongs to.
     ///
-    /// - Returns: whether there is one.
+    /// - Returns: whether there is such a snapshot.
     private mutating func moveToSnapshot(_ retired: VersionStore.Retired) -> Bool {
         guard let index = snapshots.lastIndex(where: { $0.version < retired.end }),
             retired.node.version <= snapshots[index].version

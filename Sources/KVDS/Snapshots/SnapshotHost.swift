@@ -4,7 +4,9 @@ import Synchronization
 ///
 /// Snapshots know nothing of the engine's type: to look one up, where it is not known before the program runs, costs more
 /// than a call through a protocol.
-protocol SnapshotHost: StoreStatus, AnyObject {
+protocol SnapshotHost: AnyObject, Sendable {
+    var isOpen: Bool { get }
+    var description: String { get }
     var limits: StoreLimits { get }
     var gate: ReadGate { get }
     var views: SnapshotRegistry { get }

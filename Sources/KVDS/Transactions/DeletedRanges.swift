@@ -1,4 +1,4 @@
-/// The ranges that a buffer deletes, apart from each other and in order: those that meet are one.
+/// The ranges that a buffer deletes, in order. Ranges that overlap or touch are merged into one.
 struct DeletedRanges: Sendable {
     private(set) var ranges: [KeyRange] = []
 
@@ -29,10 +29,10 @@ struct DeletedRanges: Sendable {
 }
 
 extension KeyRange {
-    /// Whether the range ends at `key` or behind it.
+    /// Whether the range ends at `key` or after it.
     fileprivate func reaches(_ key: Bytes) -> Bool { upperBound.map { $0 >= key } ?? true }
 
-    /// Whether the range ends where `other` does, or behind it.
+    /// Whether the range ends where `other` ends, or after it.
     fileprivate func includesEnd(of other: KeyRange) -> Bool {
         guard let upperBound else { return true }
         return other.upperBound.map { $0 <= upperBound } ?? false

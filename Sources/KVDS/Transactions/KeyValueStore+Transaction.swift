@@ -1,5 +1,5 @@
 extension KeyValueStore {
-    /// Runs `body` as a transaction: what it reads and writes happens as if at one instant, or nothing of it happens.
+    /// Runs `body` as a transaction: its reads and writes take effect at one point in time, or not at all.
     ///
     /// ```swift
     /// let left = try await store.withTransaction { tx in
@@ -9,33 +9,35 @@ extension KeyValueStore {
     /// }
     /// ```
     ///
-    /// It is optimistic: nobody waits for it, and nothing is locked while the closure awaits whatever it likes. Its writes
-    /// are committed as one batch on the condition that all it has read is still so: values, absences, and scanned ranges up
-    /// to the last key returned. So transactions are serializable, phantoms included. When another writer was faster, the
-    /// closure is run again after a pause; let it have no effects but through `tx`. A transaction that writes nothing
-    /// commits nothing, and where the store can show one moment it never conflicts.
+    /// The transaction is optimistic: it locks nothing, and no other caller waits while the closure awaits something.
+    /// Its writes are committed as one batch, on the condition that everything it read is unchanged: values, absences,
+    /// and scanned ranges up to the last key returned. So transactions are serializable, which also excludes phantoms.
+    /// If another writer was faster, the closure runs again after a pause, so it must have no effects except through
+    /// `tx`. A transaction that writes nothing commits nothing, and if it reads from a snapshot, it never conflicts.
     ///
-    /// What it has read it keeps until it ends, and its commit looks at all of that once more while other writers wait. Where
-    /// the store can show one moment it holds a snapshot from its first read on, so that a long one is a long view: see
-    /// ``StoreConfiguration/snapshotAgeLimit``, past which its reads throw `.snapshotExpired`; it is not run again then. Where no
-    /// view is left to have it reads without one.
+    /// The transaction keeps everything it read until it ends, and its commit validates all of it while other writers
+    /// wait. If the store provides snapshots, the transaction holds one from its first read on. In a long transaction
+    /// this snapshot can become older than ``StoreConfiguration/snapshotAgeLimit``: then reads throw
+    /// `.snapshotExpired`, and the closure is not run again. If no more snapshots are available, the transaction reads
+    /// the store directly.
     ///
-    /// An error that `body` throws discards all it did.
+    /// If `body` throws an error, all its writes are discarded.
     ///
     /// - Parameters:
-    ///   - options: how often it is tried, how long to wait in between, how safe the commit must be.
-    ///   - body: is handed the transaction, which is over when it returns.
-    /// - Returns: what `body` returned when it ran last.
-    /// - Throws: what `body` throws; else a `StoreError`: `.conflict` when every attempt met a faster writer, `.cancelled`
-    ///   when the task was cancelled before a commit was queued, in both cases nothing changed; `.outcomeUnknown` when
-    ///   nobody can say, and then it is not run again; and what else ``StoreWriter/commit(_:)`` throws.
+    ///   - options: how many attempts to make, how long to wait between them, and how safe the commit must be.
+    ///   - body: receives the transaction, which ends when `body` returns.
+    /// - Returns: the result of the last run of `body`.
+    /// - Throws: the error of `body`, or a `StoreError`: `.conflict` when another writer was faster in every attempt,
+    ///   `.cancelled` when the task was cancelled before a commit was queued (in both cases nothing changed);
+    ///   `.outcomeUnknown` when the commit may or may not have been made (the closure is not run again); and the other
+    ///   errors of ``StoreWriter/commit(_:)``.
     public func withTransaction<R>(
         options: TransactionOptions = TransactionOptions(), _ body: (Transaction) async throws -> R
     ) async throws -> R {
         try await withTransactionResult(options: options, body).value
     }
 
-    /// Does what ``withTransaction(options:_:)`` does, and tells how it ended.
+    /// Runs a transaction like ``withTransaction(options:_:)``, and also returns how it ended.
     ///
     /// - Throws: as ``withTransaction(options:_:)``.
     public func withTransactionResult<R>(
@@ -43,7 +45,7 @@ extension KeyValueStore {
     ) async throws -> TransactionResult<R> {
         guard options.maximumAttempts >= 1 else {
             throw StoreError(
-                .invalidArgument, "A transaction is attempted once or more, not \(options.maximumAttempts) times.",
+                .invalidArgument, "The number of attempts must be at least 1, not \(options.maximumAttempts).",
                 store: description)
         }
         var attempt = 1
@@ -68,7 +70,7 @@ extension KeyValueStore {
     private func conflict(after attempts: Int, _ key: Bytes?) -> StoreError {
         StoreError(
             .conflict,
-            "Of \(attempts) attempts each met a writer who had changed what the transaction read; nothing changed. Try again later, or touch fewer keys.",
+            "In each of \(attempts) attempts another writer changed what the transaction had read; nothing was committed. Try again later, or use fewer keys.",
             store: description, key: key)
     }
 }

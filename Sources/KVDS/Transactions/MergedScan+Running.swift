@@ -1,5 +1,5 @@
 extension MergedScan {
-    /// A scan that has begun and not ended: the store's pages, and where the merge with the buffer has come to.
+    /// A scan that has begun and not ended: the pages of the store, and the position of the merge with the buffer.
     struct Running {
         let base: any EntryPageSource
         private let observer: (any ScanObserver)?
@@ -7,7 +7,7 @@ extension MergedScan {
         private var page: EntryPage.Iterator?
         private var next: (entry: Entry, page: EntryPage)?
         private var baseHasEnded = false
-        /// The entries of the store that were taken since the observer was told.
+        /// The entries of the store that were consumed since the last report to the observer.
         private var taken: [Entry] = []
 
         init(_ opening: Opening, in range: KeyRange, order: ScanOrder) {

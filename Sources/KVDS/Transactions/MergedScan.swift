@@ -1,16 +1,17 @@
 import Synchronization
 
-/// The scan of a store as a transaction sees it: merged with its buffer, as both are when the first entry is asked for.
+/// A scan of a transaction: merges the store and the buffer, both as of the request for the first entry.
 ///
-/// A page has one entry, so that nothing counts as read that was not returned. An entry of the store is a slice of the
-/// page it came with, and costs no copy.
+/// A page has one entry, so that only returned entries count as read. An entry of the store is a slice of its page and
+/// is not copied.
 ///
-/// `@unchecked Sendable` is right because one call at a time goes on, and nobody else touches what it changes; it is ended
-/// when nobody asks any more.
+/// `@unchecked Sendable` is right because one call runs at a time, and only that call changes the state. ``end()`` is
+/// called when no other call runs or follows.
 final class MergedScan: EntryPageSource, @unchecked Sendable {
-    /// What a scan is made of.
+    /// The inputs of a scan.
     struct Opening: Sendable {
-        /// The store's entries in the scan's range and order, at least ``WriteBuffer/storeLimit(for:)`` of them.
+        /// The entries of the store in the range and order of the scan, at least ``WriteBuffer/storeLimit(for:)`` of
+        /// them.
         var base: any EntryPageSource
         var buffer: WriteBuffer
         var observer: (any ScanObserver)?
@@ -29,7 +30,7 @@ final class MergedScan: EntryPageSource, @unchecked Sendable {
     private var state = State.unopened
     private let isAsked = Atomic(false)
 
-    /// - Parameter open: called with the first page, if the scan can have any.
+    /// - Parameter open: called by the first request for a page, unless the scan can have no entries.
     init(
         in range: KeyRange, order: ScanOrder, limit: Int?,
         open: @escaping @Sendable () async throws(StoreError) -> Opening
@@ -52,7 +53,7 @@ final class MergedScan: EntryPageSource, @unchecked Sendable {
             if remaining == 0 || range.isEmpty { return nil }
             return try await advance(Running(try await open(), in: range, order: order))
         case .running(let running):
-            // The state must not hold a second reference to what is changed.
+            // The state must not hold a second reference to the value that changes.
             state = .ended
             return try await advance(running)
         }
@@ -63,7 +64,7 @@ final class MergedScan: EntryPageSource, @unchecked Sendable {
         state = .ended
     }
 
-    /// Runs to the next page. On an error the scan stays ended, and its base is released.
+    /// Advances to the next page. After an error the scan stays ended, and its base is released.
     private func advance(_ running: consuming Running) async throws(StoreError) -> EntryPage? {
         state = .ended
         if remaining == 0 { return nil }

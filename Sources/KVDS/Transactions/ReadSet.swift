@@ -1,12 +1,12 @@
-/// What a transaction has read of its store, and so what must still be true when it commits.
+/// Everything that a transaction has read from its store. It must still be true when the transaction commits.
 ///
-/// A key is a condition once, as it was read first. A scan is one as far as it came: the range up to the last key it
-/// returned, with all that the store held there.
+/// Each key is one condition, with the result of its first read. Each scan is one condition: the range up to the last
+/// key that it returned, with all entries that the store had there.
 struct ReadSet: Sendable {
-    /// What is known of a key.
+    /// What is known about a key.
     enum EntriesObservation: Hashable, Sendable {
         case absent
-        /// It has a value, which was not looked at.
+        /// The key has a value, which was not read.
         case present
         case value(Bytes)
     }
@@ -25,21 +25,21 @@ struct ReadSet: Sendable {
     }
 
     private var keys: [KeyRead] = []
-    /// Where in `keys` a key is, once they are too many to look at each.
+    /// The index in `keys` of each key, used when there are too many keys for a linear search.
     private var indices: [Bytes: Int] = [:]
     private var scans: [Scan] = []
-    /// Keys that had a value, and then had none: there is no moment at which both is so.
+    /// Keys that first had a value and then had none. No point in time satisfies both.
     private var contradicted: [Bytes] = []
 
     private static var maximumWithoutIndices: Int { 8 }
 
-    /// Whether nothing was read, or only what one look at the store can show, so that it cannot contradict itself.
+    /// Whether the store was read once at most, so that reads cannot contradict each other.
     var isSingleRead: Bool { keys.count + scans.count + contradicted.count <= 1 }
 
-    /// What is known of `key`; nil when it was not read.
+    /// What is known about `key`; nil when it was not read.
     subscript(key: Bytes) -> EntriesObservation? { index(of: key).map { keys[$0].observation } }
 
-    /// Notes that `key` was read. What was known before stays, unless it was less.
+    /// Records a read of `key`. The earlier observation stays, unless the new one adds to it.
     mutating func add(_ key: Bytes, _ observation: EntriesObservation) {
         if let index = index(of: key) {
             guard keys[index].observation == .present else { return }
@@ -62,14 +62,14 @@ struct ReadSet: Sendable {
         return scans.count - 1
     }
 
-    /// Notes how far a scan has come; see ``ScanObserver/scanned(_:upTo:)``.
+    /// Records how far a scan has come; see ``ScanObserver/scanned(_:upTo:)``.
     mutating func scanned(_ scan: Int, _ entries: [Entry], upTo key: Bytes?) {
         scans[scan].entries += entries
         scans[scan].upTo = key
         scans[scan].hasRead = true
     }
 
-    /// What was read, as conditions of a batch.
+    /// The reads as conditions of a batch.
     var conditions: [WriteBatch.Condition] {
         let keys = keys.map { read -> WriteBatch.Condition in
             switch read.observation {

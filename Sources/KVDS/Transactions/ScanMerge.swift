@@ -1,4 +1,4 @@
-/// Decides, entry by entry, what a scan of a store and a buffer returns next. It reads nothing itself.
+/// Decides which entry a scan of a store and a buffer returns next. It reads nothing itself.
 ///
 ///     store     a  b  c     e
 ///     buffer       -     d  +       (- deleted, + set anew)
@@ -8,9 +8,9 @@ struct ScanMerge {
     enum Step: Equatable {
         /// Return it.
         case returnNext
-        /// Pass over it: the buffer has deleted or replaced it.
+        /// Skip it: the buffer has deleted or replaced it.
         case passOver
-        /// Leave it for later and return this one, which the buffer has set.
+        /// Keep it for later, and return this entry, which the buffer has set.
         case returnOwn(Entry)
         /// Nothing is left on either side.
         case end
@@ -44,7 +44,7 @@ struct ScanMerge {
 }
 
 extension WriteBuffer {
-    /// How many entries of a store suffice for a scan of `limit` entries; nil for no bound.
+    /// How many entries of a store are enough for a scan of `limit` entries; nil when all of them may be needed.
     func storeLimit(for limit: Int?) -> Int? {
         guard let limit, !deletesRanges else { return nil }
         let (sum, isTooLarge) = limit.addingReportingOverflow(count)

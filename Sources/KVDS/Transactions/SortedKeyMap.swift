@@ -1,8 +1,8 @@
-/// A map from keys to values, in key order: a sorted array in chunks, so that an insertion moves a chunk and no more.
+/// A map from keys to values, in key order: a sorted array in chunks, so that an insertion moves at most one chunk.
 ///
 ///     chunks    [ ant bee cat ]   [ dog eel ]   [ fox gnu hen ]
 ///
-/// No chunk is empty. A copy shares the chunks until one of them is written.
+/// No chunk is empty. A copy shares the chunks until one of them is changed.
 struct SortedKeyMap<Value: Sendable>: Sendable {
     struct Element: Sendable {
         let key: Bytes
@@ -12,7 +12,7 @@ struct SortedKeyMap<Value: Sendable>: Sendable {
     private static var maximumChunkCount: Int { 128 }
 
     private var chunks: [[Element]] = []
-    /// How many keys there are.
+    /// The number of keys.
     private(set) var count = 0
 
     var isEmpty: Bool { count == 0 }
@@ -26,7 +26,7 @@ struct SortedKeyMap<Value: Sendable>: Sendable {
         return isThere ? chunks[chunk][offset].value : nil
     }
 
-    /// Gives `key` the value `value`. O(log n), and the move of a chunk.
+    /// Sets `key` to `value`. O(log n), plus the move of one chunk.
     mutating func update(_ key: Bytes, to value: Value) {
         let (chunk, offset, isThere) = locate(key)
         if isThere {
@@ -50,7 +50,7 @@ struct SortedKeyMap<Value: Sendable>: Sendable {
         let (first, start, _) = locate(range.lowerBound)
         let (last, end, _) = range.upperBound.map(locate) ?? (chunks.count - 1, chunks[chunks.count - 1].count, false)
         if first == last { return remove(start..<end, of: first) }
-        // From the back, so that what is removed does not move what is still to be.
+        // From back to front, so that a removal does not move the parts still to be removed.
         remove(0..<end, of: last)
         for chunk in (first + 1..<last).reversed() { remove(0..<chunks[chunk].count, of: chunk) }
         remove(start..<chunks[first].count, of: first)
@@ -80,17 +80,18 @@ struct SortedKeyMap<Value: Sendable>: Sendable {
         return range.contains(element.key) ? element : nil
     }
 
-    /// Where `key` is, or where it belongs.
+    /// The position of `key`, or the position where it belongs.
     private func locate(_ key: Bytes) -> (chunk: Int, offset: Int, isThere: Bool) {
         if chunks.isEmpty { return (0, 0, false) }
-        // The last chunk that does not begin behind the key.
+        // The last chunk that does not begin after the key.
         let chunk = max(0, Self.firstIndex(below: chunks.count) { chunks[$0][0].key > key } - 1)
         let elements = chunks[chunk]
         let offset = Self.firstIndex(below: elements.count) { elements[$0].key >= key }
         return (chunk, offset, offset < elements.count && elements[offset].key == key)
     }
 
-    /// The first index for which `isBehind` holds, and so does it for all that follow; `count` when there is none.
+    /// The first index for which `isBehind` holds; `count` when there is none. It must also hold for all indices that
+    /// follow.
     private static func firstIndex(below count: Int, where isBehind: (Int) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

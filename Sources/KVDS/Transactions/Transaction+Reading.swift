@@ -1,8 +1,8 @@
-/// Reading: the buffer first, then what was read before, then the view.
+/// Reading: looks in the buffer, then in the earlier reads, then in the snapshot or the store.
 extension Transaction {
-    /// The value of `key`, own writes included.
+    /// The value of `key`, including own writes.
     ///
-    /// - Throws: `.transactionEnded`, and what reading the store throws.
+    /// - Throws: `.transactionEnded`, and the errors of reading the store.
     public func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         try limits.check(key: key)
         return try await value(of: key) { () throws(StoreError) in
@@ -10,7 +10,8 @@ extension Transaction {
         }
     }
 
-    /// Whether `key` has a value, own writes included. Unlike ``get(_:)`` it does not depend on which one.
+    /// Whether `key` has a value, including own writes. Unlike with ``get(_:)``, the commit does not depend on the
+    /// value.
     public func exists(_ key: Bytes) async throws(StoreError) -> Bool {
         try limits.check(key: key)
         return try await presence(of: key) { () throws(StoreError) in
@@ -22,9 +23,9 @@ extension Transaction {
         try await get(key).map { body($0.bytes) }
     }
 
-    /// The entries in `range`, own writes included, as they are when the first one is asked for.
+    /// The entries in `range`, including own writes, as of the request for the first entry.
     ///
-    /// The transaction depends on what the range holds up to the last key that was returned, and on nothing behind it.
+    /// The commit depends on the entries of the range up to the last key that was returned, and on nothing after it.
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries {
             MergedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
@@ -44,12 +45,13 @@ extension Transaction {
         }
     }
 
-    /// What to tell of an error of the view: that the transaction has ended, if that is why the view has.
+    /// Translates an error of the snapshot: to `.transactionEnded`, if the transaction has ended it.
     func translated(_ error: StoreError) -> StoreError {
         error.code == .snapshotEnded && state.withLock { $0.hasEnded } ? endedError : error
     }
 
-    /// What to read, taken with the first read. Of two that are taken at once the later one is let go again.
+    /// The snapshot or store to read, chosen by the first read. If two reads take a snapshot at the same time, the
+    /// later one is released.
     private func view() async throws(StoreError) -> any StoreReader {
         if let view = try open({ $0.view }) { return view.reader }
         let taken = try await takeView()
@@ -61,7 +63,7 @@ extension Transaction {
     }
 
     private func takeView() async throws(StoreError) -> View {
-        guard let source = store as? any SnapshotProvider else { return .store(store) }
+        guard let source = store.snapshots else { return .store(store) }
         do throws(StoreError) {
             return .snapshot(try await source.snapshot())
         } catch {

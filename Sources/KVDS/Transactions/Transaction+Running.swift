@@ -1,9 +1,9 @@
-/// One attempt: the closure, the end, and the commit of what is left to commit.
+/// One attempt: runs the closure, ends the transaction, and commits its writes.
 extension Transaction {
     /// How an attempt ended, other than by an error.
     enum Attempt<R> {
         case done(R, Outcome)
-        /// Somebody changed what was read: this key, if it was one.
+        /// Another writer changed something that was read: this key, if it was a key.
         case conflict(Bytes?)
     }
 
@@ -18,8 +18,8 @@ extension Transaction {
             value = try await body(self)
         } catch {
             let end = end()
-            // Where reads can contradict each other, the error may come of that and not of the data. Whatever keeps one
-            // from finding out, the closure's own error is the better one.
+            // If reads can contradict each other, the error may come from that and not from the data. If the validation
+            // itself fails, the closure's own error is the better one.
             if end.needsValidation, let result = try? await store.commit(end.conditions(durability)) {
                 if !result.isCommitted { return .conflict(nil) }
             }
@@ -37,13 +37,14 @@ extension Transaction {
         }
     }
 
-    /// What a transaction leaves behind.
+    /// The reads and writes of a transaction that has ended.
     private struct End: Sendable {
         let reads: ReadSet
         let writes: WriteBuffer
-        /// The moment that was read, if it was one.
+        /// The revision of the snapshot that was read, if there was one.
         let revision: Revision?
-        /// Whether what was read may not be of one moment, so that even without writes the store must judge it.
+        /// Whether the reads may be from different points in time, so that the store must validate them even without
+        /// writes.
         let needsValidation: Bool
 
         func conditions(_ durability: Durability?) -> WriteBatch {
@@ -53,7 +54,7 @@ extension Transaction {
         }
     }
 
-    /// Ends the transaction and lets go of its snapshot.
+    /// Ends the transaction and releases its snapshot.
     private func end() -> End {
         let (state, view) = state.withLock { state in
             state.hasEnded = true

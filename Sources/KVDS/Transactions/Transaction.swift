@@ -1,15 +1,14 @@
 import Logging
 
-/// What the closure of ``KeyValueStore/withTransaction(options:_:)`` reads and writes through.
+/// A transaction, through which the closure of ``KeyValueStore/withTransaction(options:_:)`` reads and writes.
 ///
-/// It sees one moment of the store, that of its first read, and its own writes: ``get(_:)`` and scans show them at once,
-/// others see them when the transaction has committed. Where a store cannot show a moment (it is not ``SnapshotProvider``,
-/// or has no view left to give), each read shows the store as it is; then two reads may contradict each other inside the
-/// closure, but a transaction in which they do is not committed.
+/// It reads one snapshot of the store, taken by its first read, and its own writes. ``get(_:)`` and scans see its own
+/// writes immediately, and other callers see them when the transaction has committed. If the store provides no snapshot
+/// (``KeyValueStore/snapshots`` is nil, or no more snapshots are available), each read shows the current state of the
+/// store. Two reads may then contradict each other inside the closure, but such a transaction is not committed.
 ///
-/// It may be used from child tasks of the closure. Once the closure has returned, it is over: reads throw
-/// `.transactionEnded`, and a write, which has no way to throw, is dropped and logged as an error. It cannot reach the
-/// store.
+/// It may be used from child tasks of the closure. It ends when the closure returns. After that, reads throw
+/// `.transactionEnded`. A write cannot throw: it is dropped and logged as an error, and does not reach the store.
 public final class Transaction: StoreReader, TransactionCore {
     struct State: TransactionState {
         var buffer = WriteBuffer()
@@ -18,7 +17,7 @@ public final class Transaction: StoreReader, TransactionCore {
         var hasEnded = false
     }
 
-    /// What is read where the buffer says nothing.
+    /// The source of reads that the buffer cannot answer.
     enum View {
         case snapshot(any StoreSnapshot)
         case store(any KeyValueStore)
@@ -41,17 +40,17 @@ public final class Transaction: StoreReader, TransactionCore {
     public var description: String { "transaction on \(store.description)" }
     public var limits: StoreLimits { store.limits }
 
-    /// Gives `key` the value `value`, once the transaction commits; its own reads show it at once.
+    /// Sets `key` to `value` when the transaction commits. Its own reads see the value immediately.
     ///
-    /// A key or value that the store does not take is found when the transaction commits.
+    /// If the store does not accept the key or the value, the commit throws.
     public func set(_ key: Bytes, to value: Bytes) { write { $0.set(key, to: value) } }
 
-    /// Removes `key`, once the transaction commits.
+    /// Removes `key` when the transaction commits.
     public func delete(_ key: Bytes) { write { $0.delete(key) } }
 
-    /// Removes every key in `range`, once the transaction commits: also those that others set there meanwhile, unless the
-    /// transaction has read the range.
-    public func delete(_ range: KeyRange) { write { $0.delete(range) } }
+    /// Removes every key in `range` when the transaction commits. This includes keys that other writers set in the
+    /// meantime, unless the transaction has read the range.
+    public func delete(in range: KeyRange) { write { $0.delete(in: range) } }
 
     private func write(_ change: (inout WriteBuffer) -> Void) {
         let hasEnded = state.withLock { state in

@@ -1,30 +1,31 @@
-/// What transactions of both kinds have in common: they answer from their buffer, then from what they have read, then from
-/// the store; they note what the store said, for their commit to depend on; and they answer nothing once they are over.
+/// The common part of both kinds of transactions. A read is answered from the buffer, then from the earlier reads, then
+/// from the store. Results from the store are recorded, because the commit depends on them. After the end every call
+/// throws.
 protocol TransactionCore: StoreReader, AnyObject {
     associatedtype State: TransactionState
 
     var state: Monitor<State> { get }
-    /// Whether what was just read or is written still counts: false when the transaction is ending, and has not noted that
-    /// yet. Asked for under the lock of ``state``.
+    /// Whether reads and writes still count: false when the transaction is ending, and is not marked as ended yet.
+    /// Called under the lock of ``state``.
     var isActive: Bool { get }
-    /// What later calls throw.
+    /// The error that calls throw after the end.
     var endedError: StoreError { get }
-    /// What to tell of an error of the store.
+    /// Translates an error of the store to the error that a call throws.
     func translated(_ error: StoreError) -> StoreError
 }
 
 extension TransactionCore {
-    /// Calls `body` with the state of a transaction that is not over, nor ending: what it notes is part of the commit, and
-    /// what it does not note is not.
+    /// Calls `body` with the state of a transaction that has not ended and is not ending. The commit contains exactly
+    /// what is recorded here.
     func open<R: Sendable>(_ body: (inout State) -> R) throws(StoreError) -> R {
         let result: R? = state.withLock { $0.hasEnded || !isActive ? nil : body(&$0) }
         guard let result else { throw endedError }
         return result
     }
 
-    /// The value of `key`, own writes included.
+    /// The value of `key`, including own writes.
     ///
-    /// - Parameter read: asks the store, where nothing is known.
+    /// - Parameter read: reads the store, if the value is not known.
     func value(
         of key: Bytes, _ read: () async throws(StoreError) -> Bytes?
     ) async throws(StoreError) -> Bytes? {
@@ -40,16 +41,16 @@ extension TransactionCore {
         }
     }
 
-    /// Whether `key` has a value, own writes included.
+    /// Whether `key` has a value, including own writes.
     ///
-    /// - Parameter read: asks the store, where nothing is known.
+    /// - Parameter read: reads the store, if the answer is not known.
     func presence(of key: Bytes, _ read: () async throws(StoreError) -> Bool) async throws(StoreError) -> Bool {
         if let known = try open({ $0.known(key) }) { return known != .absent }
         let isPresent = try await read()
         return try open { $0.note(key, isPresent ? .present : .absent) } != .absent
     }
 
-    /// A scan of `reader` as the transaction sees it, which is noted as far as it comes.
+    /// Begins a scan of `reader`, merged with the buffer. The read set records how far it comes.
     func scan(
         _ reader: any StoreReader, _ range: KeyRange, _ order: ScanOrder, _ limit: Int?
     ) throws(StoreError) -> MergedScan.Opening {
@@ -60,7 +61,7 @@ extension TransactionCore {
     }
 }
 
-/// Tells a transaction what one of its scans has read.
+/// Records in a transaction what one of its scans has read.
 private final class NotedScan<Noting: TransactionCore>: ScanObserver {
     private let transaction: Noting
     private let number: Int

@@ -1,4 +1,4 @@
-/// How a transaction is run.
+/// The options of a transaction.
 public struct TransactionOptions: Sendable {
     /// How often the closure is run at most. Default: 50.
     public var maximumAttempts: Int

@@ -1,9 +1,9 @@
-/// What a transaction returned, and how it ended.
+/// The result of a transaction, and how it ended.
 public struct TransactionResult<Value> {
-    /// What the closure returned.
+    /// The result of the closure.
     public var value: Value
-    /// The revision of the commit; for a transaction that wrote nothing, that of the moment it read. Nil when it wrote
-    /// nothing and read nothing, or where the store could not show it a moment and one look was enough.
+    /// The revision of the commit; for a transaction that wrote nothing, the revision that it read. Nil when it neither
+    /// wrote nor read, or when it made a single read without a snapshot.
     public var revision: Revision?
     /// How safe the commit is; nil when the transaction wrote nothing.
     public var durability: Durability?

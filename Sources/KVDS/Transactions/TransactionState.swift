@@ -1,4 +1,4 @@
-/// What a transaction has written and read so far, until it ends.
+/// The writes and reads of a transaction, until it ends.
 protocol TransactionState {
     var buffer: WriteBuffer { get }
     var reads: ReadSet { get set }
@@ -6,7 +6,7 @@ protocol TransactionState {
 }
 
 extension TransactionState {
-    /// What the buffer or an earlier read says of `key`.
+    /// What is known about `key` from the buffer or an earlier read.
     func known(_ key: Bytes) -> ReadSet.EntriesObservation? {
         switch buffer.lookup(key) {
         case .value(let value): .value(value)
@@ -15,9 +15,9 @@ extension TransactionState {
         }
     }
 
-    /// Notes what was read.
+    /// Records a read.
     ///
-    /// - Returns: what counts, which is what was read first.
+    /// - Returns: the observation that counts, which is that of the first read.
     mutating func note(_ key: Bytes, _ observation: ReadSet.EntriesObservation) -> ReadSet.EntriesObservation {
         reads.add(key, observation)
         return reads[key] ?? observation

@@ -1,24 +1,24 @@
-/// The writes of a transaction that is not committed yet: what it has set and deleted, for its own eyes.
+/// The uncommitted writes of a transaction, visible only to that transaction.
 ///
-/// For each key the last write counts; the deletion of a range takes the place of all earlier writes in it.
+/// The last write of each key counts. The deletion of a range replaces all earlier writes in it.
 ///
 ///     set b 1, set d 1, delete a..<c, set a 2    is kept as    deleted: a..<c    writes: a = 2, d = 1
 ///
-/// A read asks ``lookup(_:)`` first and the store only where it says `untouched`; a scan of the store is merged with the
-/// buffer by ``MergedScan``. ``mutations`` is what is left to commit. The buffer is a value: a copy is O(1), shows one
-/// moment, and knows neither stores nor locks.
+/// A read calls ``lookup(_:)`` first, and reads the store only if that returns `untouched`. ``MergedScan`` merges a
+/// scan of the store with the buffer. ``mutations`` are the writes to commit. The buffer is a value: a copy is O(1) and
+/// does not change with the original. It uses no stores and no locks.
 struct WriteBuffer: Sendable {
-    /// What is to become of one key.
+    /// The write of one key.
     enum Write: Hashable, Sendable {
         case set(Bytes)
         case delete
     }
 
-    /// What the buffer says of a key.
+    /// What the buffer contains for a key.
     enum Lookup: Hashable, Sendable {
         case value(Bytes)
         case deleted
-        /// Nothing: the store knows.
+        /// Nothing: the store has the answer.
         case untouched
     }
 
@@ -30,7 +30,7 @@ struct WriteBuffer: Sendable {
     var count: Int { writes.count }
     /// Whether the buffer changes nothing.
     var isEmpty: Bool { writes.isEmpty && deleted.ranges.isEmpty }
-    /// Whether it deletes ranges, so that no number says how many entries of a store it hides.
+    /// Whether it deletes ranges, so that the number of store entries that it hides is unknown.
     var deletesRanges: Bool { !deleted.ranges.isEmpty }
 
     mutating func set(_ key: Bytes, to value: Bytes) { writes.update(key, to: .set(value)) }
@@ -39,12 +39,12 @@ struct WriteBuffer: Sendable {
         if deleted.contains(key) { writes.remove(key) } else { writes.update(key, to: .delete) }
     }
 
-    mutating func delete(_ range: KeyRange) {
+    mutating func delete(in range: KeyRange) {
         writes.removeAll(in: range)
         deleted.insert(range)
     }
 
-    /// What the buffer says of `key`. O(log n).
+    /// What the buffer contains for `key`. O(log n).
     func lookup(_ key: Bytes) -> Lookup {
         switch writes[key] {
         case .set(let value): .value(value)
@@ -63,7 +63,7 @@ struct WriteBuffer: Sendable {
         return nil
     }
 
-    /// The writes as mutations that do the same in any store: ranges first, then keys, in key order.
+    /// The writes as mutations that have the same effect on any store: ranges first, then keys, in key order.
     var mutations: [WriteBatch.Mutation] {
         var all = deleted.ranges.map(WriteBatch.Mutation.deleteRange)
         all.reserveCapacity(all.count + writes.count)

@@ -4,7 +4,7 @@ import KVDSFormats
 
 /// Values from the command line.
 enum ArgumentBytes {
-    /// The UTF-8 bytes of the argument, or, when it is `-`, all of standard input as it is.
+    /// The UTF-8 bytes of the argument or, when it is `-`, all of standard input, unchanged.
     static func value(_ argument: String) throws(StoreError) -> Bytes {
         guard argument == "-" else { return Bytes(argument) }
         var bytes: [UInt8] = []

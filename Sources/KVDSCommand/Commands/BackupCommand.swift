@@ -5,7 +5,7 @@ import KVDSFormats
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Make a consistent copy of a store, while writers go on.",
+        abstract: "Make a consistent copy of a store while it is in use.",
         discussion: """
             The copy is a store of the same kind; to restore it, put it where the store was.
 
@@ -14,12 +14,12 @@ struct BackupCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StoreOptions
-    @Argument(help: "The directory of the copy: missing or empty.") var destination: String
+    @Argument(help: "The directory of the copy. It must be missing or empty.") var destination: String
 
     func validate() throws {
-        // Taken as a path, a URL would become a directory with a colon in its name.
+        // As a path, a URL would become a directory with a colon in its name.
         if let scheme = try? StoreURL(destination).scheme, CommandBackends.all.contains(where: { $0.name == scheme }) {
-            throw ValidationError("The copy is named by its path alone, without \(scheme):")
+            throw ValidationError("Give only the path of the copy, without \(scheme):")
         }
     }
 
@@ -33,20 +33,20 @@ struct BackupCommand: AsyncParsableCommand {
         Descriptor.standardError.report("copied to \(destination) in \((ContinuousClock.now - start).seconds) s")
     }
 
-    /// Makes the copy; when that fails nothing is left of it.
+    /// Makes the copy. If that fails, nothing of it is left.
     private func copy() async throws {
         let wasMissing = !Path.isDirectory(destination)
         try await options.withStore(.existing) { store in
-            guard let store = store as? any BackupProvider else {
+            guard let backups = store.backups else {
                 throw StoreError(
                     .invalidArgument, "A store of this kind (\(options.url)) has no files to copy; use kvds export.")
             }
             let progress = ProgressBar("copying", total: await store.knownEntryCount)
             defer { progress.clear() }
             do throws(StoreError) {
-                try await store.backup(to: destination) { progress.update($0) }
+                try await backups.backup(to: destination) { progress.update($0) }
             } catch {
-                // Then it is somebody else's.
+                // With these errors the directory is not ours.
                 let isTaken = [.invalidArgument, .storeInUse, .notADirectory].contains(error.code)
                 if !isTaken { Path.removeTree(destination, contentOnly: !wasMissing) }
                 throw error

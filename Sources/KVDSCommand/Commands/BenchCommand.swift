@@ -5,24 +5,24 @@ import KVDSFormats
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure how fast a store sets, gets and scans here.",
+        abstract: "Measure the speed of set, get and scan on this machine.",
         discussion: """
-            The entries it writes lie under a prefix of their own and are removed at the end. Each set is a durable commit of \
-            its own, so more tasks mean more sets a second.
+            Writes entries under a prefix of their own and removes them at the end. Each set is a separate durable \
+            commit, so more tasks mean more sets per second.
 
               kvds bench --store lmdb:/tmp/bench --count 20000 --tasks 64
             """)
 
     @OptionGroup var options: StoreOptions
-    @Option(parsing: .unconditional, help: "How many entries.") var count = 10_000
-    @Option(parsing: .unconditional, help: "How many tasks at once.") var tasks = 16
-    @Option(parsing: .unconditional, help: "How many bytes a value has.") var valueSize = 100
+    @Option(parsing: .unconditional, help: "The number of entries.") var count = 10_000
+    @Option(parsing: .unconditional, help: "The number of concurrent tasks.") var tasks = 16
+    @Option(parsing: .unconditional, help: "The number of bytes in a value.") var valueSize = 100
 
     func validate() throws {
-        if count < 1 { throw ValidationError("--count is 1 or more, not \(count).") }
-        if tasks < 1 || tasks > 100_000 { throw ValidationError("--tasks is 1 to 100000, not \(tasks).") }
+        if count < 1 { throw ValidationError("--count must be 1 or more, not \(count).") }
+        if tasks < 1 || tasks > 100_000 { throw ValidationError("--tasks must be 1 to 100000, not \(tasks).") }
         if valueSize < 0 || valueSize > 1 << 30 {
-            throw ValidationError("--value-size is 0 to \(1 << 30), not \(valueSize).")
+            throw ValidationError("--value-size must be 0 to \(1 << 30), not \(valueSize).")
         }
     }
 
@@ -95,9 +95,9 @@ private struct BenchRun: Sendable {
         return [sets, gets, Result(name: "scan", count: scanned, time: ContinuousClock.now - start)]
     }
 
-    func removeEntries() async throws { _ = try await store.delete(.prefix(Bytes(prefix))) }
+    func removeEntries() async throws { _ = try await store.delete(in: .prefix(Bytes(prefix))) }
 
-    /// Makes each operation once, from many tasks.
+    /// Calls `operation` with each key, from many tasks.
     private func timed(_ name: String, _ operation: @escaping @Sendable (Bytes) async throws -> Void) async throws
         -> Result
     {

@@ -6,7 +6,7 @@ struct DeleteCommand: AsyncParsableCommand {
         commandName: "delete",
         abstract: "Remove a key.",
         discussion: """
-            A key that is not there is no error.
+            It is not an error if the key has no value.
 
               kvds delete user:42 --store lmdb:/var/lib/app/users
             """)

@@ -7,8 +7,8 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Write entries to a file that kvds import reads back byte for byte.",
         discussion: """
-            The entries are those of one instant, in key order. A file appears under its name once it is complete; a new one \
-            is for its owner alone, one that is replaced keeps its permissions.
+            The entries come from one snapshot, in key order. A file appears under its name once it is complete. Only \
+            the owner may access a new file; a replaced file keeps its permissions.
 
               kvds export users.tsv
               kvds export - --format jsonl --prefix user: | gzip > users.jsonl.gz
@@ -18,12 +18,12 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var options: StoreOptions
     @Argument(help: "The file; - is standard output.") var file = "-"
     @Option(
-        help: "The format: tsv, csv or jsonl, as in kvds import. Default: what the file's extension says, else tsv.")
+        help: "The format: tsv, csv or jsonl, as in kvds import. Default: from the extension of the file, else tsv.")
     var format: RowFormat?
-    @Option(parsing: .unconditional, help: "Only keys that begin with this.") var prefix = ""
+    @Option(parsing: .unconditional, help: "Only keys with this prefix.") var prefix = ""
 
     func run() async throws {
-        // Into a file, or a partial one would be left; what goes elsewhere can end at any byte.
+        // An interrupted export must not leave a partial file. Any other output may end at any byte.
         if file == "-" || Path.isSpecial(file) { return try await export() }
         try await Interruption.cancelling { [self] in try await export() }
     }
@@ -37,7 +37,7 @@ struct ExportCommand: AsyncParsableCommand {
             "exported \(count) entries to \(name) in \(time.seconds) s, \(time.rate(count)) a second")
     }
 
-    /// - Returns: how many entries were written.
+    /// - Returns: the number of entries written.
     private func write(_ store: any KeyValueStore) async throws -> Int {
         if file == "-" { return try await write(store, to: .standardOutput) }
         // A pipe or a device cannot be replaced.

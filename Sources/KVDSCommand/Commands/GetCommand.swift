@@ -7,8 +7,7 @@ struct GetCommand: AsyncParsableCommand {
         commandName: "get",
         abstract: "Print the value of a key.",
         discussion: """
-            The value is printed as it is, with a newline behind it. Nothing is printed and the exit code is 1 when the key \
-            has no value.
+            Prints the value unchanged, followed by a newline. If the key has no value, prints nothing and exits with 1.
 
               kvds get user:42 --store lmdb:/var/lib/app/users
             """)

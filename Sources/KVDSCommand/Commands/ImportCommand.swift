@@ -7,8 +7,8 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Set the entries of a file.",
         discussion: """
-            Rows are written in batches of at most 1,000 rows or about 1 MB, each all or nothing and durable. A bad row ends \
-            the import with its line number; nothing of its batch is written.
+            Rows are written in batches of at most 1,000 rows or about 1 MB. Each batch is one durable commit. A bad \
+            row ends the import with an error that names its line; nothing of its batch is written.
 
               kvds import users.tsv
               kvds import customers.csv --key id --value name
@@ -17,18 +17,18 @@ struct ImportCommand: AsyncParsableCommand {
             The formats:
               tsv    key, tab, value; \\t \\n \\r \\\\ and \\xNN stand for bytes; no header.
               csv    RFC 4180; the first row names the columns, unless --no-header is given.
-              jsonl  one object a line: {"key":"a","value":"1"}, or key_base64 and value_base64 for bytes.
+              jsonl  one object per line: {"key":"a","value":"1"}, or key_base64 and value_base64 for bytes.
             """)
 
     @OptionGroup var options: StoreOptions
     @Argument(help: "The file; - is standard input.") var file: String
-    @Option(help: "The format of the file. Default: what its extension says, else tsv.") var format: RowFormat?
+    @Option(help: "The format of the file. Default: from its extension, else tsv.") var format: RowFormat?
     @Option(
         parsing: .unconditional,
-        help: "Which column is the key: its name (csv, jsonl) or its number from 1 (tsv, csv). Default: key, or 1.")
+        help: "The column of the key: its name (csv, jsonl) or its number from 1 (tsv, csv). Default: key, or 1.")
     var key: String?
-    @Option(parsing: .unconditional, help: "Which column is the value. Default: value, or 2.") var value: String?
-    @Flag(name: .customLong("no-header"), help: "The first row of a csv file is an entry like the others.")
+    @Option(parsing: .unconditional, help: "The column of the value. Default: value, or 2.") var value: String?
+    @Flag(name: .customLong("no-header"), help: "Read the first row of a csv file as an entry.")
     var hasNoHeader = false
 
     private var rowFormat: RowFormat { format ?? RowFormat(path: file) }
@@ -64,7 +64,7 @@ struct ImportCommand: AsyncParsableCommand {
             "imported \(count) entries from \(source.name) in \(time.seconds) s, \(time.rate(count)) a second")
     }
 
-    /// - Returns: how many rows were written.
+    /// - Returns: the number of rows written.
     private static func write(
         _ rows: inout RowReader, to store: any KeyValueStore, _ progress: ProgressBar
     ) async throws -> Int {

@@ -2,7 +2,7 @@ import ArgumentParser
 import KVDS
 import KVDSFormats
 
-/// An import that ended before its file did.
+/// An import that ended before the end of its file.
 struct ImportFailure: Error, CustomStringConvertible {
     let description: String
 
@@ -18,7 +18,7 @@ struct ImportFailure: Error, CustomStringConvertible {
     }
 }
 
-/// What ended an import, and how far it had come.
+/// The error that ended an import, and its progress until then.
 struct ImportStop: Error {
     var cause: any Error
     var line: Int

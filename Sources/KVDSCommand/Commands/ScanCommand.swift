@@ -7,16 +7,16 @@ struct ScanCommand: AsyncParsableCommand {
         commandName: "scan",
         abstract: "Print entries in key order.",
         discussion: """
-            The entries are those of one instant, however many are written meanwhile. They are streamed, so that the size of \
-            the store does not matter.
+            The entries come from one snapshot, which later writes do not change. They are streamed, so the store may \
+            be larger than memory.
 
               kvds scan --prefix user: | head -1
               kvds scan --from 2024 --to 2025 --reverse --limit 10 --format jsonl
 
-            The formats: text is the key, a tab and the value as they are; jsonl and csv are those of kvds export.
+            The formats: text is the key, a tab and the value, unchanged; jsonl and csv are those of kvds export.
             """)
 
-    /// What a scan can be printed as.
+    /// The output formats of a scan.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text, jsonl, csv
 
@@ -30,19 +30,19 @@ struct ScanCommand: AsyncParsableCommand {
     }
 
     @OptionGroup var options: StoreOptions
-    @Option(parsing: .unconditional, help: "Only keys that begin with this.") var prefix: String?
+    @Option(parsing: .unconditional, help: "Only keys with this prefix.") var prefix: String?
     @Option(parsing: .unconditional, help: "Only this key and those after it.") var from: String?
     @Option(parsing: .unconditional, help: "Only keys before this one.") var to: String?
     @Flag(help: "From the last key to the first.") var reverse = false
-    @Option(parsing: .unconditional, help: "At most so many entries.") var limit: Int?
+    @Option(parsing: .unconditional, help: "The maximum number of entries.") var limit: Int?
     @Flag(help: "Print keys without values.") var keysOnly = false
-    @Option(help: "How entries are printed.") var format: Format = .text
+    @Option(help: "The output format.") var format: Format = .text
 
     func validate() throws {
-        if let limit, limit < 0 { throw ValidationError("--limit is 0 or more, not \(limit).") }
+        if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more, not \(limit).") }
     }
 
-    /// The keys that all of the options allow.
+    /// The keys that all the options allow.
     var range: KeyRange {
         var range = KeyRange.prefix(Bytes(prefix ?? ""))
         if let from { range.lowerBound = max(range.lowerBound, Bytes(from)) }

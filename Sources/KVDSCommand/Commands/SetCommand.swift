@@ -5,9 +5,9 @@ import KVDSFormats
 struct SetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Give a key a value.",
+        abstract: "Set the value of a key.",
         discussion: """
-            The store is made if it is missing. When the command ends the value is on stable storage.
+            The store is created if it is missing. When the command ends, the value is on stable storage.
 
               kvds set user:42 ada --store lmdb:/var/lib/app/users
               kvds set photo:9 - < photo.png
@@ -18,7 +18,7 @@ struct SetCommand: AsyncParsableCommand {
     @Argument(help: .value) var value: String
 
     func run() async throws {
-        // Before a long input is read, not behind it.
+        // Check the options before a long input is read.
         _ = try options.backend(.creating)
         let value = try ArgumentBytes.value(value)
         try await options.withStore(.creating) { _ = try await $0.set(Bytes(key), to: value) }
@@ -27,5 +27,5 @@ struct SetCommand: AsyncParsableCommand {
 
 extension ArgumentHelp {
     static let value = ArgumentHelp(
-        "The value; - reads it from standard input, as it is. Put -- before a value that begins with a dash.")
+        "The value; - reads it from standard input, unchanged. Put -- before a value that begins with a dash.")
 }

@@ -5,9 +5,9 @@ import KVDSFormats
 struct StatsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
-        abstract: "Print how many entries, bytes and files a store has, and its revision.",
+        abstract: "Print the number of entries, bytes and files of a store, and its revision.",
         discussion: """
-            Bytes are those the files take on disk, or the entries in memory. The revision counts commits.
+            The bytes are those of the files on disk, or of the entries in memory. The revision counts commits.
 
               kvds stats --store lmdb:/var/lib/app/users
               kvds stats --format json
@@ -18,17 +18,17 @@ struct StatsCommand: AsyncParsableCommand {
     }
 
     @OptionGroup var options: StoreOptions
-    @Option(help: "For people, or one JSON object.") var format: Format = .text
+    @Option(help: "The output format: text for people, or one JSON object.") var format: Format = .text
 
     func run() async throws {
         let output = ByteWriter()
         let (statistics, count) = try await options.withStore(.existing) { store in
-            guard let inspecting = store as? any StoreInspector else {
+            guard let inspector = store.inspector else {
                 throw StoreError(
                     .invalidArgument, "This kind of store keeps no statistics; count its entries with kvds scan.",
                     store: options.url)
             }
-            let statistics = try await inspecting.statistics().engine
+            let statistics = try await inspector.statistics().engine
             let count = try await Self.count(statistics, store)
             return (statistics, count)
         }
@@ -64,7 +64,7 @@ struct StatsCommand: AsyncParsableCommand {
     }
 }
 
-/// What `--format json` prints.
+/// The output of `--format json`.
 private struct Report: Encodable {
     struct File: Encodable {
         var name: String

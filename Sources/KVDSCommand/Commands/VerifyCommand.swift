@@ -5,10 +5,10 @@ import KVDSFormats
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read everything in a store and say whether it is sound.",
+        abstract: "Read everything in a store and report whether it is sound.",
         discussion: """
-            Reading damaged files can crash the library that reads them, so this runs in a process of its own and reports a \
-            crash as what it is: a corrupt store, to be restored from a backup.
+            Damaged files can crash the library that reads them. So the check runs in a child process, and a crash is \
+            reported as a corrupt store, which must be restored from a backup.
 
               kvds verify --store lmdb:/var/lib/app/users
             """)
@@ -55,7 +55,7 @@ struct VerifyCommand: AsyncParsableCommand {
         default:
             throw StoreError(
                 .corrupt,
-                "The store is corrupt: reading it ended the library that reads it (\(ending)); restore a backup.",
+                "The store is corrupt: the library that reads it crashed (\(ending)); restore a backup.",
                 store: options.url)
         }
     }

@@ -2,14 +2,14 @@ import ArgumentParser
 import KVDS
 import KVDSFormats
 
-/// What the checking process tells the one that waits for it, line by line.
+/// A message from the checking process to the process that waits for it, one per line.
 enum VerifyReport {
     case total(Int)
     case progress(Int)
     case sound(Int)
-    /// It was read, and is not as it should be.
+    /// The store was read and is damaged.
     case corrupt(String)
-    /// It could not be read.
+    /// The store could not be read.
     case failed(String)
 
     init?(line: String) {
@@ -40,13 +40,13 @@ enum VerifyReport {
         func send(_ report: VerifyReport) { Descriptor.standardOutput.report(report.line) }
         do {
             let count = try await options.withStore(.existing) { store in
-                guard let store = store as? any StoreInspector else {
+                guard let inspector = store.inspector else {
                     throw StoreError(
                         .invalidArgument, "This kind of store cannot be checked from here.", store: options.url)
                 }
                 if let total = await store.knownEntryCount { send(.total(total)) }
                 var last = ContinuousClock.now
-                return try await store.verify { count in
+                return try await inspector.verify { count in
                     let now = ContinuousClock.now
                     guard now - last > .milliseconds(100) else { return }
                     last = now

@@ -7,43 +7,42 @@ struct WatchCommand: AsyncParsableCommand {
         commandName: "watch",
         abstract: "Print changes as other processes make them.",
         discussion: """
-            It runs until it is interrupted, or has printed as many changes as --limit says.
+            Runs until it is interrupted or has printed --limit changes.
 
               kvds watch --prefix user:
               kvds watch --format jsonl --limit 1 | notify
 
-            The formats: text is set, the key and the value, or delete and the key, with tabs between them, as they are; \
-            jsonl is {"key":…,"revision":…,"value":…}, with null for the value of a key that was deleted. Of several changes \
-            of one key in a short time the last one is printed. Each commit of another process is found by reading what has \
-            the prefix twice, so that a short one makes work.
+            The formats: text is set, the key and the value, or delete and the key, separated by tabs and unchanged; \
+            jsonl is {"key":…,"revision":…,"value":…}, with null as the value of a deleted key. If a key changes \
+            several times in a short time, only the last change is printed. After each commit of another process, the \
+            command reads all entries with the prefix twice, so a short prefix can be slow.
 
-            A store that only one process can have open, as one of RocksDB, cannot be watched from another one.
+            A store that only one process can open, such as a RocksDB store, cannot be watched from another process.
             """)
 
-    /// What changes can be printed as.
+    /// The output formats of changes.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text, jsonl
     }
 
     @OptionGroup var options: StoreOptions
-    @Option(parsing: .unconditional, help: "Only keys that begin with this.") var prefix = ""
-    @Option(parsing: .unconditional, help: "End after so many changes.") var limit: Int?
-    @Option(help: "How changes are printed.") var format: Format = .text
+    @Option(parsing: .unconditional, help: "Only keys with this prefix.") var prefix = ""
+    @Option(parsing: .unconditional, help: "End after this number of changes.") var limit: Int?
+    @Option(help: "The output format.") var format: Format = .text
 
     func validate() throws {
-        if let limit, limit < 0 { throw ValidationError("--limit is 0 or more, not \(limit).") }
+        if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more, not \(limit).") }
     }
 
     func run() async throws {
-        // Interrupted, it closes the store: a view that was left open in it would keep deleted data.
+        // When interrupted, the command closes the store: a snapshot left open would keep deleted data.
         try await Interruption.cancelling { [self] in
-            // It holds a view for as long as nothing changes, as it must.
+            // It must hold a snapshot until something changes, so its age needs no warning.
             try await options.withStore(.existing, StoreConfiguration(snapshotAgeWarning: nil)) { store in
-                guard let store = store as? any StoreInspector & SnapshotProvider & ChangeFeedProvider, store.isShared
-                else {
+                guard store.isShared else {
                     throw StoreError(
                         .notSupported,
-                        "While kvds has this store open, nobody else can change it; observe it in the program that does.",
+                        "While kvds has this store open, no other process can change it; observe it in the program that changes it.",
                         store: store.description)
                 }
                 try await watch(store)
@@ -51,7 +50,7 @@ struct WatchCommand: AsyncParsableCommand {
         }
     }
 
-    private func watch(_ store: any SnapshotProvider & ChangeFeedProvider) async throws {
+    private func watch(_ store: any KeyValueStore) async throws {
         let range = KeyRange.prefix(Bytes(prefix))
         let output = ByteWriter()
         var left = limit ?? .max
@@ -59,7 +58,7 @@ struct WatchCommand: AsyncParsableCommand {
         var events = store.changes(in: range, since: known.revision).makeAsyncIterator()
         Descriptor.standardError.report("watching from revision \(known.revision) on")
         while left > 0, let event = try await events.next() {
-            // What was committed before the last look has been printed.
+            // The changes up to the known revision have been printed.
             if event.revision <= known.revision { continue }
             let now = try await store.snapshot()
             var difference = Difference(from: known, to: now, in: range)

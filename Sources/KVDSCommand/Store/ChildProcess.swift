@@ -9,10 +9,10 @@ import Darwin
 @unsafe @preconcurrency import Musl
 #endif
 
-/// This command once more, in a process of its own, whose standard output is read and whose standard error goes nowhere:
-/// a library that crashes must not write over the one line we report.
+/// A child process that runs this command again. Its standard output is read. Its standard error is discarded: a
+/// crashing library must not write there, beside the one line that we report.
 struct ChildProcess {
-    /// What the child writes; it ends when the child does.
+    /// The standard output of the child. It ends when the child ends.
     let output: Descriptor
     private let id: pid_t
 
@@ -30,7 +30,7 @@ struct ChildProcess {
 
     /// Waits for the end of the child.
     ///
-    /// - Returns: how it ended, in words.
+    /// - Returns: the child's exit code or signal, in words.
     func wait() throws(StoreError) -> String {
         var status: Int32 = 0
         while unsafe waitpid(id, &status, 0) < 0 {
@@ -53,7 +53,7 @@ struct ChildProcess {
 
         let path = executablePath
         var vector = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-        // The crash is expected and reported by us, so the runtime need not spend seconds on a backtrace.
+        // We expect the crash and report it, so the runtime need not spend seconds on a backtrace.
         var environment =
             unsafe inheritedEnvironment().map { unsafe strdup($0) } + [strdup("SWIFT_BACKTRACE=enable=no"), nil]
         defer {

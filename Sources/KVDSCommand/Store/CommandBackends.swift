@@ -7,7 +7,7 @@ import KVDSLMDB
 import KVDSRocksDB
 #endif
 
-/// The backends this build of the command knows: the only place that depends on the traits.
+/// The backends in this build of the command. No other part of the command depends on the traits.
 enum CommandBackends {
     static let all: [Backend] = [.memory] + lmdb + rocksDB
 

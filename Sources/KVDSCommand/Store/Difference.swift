@@ -1,6 +1,6 @@
 import KVDS
 
-/// What differs between two moments of a range: two scans side by side, one entry of each at hand.
+/// The changes in a range between two snapshots. It runs two scans side by side and holds one entry of each.
 struct Difference {
     private var before: Entries.Iterator
     private var after: Entries.Iterator
@@ -13,7 +13,7 @@ struct Difference {
         self.after = after.entries(in: range).makeAsyncIterator()
     }
 
-    /// The next change, in the order of keys; nil at the end.
+    /// The next change, in key order; nil at the end.
     mutating func next() async throws(StoreError) -> Change? {
         if !hasBegun {
             hasBegun = true

@@ -2,7 +2,7 @@ import ArgumentParser
 import KVDS
 import KVDSFormats
 
-/// Which store a command is about.
+/// The store that a command uses.
 struct StoreOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -11,16 +11,16 @@ struct StoreOptions: ParsableArguments {
             valueName: "url"))
     var store: String?
 
-    /// Whether a command makes the store it finds missing.
+    /// Whether a command creates a missing store.
     enum Access {
-        /// For commands that give no key a first value: a mistyped path must not become an empty store.
+        /// For commands that set no new key: a mistyped path must not become an empty store.
         case existing
         case creating
     }
 
     var url: String { store ?? Environment.value(of: "KVDS_STORE") ?? "" }
 
-    /// Opens the store, and closes it when `body` is done with it or failed.
+    /// Opens the store for `body`, and closes it even if `body` throws.
     func withStore<R>(
         _ access: Access, _ configuration: StoreConfiguration = StoreConfiguration(),
         _ body: (any KeyValueStore) async throws -> R
@@ -32,7 +32,7 @@ struct StoreOptions: ParsableArguments {
             try await store.close()
             return result
         } catch {
-            // The first error is the one to tell; closing twice is harmless.
+            // Report the first error. Closing twice is harmless.
             try? await store.close()
             throw error
         }
@@ -40,10 +40,10 @@ struct StoreOptions: ParsableArguments {
 
     /// The backend for the store's URL.
     ///
-    /// - Throws: `ValidationError` when no store is named; `StoreError`: `.notFound` when the store is missing and is not
-    ///   to be made, `.unknownBackend`, `.invalidArgument`.
+    /// - Throws: `ValidationError` when no store is named; `StoreError`: `.notFound` when the store is missing and must
+    ///   not be created, `.unknownBackend`, `.invalidArgument`.
     func backend(_ access: Access) throws -> Backend {
-        // Not in `validate()`, which runs before it is known whether there is a verb that needs a store.
+        // Not in `validate()`, which also runs when there is no subcommand that needs a store.
         if url.isEmpty {
             throw ValidationError(
                 "Name the store with --store URL or KVDS_STORE, for example --store lmdb:/var/lib/app/users.")
@@ -60,8 +60,8 @@ struct StoreOptions: ParsableArguments {
 }
 
 extension KeyValueStore {
-    /// How many entries there are, where the engine knows without counting.
+    /// The number of entries, if the engine knows it without counting.
     var knownEntryCount: Int? {
-        get async { try? await (self as? any StoreInspector)?.statistics().engine.entryCount }
+        get async { try? await inspector?.statistics().engine.entryCount }
     }
 }

@@ -8,14 +8,15 @@ import Glibc
 import Musl
 #endif
 
-/// For commands that have something to clear away when they are interrupted.
+/// Handles signals for commands that must clean up when they are interrupted.
 enum Interruption {
-    /// The signal that came, or 0. A handler can do little more than to note it.
+    /// The received signal, or 0. A signal handler can do little more than store it.
     private static let received = Atomic<Int32>(0)
 
-    /// Runs `body` in a task that Ctrl-C, or a request to terminate, cancels.
+    /// Runs `body` in a task that is cancelled by Ctrl-C or by a request to terminate.
     ///
-    /// When `body` has ended, the process ends as the signal would have ended it. The same signal ends it at once when it comes again.
+    /// When `body` has ended, the process ends as the signal would have ended it. A second signal of the same kind ends
+    /// it immediately.
     static func cancelling(_ body: @escaping @Sendable () async throws -> Void) async throws {
         for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
             _ = signal(number) { number in
@@ -35,9 +36,9 @@ enum Interruption {
         try result.get()
     }
 
-    /// Ends the process by a signal that has its default effect again.
+    /// Ends the process with a signal whose default action is restored.
     private static func end(by number: Int32) {
-        // The threads that tasks run on block signals.
+        // The threads that run tasks block signals.
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
         unsafe sigaddset(&signals, number)
@@ -45,7 +46,7 @@ enum Interruption {
         _ = raise(number)
     }
 
-    /// Whether whoever started us has us ignore the signal, as nohup does.
+    /// Whether the parent process made this one ignore the signal, as nohup does.
     private static func isIgnored(_ number: Int32) -> Bool {
         let previous = signal(number, SIG_IGN)
         _ = signal(number, previous)

@@ -1,7 +1,8 @@
 import KVDSFormats
 import Synchronization
 
-/// How far a long command is, as a line on standard error that is drawn over itself. Nothing where that is no terminal.
+/// Shows the progress of a long command in one line on standard error, which is redrawn. Shows nothing if standard
+/// error is not a terminal.
 final class ProgressBar: Sendable {
     private static let width = 30
     private static let interval = Duration.milliseconds(100)
@@ -13,9 +14,9 @@ final class ProgressBar: Sendable {
     private let lastDrawn: Mutex<ContinuousClock.Instant?> = Mutex(nil)
 
     /// - Parameters:
-    ///   - verb: what is being done, as in "importing".
-    ///   - unit: what is counted.
-    ///   - total: how much there is to do; nil when nobody knows.
+    ///   - verb: the activity, as in "importing".
+    ///   - unit: the things that are counted.
+    ///   - total: the number of things to process; nil when it is unknown.
     init(_ verb: String, unit: String = "entries", total: Int?) {
         self.verb = verb
         self.unit = unit
@@ -33,7 +34,7 @@ final class ProgressBar: Sendable {
         if isDue { draw(line(count)) }
     }
 
-    /// Wipes the line, so that what is printed next stands alone.
+    /// Clears the line, so that the next output starts on an empty one.
     func clear() {
         if isShown, lastDrawn.withLock({ $0 }) != nil { draw("") }
     }
@@ -59,7 +60,7 @@ extension Duration {
         return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
     }
 
-    /// How many of `count` fit into one second.
+    /// The rate per second at which `count` things take this long, rounded.
     func rate(_ count: Int) -> Int {
         let seconds = Double(components.seconds) + Double(components.attoseconds) / 1e18
         return Int((Double(count) / max(seconds, 1e-9)).rounded())

@@ -10,9 +10,9 @@ struct RowReader {
     private var decoder: RowDecoder
     private var chunk = [UInt8](repeating: 0, count: RowReader.chunkLength)
     private var hasEnded = false
-    /// How many bytes of the file have been read.
+    /// The number of bytes read so far.
     private(set) var byteCount = 0
-    /// The line the last entry began on.
+    /// The line on which the last entry began.
     private(set) var line = 0
 
     init(_ source: Descriptor, _ format: RowFormat, _ decoder: RowDecoder) {

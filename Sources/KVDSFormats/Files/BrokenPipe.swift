@@ -8,5 +8,5 @@ import Glibc
 import Musl
 #endif
 
-/// Nobody reads our output any more.
+/// The reader of our output has closed it.
 package struct BrokenPipe: Error {}

@@ -10,9 +10,9 @@ package final class ByteWriter {
         buffer.reserveCapacity(Self.capacity * 2)
     }
 
-    /// Appends what `fill` puts into the buffer.
+    /// Calls `fill`, which appends to the buffer.
     ///
-    /// - Throws: `BrokenPipe` when nobody reads any more, else `StoreError`; what `fill` throws.
+    /// - Throws: `BrokenPipe` when the reader has closed the output, else `StoreError`; the errors of `fill`.
     package func write(_ fill: (inout [UInt8]) throws -> Void) throws {
         try fill(&buffer)
         if buffer.count >= Self.capacity { try flush() }
@@ -25,7 +25,7 @@ package final class ByteWriter {
         }
     }
 
-    /// Hands everything to the operating system; whoever writes calls it last.
+    /// Writes the buffer out. Call it after the last write.
     package func flush() throws {
         try descriptor.write(buffer)
         buffer.removeAll(keepingCapacity: buffer.capacity <= Self.capacity * 4)

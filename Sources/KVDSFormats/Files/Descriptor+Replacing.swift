@@ -9,15 +9,15 @@ import Musl
 #endif
 
 extension Descriptor {
-    /// Writes a file anew. It gets its name once it is complete and on stable storage; until then the file that was there
-    /// stays. A new file is for its owner alone, one that is replaced keeps its permissions. When `body` throws, nothing is
-    /// left of what it wrote.
+    /// Writes or replaces a file atomically. The file gets its name once it is complete and on stable storage; until
+    /// then, an existing file stays. Only the owner may access a new file; a replaced file keeps its permissions. When
+    /// `body` throws, nothing that it wrote is left.
     ///
-    /// When only the sync of the name fails, the file is there and may be lost with the power.
+    /// If only the sync of the name fails, the file exists but may be lost when the power fails.
     ///
     /// - Parameter body: writes the content.
-    /// - Throws: `StoreError`; what `body` throws. `.busy` when another process has begun to write the same file: this one
-    ///   changes nothing then.
+    /// - Throws: `StoreError`; the errors of `body`. `.busy` when another process has begun to write the same file;
+    ///   this call then changes nothing.
     package static func replacingFile<R>(at path: String, _ body: (Descriptor) async throws -> R) async throws -> R {
         let file = try making(path + ".partial", permissions: Path.permissions(of: path) ?? 0o600)
         var isFinished = false
@@ -28,13 +28,13 @@ extension Descriptor {
         return result
     }
 
-    /// A new file in the place of whatever has this name; a link there is removed and not followed.
+    /// Creates a new file and removes any file with this name first. A link is removed, not followed.
     ///
-    /// - Parameter permissions: who may read and write it.
+    /// - Parameter permissions: the mode of the file.
     private static func making(_ path: String, permissions: UInt32) throws(StoreError) -> Descriptor {
         Path.remove(path)
         let file = try opening(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
-        if permissions != 0o600, fchmod(file.number, mode_t(permissions)) != 0 { throw .system(errno, "share", path) }
+        if permissions != 0o600, fchmod(file.number, mode_t(permissions)) != 0 { throw .system(errno, "chmod", path) }
         return file
     }
 
@@ -45,7 +45,7 @@ extension Descriptor {
         try StoreDirectory.syncParent(of: path)
     }
 
-    /// Whether the name still leads to this file: another process may have put its own in the place.
+    /// Whether the name still refers to this file. Another process may have replaced it.
     private var hasItsName: Bool {
         var (mine, named) = (stat(), stat())
         guard unsafe fstat(number, &mine) == 0, unsafe lstat(name, &named) == 0 else { return false }

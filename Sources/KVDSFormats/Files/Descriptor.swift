@@ -8,10 +8,10 @@ import Glibc
 import Musl
 #endif
 
-/// A file descriptor; one that was opened here is closed with the last reference.
+/// A file descriptor. If it was opened here, it is closed when the last reference is released.
 package final class Descriptor: Sendable {
     package let number: Int32
-    /// What it is, for errors.
+    /// Its path, or a name for error messages.
     package let name: String
     private let isOwned: Bool
 
@@ -33,7 +33,7 @@ package final class Descriptor: Sendable {
         try opening(path, O_RDONLY)
     }
 
-    /// A pipe or a device.
+    /// Opens a pipe or a device for writing.
     package static func writing(_ path: String) throws(StoreError) -> Descriptor { try opening(path, O_WRONLY) }
 
     static func opening(_ path: String, _ flags: Int32) throws(StoreError) -> Descriptor {
@@ -48,7 +48,7 @@ package final class Descriptor: Sendable {
         return Descriptor(number, name: path, isOwned: true)
     }
 
-    /// Writing to a pipe that nobody reads is then an error of the write instead of the end of the process.
+    /// Makes a write to a pipe without a reader throw an error, instead of ending the process.
     package static func ignoreBrokenPipeSignal() { _ = signal(SIGPIPE, SIG_IGN) }
 
     package var isTerminal: Bool { isatty(number) == 1 }
@@ -60,9 +60,9 @@ package final class Descriptor: Sendable {
         return Int(status.st_size)
     }
 
-    /// Fills `buffer` with what there is, up to its length; waits for the first byte.
+    /// Reads the available bytes into `buffer`, up to its length. Waits for the first byte.
     ///
-    /// - Returns: how many bytes were read; 0 at the end.
+    /// - Returns: the number of bytes read; 0 at the end.
     package func read(into buffer: inout [UInt8]) throws(StoreError) -> Int {
         while true {
             #if canImport(Darwin)
@@ -79,7 +79,7 @@ package final class Descriptor: Sendable {
 
     /// Writes all of `bytes`.
     ///
-    /// - Throws: `BrokenPipe` when nobody reads any more, else `StoreError`.
+    /// - Throws: `BrokenPipe` when the reader has closed the pipe, else `StoreError`.
     package func write(_ bytes: [UInt8]) throws {
         var start = 0
         while start < bytes.count {
@@ -106,7 +106,7 @@ package final class Descriptor: Sendable {
         #endif
     }
 
-    /// Returns when the call that just failed is worth another try, and throws when it is not.
+    /// Returns when the failed call can be tried again, and throws when it cannot.
     private func waitAfterFailure(_ action: String, for events: some BinaryInteger) throws(StoreError) {
         switch errno {
         case EINTR: return
@@ -117,6 +117,6 @@ package final class Descriptor: Sendable {
         }
     }
 
-    /// A line for a person; that it cannot be written is no error.
+    /// Writes a line for a person. A failure to write it is ignored.
     package func report(_ line: String) { try? write(Array("\(line)\n".utf8)) }
 }

@@ -1,7 +1,7 @@
 import KVDS
 
 extension Interleaving {
-    /// The anomalies that have names, each with a history in which it happens where nothing prevents it.
+    /// The named anomalies. Each has a schedule in which it occurs unless something prevents it.
     static let anomalies = [
         // Berenson et al., A Critique of ANSI SQL Isolation Levels, P0.
         Interleaving(
@@ -9,15 +9,15 @@ extension Interleaving {
             programs: [[.write("x", one), .write("y", one)], [.write("x", two), .write("y", two)]],
             schedule: [0, 1, 1, 1, 0, 0]),
         Interleaving(
-            description: "a dirty read of what is given up", initial: numbers(["x": 0]),
+            description: "an aborted read", initial: numbers(["x": 0]),
             programs: [[.write("x", one), .abort], [.read("x")]],
             schedule: [0, 1, 1, 0]),
         Interleaving(
-            description: "a dirty read of what does not last", initial: numbers(["x": 0]),
+            description: "an intermediate read", initial: numbers(["x": 0]),
             programs: [[.write("x", one), .write("x", two)], [.read("x")]],
             schedule: [0, 1, 1, 0, 0]),
         Interleaving(
-            description: "a circle of reads", initial: numbers(["x": 0, "y": 0]),
+            description: "circular information flow", initial: numbers(["x": 0, "y": 0]),
             programs: [[.write("x", one), .read("y")], [.write("y", one), .read("x")]],
             schedule: [0, 1, 0, 1, 0, 1]),
         Interleaving(
@@ -25,7 +25,7 @@ extension Interleaving {
             programs: [[.read("x"), .write("x", sumPlus(1))], [.read("x"), .write("x", sumPlus(2))]],
             schedule: [0, 1, 0, 0, 1, 1]),
         Interleaving(
-            description: "a lost update of a key that was not there", initial: [],
+            description: "a lost update of an absent key", initial: [],
             programs: [[.read("x"), .write("x", sumPlus(1))], [.read("x"), .write("x", sumPlus(2))]],
             schedule: [0, 1, 0, 0, 1, 1]),
         Interleaving(
@@ -50,8 +50,8 @@ extension Interleaving {
             description: "a phantom in an empty range", initial: numbers(["o": 1, "q": 1]),
             programs: [[.scan(.prefix("p")), .write("p2", count)], [.scan(.prefix("p")), .write("p3", count)]],
             schedule: [0, 1, 0, 0, 1, 1]),
-        // Fekete, O'Neil and O'Neil, A Read-Only Transaction Anomaly Under Snapshot Isolation: x is a current account, y a
-        // savings account; who overdraws both pays 1.
+        // Fekete, O'Neil and O'Neil, A Read-Only Transaction Anomaly Under Snapshot Isolation: x is a current account,
+        // y a savings account. A withdrawal that overdraws both accounts costs a fee of 1.
         Interleaving(
             description: "the read-only anomaly", initial: numbers(["x": 0, "y": 0]),
             programs: [
@@ -65,12 +65,12 @@ extension Interleaving {
     private static let one: @Sendable ([ReadResult]) -> Bytes? = { _ in "1" }
     private static let two: @Sendable ([ReadResult]) -> Bytes? = { _ in "2" }
 
-    /// The sum of all that was read, and `number`.
+    /// Returns the sum of all values read so far, plus `number`.
     private static func sumPlus(_ number: Int) -> @Sendable ([ReadResult]) -> Bytes? {
         { sights in Bytes(String(sights.map(\.number).reduce(number, +))) }
     }
 
-    /// How many entries the last scan found.
+    /// The number of entries that the last scan returned.
     private static let count: @Sendable ([ReadResult]) -> Bytes? = { sights in
         if case .entries(let entries) = sights.last { Bytes(String(entries.count)) } else { nil }
     }

@@ -1,10 +1,11 @@
 import KVDS
 
 extension Interleaving {
-    /// Plays it with transactions that lock. A turn whose step has to wait is over when it waits; what is to come after it
-    /// comes when it has its lock.
+    /// Plays the interleaving with locking transactions. A turn ends when its step is done or waits for a lock. A
+    /// transaction that waits makes its later steps as soon as it has the lock.
     ///
-    /// - Parameter isMixed: every second transaction, from the second one on, is an optimistic one and takes no locks.
+    /// - Parameter isMixed: if true, every second transaction, beginning with the second, is optimistic and takes no
+    ///   locks.
     func playLocking(_ store: any KeyValueStore, isMixed: Bool = false) async throws -> InterleavingOutcome {
         try await prepare(store)
         let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
@@ -18,7 +19,7 @@ extension Interleaving {
         }
         for number in schedule {
             try await players[number].turn()
-            // A step can be what others have waited for: they are let on first.
+            // The step may have released a lock that other players wait for: let them continue first.
             for case let player as LockingPlayer in players { await player.settle() }
         }
         var transactions: [(sights: [ReadResult], isCommitted: Bool)] = []
@@ -32,10 +33,11 @@ private final class LockingPlayer: InterleavingPlayer {
     private let transaction: LockingTransaction
     private let turns: AsyncStream<Void>.Continuation
     private let task: Task<(sights: [Interleaving.ReadResult], isCommitted: Bool), any Error>
-    /// Turns that were given and are not made yet; none once the transaction has ended.
+    /// The number of turns given but not yet made; nil once the transaction has ended.
     private let pending: Monitor<Int?>
 
-    /// - Parameter mayConflict: whether somebody takes no locks. Otherwise a conflict says that they did not hold.
+    /// - Parameter mayConflict: whether some transactions take no locks. If none does, a conflict is an error, because
+    ///   the locks did not hold.
     init(_ program: [Interleaving.Step], _ transaction: LockingTransaction, mayConflict: Bool) {
         let (stream, turns) = AsyncStream.makeStream(of: Void.self)
         let pending = Monitor<Int?>(0)
@@ -74,7 +76,7 @@ private final class LockingPlayer: InterleavingPlayer {
         turns.yield()
     }
 
-    /// Waits until it has made its turns, or waits for a lock.
+    /// Waits until the player has made all its turns or waits for a lock.
     func settle() async {
         while pending.withLock({ $0 ?? 0 }) > 0, !transaction.isWaiting { await Task.yield() }
     }

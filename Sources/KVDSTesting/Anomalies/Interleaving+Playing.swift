@@ -1,7 +1,7 @@
 import KVDS
 
 extension Interleaving {
-    /// Plays it with the store's transactions, each of them attempted once.
+    /// Plays the interleaving with the store's transactions, each attempted once.
     func playTransactions(_ store: any KeyValueStore) async throws -> InterleavingOutcome {
         try await prepare(store)
         let players = programs.map { TransactionPlayer($0, store) }
@@ -11,7 +11,7 @@ extension Interleaving {
         return InterleavingOutcome(transactions: transactions, entries: try await store.list())
     }
 
-    /// Plays it on the store itself: every step is made at once, and nothing can be given up.
+    /// Plays the interleaving directly on the store: each step takes effect immediately and cannot be rolled back.
     func playWithoutTransactions(_ store: any KeyValueStore) async throws -> InterleavingOutcome {
         try await prepare(store)
         var next = programs.map { _ in 0 }
@@ -30,10 +30,10 @@ extension Interleaving {
         return InterleavingOutcome(transactions: transactions, entries: try await store.list())
     }
 
-    /// Makes the store what it is at first.
+    /// Replaces the store's entries with the initial ones.
     func prepare(_ store: any KeyValueStore) async throws {
         try await store.write { batch in
-            batch.delete(.all)
+            batch.delete(in: .all)
             for entry in initial { batch.set(entry.key, to: entry.value) }
         }
     }

@@ -1,26 +1,27 @@
 import KVDS
 
-/// Transactions whose steps are made in a fixed order: one of the ways in which they can get into each other's way.
+/// Transactions whose steps are made in a fixed order, chosen to let them conflict.
 ///
-/// Whoever plays it reports an ``InterleavingOutcome``; it is sound when the transactions that committed could have run one
-/// after the other, in an order that time allows, with the same reads and the same end.
+/// Playing an interleaving returns an ``InterleavingOutcome``. The outcome is correct if the committed transactions
+/// could have run one after the other, in an order that respects real time, with the same reads and the same final
+/// entries.
 struct Interleaving: Sendable, CustomStringConvertible {
-    /// What a transaction does when it has its turn. After its last step its next turn is its commit.
+    /// A step of a transaction, made in one turn. The turn after the last step is the commit.
     enum Step: Sendable {
         case read(Bytes)
         case scan(KeyRange)
-        /// Sets a key to something that follows from what was read so far; nil leaves it.
+        /// Sets a key to a value computed from the reads so far; nil leaves the key unchanged.
         case write(Bytes, @Sendable ([ReadResult]) -> Bytes?)
-        /// Gives up, and all it did with it.
+        /// Rolls the transaction back.
         case abort
     }
 
-    /// What a read or a scan showed.
+    /// The result of a read or a scan.
     enum ReadResult: Hashable, Sendable {
         case value(Bytes?)
         case entries([Entry])
 
-        /// The number that was read; 0 where there was none.
+        /// The number that was read, or 0 if there was none.
         var number: Int {
             if case .value(let value?) = self { Int(String(value)) ?? 0 } else { 0 }
         }
@@ -28,16 +29,16 @@ struct Interleaving: Sendable, CustomStringConvertible {
 
     /// The anomaly's name.
     let description: String
-    /// What the store holds at first.
+    /// The store's entries before the first step.
     let initial: [Entry]
     /// The steps of each transaction.
     let programs: [[Step]]
-    /// Whose turn it is, turn after turn.
+    /// The index of the transaction that takes each turn.
     let schedule: [Int]
 }
 
 extension Interleaving {
-    /// Whether some order of the committed transactions, one after the other, explains `outcome`.
+    /// Returns whether some serial order of the committed transactions explains `outcome`.
     func explains(_ outcome: InterleavingOutcome) -> Bool {
         let committed = programs.indices.filter { outcome.transactions[$0].isCommitted }
         return orders(of: committed).contains { order in
@@ -48,7 +49,7 @@ extension Interleaving {
         }
     }
 
-    /// The orders of `transactions` in which none comes before one that had ended when it began.
+    /// Returns the orders of `transactions` that respect real time: each comes after all that ended before it began.
     private func orders(of transactions: [Int]) -> [[Int]] {
         if transactions.isEmpty { return [[]] }
         return transactions.flatMap { first -> [[Int]] in

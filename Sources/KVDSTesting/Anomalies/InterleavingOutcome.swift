@@ -1,9 +1,9 @@
 import KVDS
 
-/// What came of an interleaving.
+/// The outcome of an interleaving.
 struct InterleavingOutcome: Sendable {
-    /// For each transaction what it saw, and whether it committed.
+    /// For each transaction, the results of its reads and whether it committed.
     var transactions: [(sights: [Interleaving.ReadResult], isCommitted: Bool)]
-    /// What the store holds in the end.
+    /// The store's entries after the last step.
     var entries: [Entry]
 }

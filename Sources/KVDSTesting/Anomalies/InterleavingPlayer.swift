@@ -4,6 +4,6 @@ import KVDS
 protocol InterleavingPlayer: Sendable {
     /// Makes the next step; after the last one, the commit.
     func turn() async throws
-    /// What it saw, and whether it committed.
+    /// Returns the results of the transaction's reads and whether it committed.
     func result() async throws -> (sights: [Interleaving.ReadResult], isCommitted: Bool)
 }

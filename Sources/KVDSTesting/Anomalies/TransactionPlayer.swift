@@ -46,7 +46,7 @@ final class TransactionPlayer: InterleavingPlayer {
             _ = try await task.value
         } else {
             await withCheckedContinuation { turn in
-                // A transaction that has ended takes no more turns.
+                // A transaction that has ended accepts no more turns.
                 if case .terminated = turns.yield(turn) { turn.resume() }
             }
         }

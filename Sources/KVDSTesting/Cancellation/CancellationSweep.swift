@@ -1,11 +1,11 @@
 public import KVDS
 import Synchronization
 
-/// Cancels a call at each of its suspension points, one run after the other, and looks what came of it.
+/// Cancels a call at each of its suspension points, one run per point, and checks the result.
 ///
-/// The call and its neighbours run on an executor that does one step at a time, in an order that follows from a seed. In
-/// the first run the call's task is cancelled before it begins, in the second after the first step, and so on until the
-/// call ends before its turn. What the engine does on threads of its own goes on beside that.
+/// The call and its neighbour run on an executor that runs one step at a time, in an order derived from a seed. The
+/// first run cancels the call's task before it begins, the second after the first step, and so on, until the call ends
+/// before its cancellation. Work on the engine's own threads runs concurrently.
 ///
 /// ```swift
 /// try await CancellationSweep(seed: 42).run("backup") { number in
@@ -17,16 +17,16 @@ import Synchronization
 /// }
 /// ```
 public struct CancellationSweep: Sendable {
-    /// One run: what is cancelled, what goes on beside it, and what must be true then.
+    /// One run: the call to cancel, a concurrent call, and a check of the result.
     public struct Case: Sendable {
         let victim: @Sendable () async throws -> Void
         let neighbour: @Sendable () async throws -> Void
         let check: @Sendable (StoreError?) async throws -> Void
 
         /// - Parameters:
-        ///   - victim: the call that is cancelled. It returns, or throws a `StoreError` with `.cancelled`.
-        ///   - neighbour: what others do meanwhile, which must not fail.
-        ///   - check: is told what the call threw, once both have ended.
+        ///   - victim: the call that is cancelled. It must return, or throw a `StoreError` with `.cancelled`.
+        ///   - neighbour: a concurrent call, which must not fail.
+        ///   - check: called after both have ended, with the error that `victim` threw, if any.
         public init(
             victim: @escaping @Sendable () async throws -> Void,
             neighbour: @escaping @Sendable () async throws -> Void = {},
@@ -38,14 +38,14 @@ public struct CancellationSweep: Sendable {
         }
     }
 
-    /// What the order of steps follows from.
+    /// The seed of the order of steps.
     public let seed: UInt64
-    /// How long a run may take before it is said to hang. Nothing is waited for that long otherwise.
+    /// How long a run may take before it counts as hanging. Only a run that hangs waits this long.
     public let patience: Duration
 
     private static let maximumSteps = 1_000
     private static let count = Atomic(0)
-    /// How often a call has been cancelled in this process.
+    /// The number of cancellations in this process so far.
     public static var cancellations: Int { count.load(ordering: .relaxed) }
 
     public init(seed: UInt64, patience: Duration = .seconds(60)) {
@@ -53,13 +53,13 @@ public struct CancellationSweep: Sendable {
         self.patience = patience
     }
 
-    /// Goes through all points of a call.
+    /// Cancels the call at each of its suspension points.
     ///
     /// - Parameters:
-    ///   - name: the call, for failures.
-    ///   - makeCase: makes the run with this number, from 0.
-    /// - Returns: at how many points it was cancelled.
-    /// - Throws: a failure that says at which point what went wrong.
+    ///   - name: the name of the call, for failures.
+    ///   - makeCase: makes the run with the given number, counted from 0.
+    /// - Returns: the number of points at which the call was cancelled.
+    /// - Throws: a failure that names the point and the problem.
     @discardableResult
     public func run(_ name: String, _ makeCase: (Int) async throws -> Case) async throws -> Int {
         let thread = try WorkerThreads()
@@ -71,7 +71,7 @@ public struct CancellationSweep: Sendable {
         throw Difference("\(name) does not end in \(Self.maximumSteps) steps")
     }
 
-    /// - Returns: whether the call had ended when its turn came to be cancelled.
+    /// - Returns: whether the call ended before it could be cancelled.
     private func run(_ name: String, at step: Int, _ one: Case, _ thread: WorkerThreads) async throws -> Bool {
         let executor = SteppingExecutor(seed: seed &+ UInt64(step), thread: thread, interruptedStep: step)
         let progress = Monitor((hasEnded: false, wasCancelled: false))
@@ -91,7 +91,7 @@ public struct CancellationSweep: Sendable {
             try await Task.sleep(for: patience)
             end.finish()
         }
-        // Its jobs know it by address.
+        // The executor's jobs refer to it by address and do not retain it.
         defer { withExtendedLifetime(executor) { alarm.cancel() } }
         executor.start {
             progress.withLock { $0.wasCancelled = !$0.hasEnded }

@@ -1,9 +1,9 @@
 import KVDS
 
-/// Runs the jobs of its tasks one after the other, of those that are ready any one, as a seed says, and does something
-/// after so many of them.
+/// Runs the jobs of its tasks one at a time, choosing among the ready ones by a seed, and calls a closure after a given
+/// number of jobs.
 ///
-/// A task is suspended between two of its jobs, so that what is done there happens at a suspension point.
+/// A task is suspended between two of its jobs, so the closure runs at a suspension point.
 final class SteppingExecutor: TaskExecutor {
     private struct State {
         var ready: [UnownedJob] = []
@@ -18,18 +18,18 @@ final class SteppingExecutor: TaskExecutor {
     private let thread: WorkerThreads
     private let interruptedStep: Int
 
-    /// An executor that runs nothing before ``start(_:)``.
+    /// Creates an executor that runs nothing before ``start(_:)``.
     ///
     /// - Parameters:
-    ///   - thread: where the jobs run; nothing else runs there.
-    ///   - interruptedStep: after how many jobs to interrupt.
+    ///   - thread: where the jobs run; nothing else may run there.
+    ///   - interruptedStep: the number of jobs after which to interrupt.
     init(seed: UInt64, thread: WorkerThreads, interruptedStep: Int) {
         state = Monitor(State(random: SplitMix64(seed: seed)))
         self.thread = thread
         self.interruptedStep = interruptedStep
     }
 
-    /// Begins to run jobs.
+    /// Starts to run jobs, and calls `interruption` after `interruptedStep` of them.
     func start(_ interruption: @escaping @Sendable () -> Void) {
         if interruptedStep == 0 {
             interruption()

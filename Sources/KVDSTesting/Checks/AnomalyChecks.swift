@@ -1,9 +1,10 @@
 import KVDS
 
 extension StoreConformance {
-    /// What cannot happen to transactions. That each history can go wrong is shown on the same store, without them.
+    /// Anomalies that transactions must prevent. Each check first shows that the anomaly occurs on the same store
+    /// without transactions.
     static let anomalyChecks = Interleaving.anomalies.map { anomaly in
-        Check("transactions keep out \(anomaly), which happens without them") { context, store in
+        Check("transactions prevent \(anomaly), which occurs without them") { context, store in
             let without = try await anomaly.playWithoutTransactions(store)
             try context.expect(!anomaly.explains(without), "\(anomaly) without transactions, but \(without)")
             let with = try await anomaly.playTransactions(store)
@@ -12,10 +13,10 @@ extension StoreConformance {
         }
     }
 
-    /// The same with transactions that lock, and with both kinds on one store.
+    /// The same anomalies with locking transactions, alone and mixed with optimistic ones.
     static let lockingAnomalyChecks = Interleaving.anomalies.flatMap { anomaly in
         [false, true].map { isMixed in
-            Check("locking transactions\(isMixed ? " among optimistic ones" : "") keep out \(anomaly)") {
+            Check("locking transactions\(isMixed ? " among optimistic ones" : "") prevent \(anomaly)") {
                 context, store in
                 let outcome = try await anomaly.playLocking(store, isMixed: isMixed)
                 try context.expect(anomaly.explains(outcome), "an order that explains \(outcome)")

@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// Every call, cancelled wherever it can be.
+    /// Every call of a store, cancelled at each of its suspension points.
     static let cancellationChecks = [
-        Check("a read that is cancelled at any point ends, frees what it held, and harms no other") { context, store in
+        Check("a read cancelled at any point ends, frees its resources and affects no other call") { context, store in
             let entries = (0..<40).map { Entry(key: Bytes(number: $0), value: Bytes(repeating: 1, count: 500)) }
             try await store.write { batch in for entry in entries { batch.set(entry.key, to: entry.value) } }
             let reads: [(String, @Sendable () async throws -> Void)] = [
@@ -24,15 +24,15 @@ extension StoreConformance {
                 (
                     "a snapshot",
                     {
-                        guard let store = store as? any SnapshotProvider else { return }
+                        guard store.snapshots != nil else { return }
                         try await store.withSnapshot { view in
                             _ = try await view.get(entries[3].key)
                             for try await _ in view.entries(limit: 9) { await Task.yield() }
                         }
                     }
                 ),
-                ("statistics", { _ = try await (store as? any StoreInspector)?.statistics() }),
-                ("verify", { _ = try await (store as? any StoreInspector)?.verify { _ in } }),
+                ("statistics", { _ = try await store.inspector?.statistics() }),
+                ("verify", { _ = try await store.inspector?.verify { _ in } }),
             ]
             for (name, read) in reads {
                 try await context.sweep(name, store) { _ in
@@ -44,7 +44,7 @@ extension StoreConformance {
                 }
             }
         },
-        Check("a commit that is cancelled at any point is made and says so, or is not made and says .cancelled") {
+        Check("a commit cancelled at any point is made and returns, or is not made and throws .cancelled") {
             context, store in
             let commits: [(String, @Sendable (Bytes) async throws -> Void)] = [
                 ("set", { try await store.set($0, to: "new") }),
@@ -54,7 +54,7 @@ extension StoreConformance {
                         try await store.write { batch in
                             batch.require(.equals(key, "old"))
                             batch.set(key, to: "new")
-                            batch.delete(.prefix("nothing"))
+                            batch.delete(in: .prefix("nothing"))
                         }
                     }
                 ),
@@ -69,7 +69,7 @@ extension StoreConformance {
             }
             try await context.sweepCommit("delete", store, after: nil) { try await store.delete($0) }
             try await context.sweepCommit("delete of a range", store, after: nil) { key in
-                try await store.delete(KeyRange.prefix(key))
+                try await store.delete(in: KeyRange.prefix(key))
             }
             try await context.sweepCommit("compareAndDelete", store, after: nil) { key in
                 _ = try await store.compareAndDelete(key, expected: "old")
@@ -78,7 +78,7 @@ extension StoreConformance {
                 _ = try await store.setIfAbsent(key, to: "new")
             }
         },
-        Check("a close that is cancelled at any point closes, and ends what others do with .closed") { context, _ in
+        Check("a close cancelled at any point closes the store and ends other calls with .closed") { context, _ in
             try await CancellationSweep(seed: context.suite.seed).run("close") { _ in
                 let store = try await context.makeStore()
                 return CancellationSweep.Case {
@@ -102,7 +102,7 @@ extension StoreConformance {
 }
 
 extension CheckContext {
-    /// Cancels a call at each of its points, and expects the store to hold nothing for it afterwards.
+    /// Cancels a call at each of its suspension points, and expects the store to hold nothing for it afterwards.
     func sweep(
         _ name: String, _ store: any KeyValueStore, _ makeCase: (Int) async throws -> CancellationSweep.Case
     ) async throws {
@@ -136,9 +136,9 @@ extension CheckContext {
         }
     }
 
-    /// Expects that no view, subscription or commit is left; what is just ending may do so.
+    /// Expects that no snapshot, subscription or waiting commit is left. Those that are just ending get time to end.
     private func expectNothingHeld(_ store: any KeyValueStore) async throws {
-        guard let store = store as? any StoreInspector else { return }
+        guard store.inspector != nil else { return }
         var statistics = try await store.statistics()
         for _ in 0..<100_000 {
             if statistics.openSnapshots + statistics.changeSubscribers + statistics.waitingCommits == 0 { return }

@@ -1,10 +1,10 @@
 import KVDS
 
 extension StoreConformance {
-    /// What is made of a store's calls, cancelled wherever it can be.
+    /// Subscriptions, transactions, lock waits, leases and counters, cancelled at each suspension point.
     static let cancelledLayerChecks = [
-        Check("a subscription that is cancelled at any point ends, and its neighbours miss nothing") { context, store in
-            guard let feed = store as? any KeyValueStore & ChangeFeedProvider & SnapshotProvider else { return }
+        Check("a subscription cancelled at any point ends, and other subscriptions miss nothing") { context, store in
+            guard store.changeFeed != nil, store.snapshots != nil else { return }
             let write: @Sendable () async throws -> Void = {
                 for number in 0..<3 {
                     try await store.write(durability: .buffered) { $0.set("k", to: Bytes(number: number)) }
@@ -15,7 +15,7 @@ extension StoreConformance {
                 let start = try await store.set("k", to: "0").revision ?? .zero
                 let end = Revision(rawValue: start.rawValue + 3)
                 let follow: @Sendable () async throws -> Void = {
-                    for try await event in feed.changes(since: start) where event.revision >= end { return }
+                    for try await event in store.changes(since: start) where event.revision >= end { return }
                 }
                 return CancellationSweep.Case(victim: follow) {
                     async let following: Void = follow()
@@ -26,7 +26,7 @@ extension StoreConformance {
             try await context.sweep("observe", store) { _ in
                 try await store.set("k", to: "0")
                 let follow: @Sendable () async throws -> Void = {
-                    for try await entries in feed.observe(prefix: "k") where entries.first?.value == Bytes(number: 2) {
+                    for try await entries in store.observe(prefix: "k") where entries.first?.value == Bytes(number: 2) {
                         return
                     }
                 }
@@ -37,7 +37,7 @@ extension StoreConformance {
                 }
             }
         },
-        Check("a transaction that is cancelled at any point is made or not, and none of its neighbours is lost") {
+        Check("a transaction cancelled at any point commits or throws, and no other transaction is lost") {
             context, store in
             let increment: @Sendable (Bytes) async throws -> Void = { key in
                 try await store.withTransaction(options: TransactionOptions(durability: .buffered)) { tx in
@@ -57,12 +57,12 @@ extension StoreConformance {
                 }
             }
         },
-        Check("a call that is cancelled at any point while it waits for a lock leaves the line, and the line goes on") {
+        Check("a call cancelled at any point of its wait for a lock leaves the queue and blocks no other") {
             context, store in
             let calls: [(String, @Sendable (LockingTransaction) async throws -> Void)] = [
                 ("set", { try await $0.set("k", to: "1") }),
                 ("delete", { try await $0.delete("k") }),
-                ("delete of a range", { try await $0.delete(.prefix("k")) }),
+                ("delete of a range", { try await $0.delete(in: .prefix("k")) }),
                 ("get", { _ = try await $0.get("k") }),
                 ("getForUpdate", { _ = try await $0.getForUpdate("k") }),
                 ("a scan", { for try await _ in $0.entries() {} }),
@@ -73,7 +73,7 @@ extension StoreConformance {
                 }
             }
         },
-        Check("leases, counters and sequences, cancelled at any point, count right") { context, store in
+        Check("leases, counters and sequences stay correct when calls are cancelled at any point") { context, store in
             try await context.sweep("Counter.add", store) { number in
                 let counter = Counter(Bytes("counter/\(number)"), in: store)
                 let added = AtomicCounter()
@@ -108,7 +108,7 @@ extension StoreConformance {
 }
 
 extension CheckContext {
-    /// A call that waits for a lock which a neighbour holds, before another one who waits for the same.
+    /// A call that waits for a lock which a neighbour holds, with another transaction waiting behind it.
     fileprivate func lockingCase(
         _ store: any KeyValueStore, _ call: @escaping @Sendable (LockingTransaction) async throws -> Void
     ) async throws -> CancellationSweep.Case {
@@ -119,7 +119,7 @@ extension CheckContext {
             do {
                 try await call(victim)
             } catch {
-                // It goes on.
+                // The transaction remains usable.
                 _ = try? await victim.get("elsewhere")
                 try victim.rollback()
                 throw error
@@ -160,7 +160,7 @@ extension CheckContext {
                 for _ in 0..<2 { await Task.yield() }
                 try await first?.release()
             } check: { error in
-                // Whoever was cancelled may have it, until it expires; nobody else can have got it.
+                // The cancelled task may hold the lease until it expires. No other task can have acquired it.
                 let next = try await Lease.acquire(name, in: store, for: .seconds(9), clock: clock)
                 try self.expect(next != nil || error != nil, true, "whether it can be had")
             }

@@ -1,12 +1,12 @@
 import KVDS
 
 extension StoreConformance {
-    /// The feed of changes, of stores that have one.
+    /// The change feed, for stores that have one.
     static let changeChecks = [
-        Check("every commit is one event, in order, with each key once and in order, and can be read") {
+        Check("each commit is one event in order, already readable, with each key once and in order") {
             context, store in
-            let feed = try context.feed(of: store)
-            var events = feed.changes().makeAsyncIterator()
+            try context.require(store.changeFeed, "change feed")
+            var events = store.changes().makeAsyncIterator()
             try await store.set("b", to: "1")
             try context.expect(
                 try await events.next(), .commit(Revision(rawValue: 1), [Change(key: "b", value: "1")]), "a set")
@@ -16,13 +16,13 @@ extension StoreConformance {
                 batch.set("a", to: "1")
                 batch.delete("c")
                 batch.set("d", to: "2")
-                batch.delete(KeyRange(from: "b", to: "c"))
+                batch.delete(in: KeyRange(from: "b", to: "c"))
                 batch.set("aa", to: Bytes())
             }
             _ = try await store.setIfAbsent("a", to: "3")
             try await store.write { $0.require(.present("a")) }
-            try await store.delete(.all)
-            try await store.delete(.all)
+            try await store.delete(in: .all)
+            try await store.delete(in: .all)
             let batch = [
                 Change(key: "a", value: "1"), Change(key: "aa", value: Bytes()), Change(key: "b", value: nil),
                 Change(key: "c", value: nil), Change(key: "d", value: "2"),
@@ -32,17 +32,17 @@ extension StoreConformance {
             try context.expect(try await events.next(), .commit(Revision(rawValue: 3), gone), "the deletion of a range")
             try context.expect(try await events.next(), .commit(Revision(rawValue: 4), []), "a deletion of nothing")
         },
-        Check("a subscriber to a range is told of it and of nothing else") { context, store in
-            let feed = try context.feed(of: store)
-            var users = feed.changes(prefix: "user:").makeAsyncIterator()
-            let rest = Subscription(feed.changes(in: KeyRange(from: "z")))
+        Check("a subscriber to a range receives the changes in it and no others") { context, store in
+            try context.require(store.changeFeed, "change feed")
+            var users = store.changes(prefix: "user:").makeAsyncIterator()
+            let rest = Subscription(store.changes(in: KeyRange(from: "z")))
             let waiting = Task { try await rest.next() }
             try await store.set("a", to: "1")
             try await store.write { batch in
                 for key in ["a", "user:1", "user:2", "v"] { batch.set(Bytes(key), to: "x") }
             }
             try await store.delete("user;")
-            try await store.delete(KeyRange(from: "user:2"))
+            try await store.delete(in: KeyRange(from: "user:2"))
             let set = ["user:1", "user:2"].map { Change(key: Bytes($0), value: "x") }
             try context.expect(try await users.next(), .commit(Revision(rawValue: 2), set), "what was set")
             let gone = [Change(key: "user:2", value: nil)]
@@ -51,19 +51,19 @@ extension StoreConformance {
             let last = ChangeEvent.commit(Revision(rawValue: 5), [Change(key: "zz", value: "1")])
             try context.expect(try await waiting.value, last, "one who waited all the while")
         },
-        Check("previous values are told to whom they were asked for") { context, store in
-            let feed = try context.feed(of: store)
+        Check("only subscribers that asked for previous values receive them") { context, store in
+            try context.require(store.changeFeed, "change feed")
             try await store.set("a", to: "0")
             try await store.set("b", to: "0")
-            var plain = feed.changes().makeAsyncIterator()
-            var events = feed.changes(options: ChangeOptions(previousValues: true)).makeAsyncIterator()
+            var plain = store.changes().makeAsyncIterator()
+            var events = store.changes(options: ChangeOptions(previousValues: true)).makeAsyncIterator()
             try await store.write { batch in
                 batch.set("a", to: "1")
                 batch.set("a", to: "2")
                 batch.set("c", to: "1")
-                batch.delete(KeyRange(from: "b"))
+                batch.delete(in: KeyRange(from: "b"))
             }
-            // Many at once, so that some are of one group.
+            // Concurrent commits, so that some share a commit group.
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for _ in 0..<50 { tasks.addTask { try await store.increment("n") } }
                 try await tasks.waitForAll()
@@ -83,10 +83,10 @@ extension StoreConformance {
             try context.expect(
                 try await plain.next(), .commit(Revision(rawValue: 3), plainFirst), "what was told without")
         },
-        Check("8 subscribers see every commit of 32 writers once and in order") { context, store in
-            let feed = try context.feed(of: store)
+        Check("8 subscribers receive every commit of 32 writers once and in order") { context, store in
+            try context.require(store.changeFeed, "change feed")
             let (writers, each) = (32, max(context.suite.operations / 100, 5))
-            let iterators = (0..<8).map { _ in Subscription(feed.changes()) }
+            let iterators = (0..<8).map { _ in Subscription(store.changes()) }
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for writer in 0..<writers {
                     tasks.addTask {
@@ -117,13 +117,13 @@ extension StoreConformance {
                 try await tasks.waitForAll()
             }
         },
-        Check("a deleted range is told whole, with the values before it, however many pages it fills") {
+        Check("a range deletion of many pages is delivered whole, with previous values if asked for") {
             context, store in
-            let feed = try context.feed(of: store)
+            try context.require(store.changeFeed, "change feed")
             let entries = try await fill(store, 3_000, context)
-            var plain = feed.changes().makeAsyncIterator()
-            var events = feed.changes(options: ChangeOptions(previousValues: true)).makeAsyncIterator()
-            try await store.delete(KeyRange(from: Bytes(number: 100), to: Bytes(number: 2_900)))
+            var plain = store.changes().makeAsyncIterator()
+            var events = store.changes(options: ChangeOptions(previousValues: true)).makeAsyncIterator()
+            try await store.delete(in: KeyRange(from: Bytes(number: 100), to: Bytes(number: 2_900)))
             let gone = entries[100..<2_900].map { Change(key: $0.key, value: nil, previous: $0.value) }
             guard case .commit(_, let changes)? = try await events.next() else { throw Difference("a gap") }
             try context.expect(changes.count, gone.count, "how many keys are told with the values before")
@@ -133,9 +133,9 @@ extension StoreConformance {
         },
     ]
 
-    /// An iterator that is handed to a task.
+    /// An iterator that can be moved into a task.
     ///
-    /// `@unchecked Sendable` is right because one task uses it.
+    /// `@unchecked Sendable` is correct because only one task uses the iterator.
     final class Subscription: @unchecked Sendable {
         private var iterator: Changes.Iterator
         init(_ changes: Changes) { iterator = changes.makeAsyncIterator() }
@@ -143,11 +143,11 @@ extension StoreConformance {
     }
 }
 
-/// Calls `body` with a snapshot of `store`, if it has any.
+/// Calls `body` with a snapshot of `store` if the store has snapshots.
 private func withSnapshot(
     of store: any KeyValueStore, _ body: (any StoreSnapshot) async throws -> Void
 ) async throws {
-    guard let store = store as? any SnapshotProvider else { return }
+    guard store.snapshots != nil else { return }
     try await store.withSnapshot(body)
 }
 

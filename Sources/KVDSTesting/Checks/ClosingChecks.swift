@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// The end of a store.
+    /// Closing a store.
     static let closingChecks = [
-        Check("after close every call is .closed, and closing again is harmless") { context, store in
+        Check("after close every call throws .closed, and closing again is harmless") { context, store in
             try await store.set("a", to: "1")
             let scan = store.entries()
             try context.expect(store.isOpen, true, "isOpen before")
@@ -20,10 +20,10 @@ extension StoreConformance {
             try await context.expect(.closed, from: "pages") { for try await _ in store.entries().pages {} }
             try await context.expect(.closed, from: "set") { try await store.set("a", to: "2") }
             try await context.expect(.closed, from: "delete") { try await store.delete("a") }
-            try await context.expect(.closed, from: "delete of a range") { try await store.delete(.all) }
+            try await context.expect(.closed, from: "delete of a range") { try await store.delete(in: .all) }
             try await context.expect(.closed, from: "setIfAbsent") { _ = try await store.setIfAbsent("b", to: "2") }
             try await context.expect(.closed, from: "an empty batch") { try await store.write { _ in } }
-            if let store = store as? any StoreInspector {
+            if store.inspector != nil {
                 try await context.expect(.closed, from: "statistics") { _ = try await store.statistics() }
             }
             try await store.close()
@@ -59,11 +59,11 @@ extension StoreConformance {
             }
             try await context.expect(.closed, from: "get") { _ = try await store.get("a") }
         },
-        Check("closing during traffic fails no call but with .closed") { context, store in
+        Check("closing during traffic makes calls throw .closed and nothing else") { context, store in
             _ = try await writeUntilClosed(store)
             try context.expect(store.isOpen, false, "isOpen")
         },
-        Check("what was acknowledged before or during close is there afterwards", needsReopening: true) {
+        Check("commits acknowledged before or during close are there after reopening", needsReopening: true) {
             context, store in
             let acknowledged = try await writeUntilClosed(store)
             let again = try await context.reopen(store)
@@ -73,9 +73,9 @@ extension StoreConformance {
         },
     ]
 
-    /// Closes `store` while 32 tasks write to it and 8 read it.
+    /// Closes `store` while 32 tasks write to it and 8 read from it.
     ///
-    /// - Returns: the keys whose sets were acknowledged.
+    /// - Returns: the keys of all acknowledged sets.
     private static func writeUntilClosed(_ store: any KeyValueStore) async throws -> [Bytes] {
         let (progress, acknowledge) = AsyncStream.makeStream(of: Void.self)
         return try await withThrowingTaskGroup(of: [Bytes].self) { tasks in
@@ -91,7 +91,7 @@ extension StoreConformance {
                         }
                         keys.append(key)
                         acknowledge.yield()
-                        // A store may never suspend its caller; the others must have their turn.
+                        // A store may never suspend its caller, so yield to let the other tasks run.
                         await Task.yield()
                     }
                     return keys
@@ -110,7 +110,7 @@ extension StoreConformance {
                     }
                 }
             }
-            // Closed in the middle of it: once every task had its turn, on average.
+            // Close during the traffic: after two sets per writing task, on average.
             var steps = progress.makeAsyncIterator()
             for _ in 0..<64 { _ = await steps.next() }
             try await store.close()

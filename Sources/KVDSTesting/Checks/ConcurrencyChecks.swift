@@ -1,7 +1,7 @@
 import KVDS
 
 extension StoreConformance {
-    /// Many tasks at once.
+    /// Many concurrent tasks.
     static let concurrencyChecks = [
         Check("64 tasks that increment one counter by compareAndSwap lose no increment") { context, store in
             let increments = context.suite.increments
@@ -13,7 +13,7 @@ extension StoreConformance {
             }
             try context.expect(try await store.get("counter")?.number, 64 * increments, "the counter")
         },
-        Check("of 64 tasks that race setIfAbsent one wins, and its value stays") { context, store in
+        Check("one of 64 tasks that race setIfAbsent wins, and its value stays") { context, store in
             for round in 0..<20 {
                 let key = Bytes("lock:\(round)")
                 let winners = try await withThrowingTaskGroup(of: Int?.self) { tasks in
@@ -27,7 +27,7 @@ extension StoreConformance {
             }
         },
         Check("a read sees every commit that was acknowledged before it") { context, store in
-            // Also in a store of several pages, and while an older view of it is held.
+            // Also with a store of several pages, and while an older snapshot is open.
             let entries = try await fill(store, 500, context)
             var older = store.entries().makeAsyncIterator()
             var seen = [try await older.next()]
@@ -50,7 +50,7 @@ extension StoreConformance {
             while let entry = try await older.next() { seen.append(entry) }
             try context.expect(seen, entries.map(Optional.some), "the older view")
         },
-        Check("revisions are unique among concurrent commits, and follow the order of what they wrote") {
+        Check("concurrent commits get unique revisions, which grow within each task") {
             context, store in
             let commits = try await withThrowingTaskGroup(of: [Revision].self) { tasks in
                 for task in 0..<32 {
@@ -69,7 +69,7 @@ extension StoreConformance {
             try context.expect(commits.count, 320, "how many were committed")
             try context.expect(Set(commits).count, 320, "how many revisions they have")
         },
-        Check("what 64 tasks move between accounts stays the same in sum") { context, store in
+        Check("transfers by 64 tasks keep the sum of all accounts unchanged") { context, store in
             let accounts = (0..<8).map { Bytes("account:\($0)") }
             try await store.write { batch in for account in accounts { batch.set(account, to: Bytes(number: 100)) } }
             try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -1,7 +1,7 @@
 import KVDS
 
 extension StoreConformance {
-    /// Conditions, and the calls made of them.
+    /// Conditions, and the calls built on them.
     static let conditionChecks = [
         Check("a batch takes effect only if all its conditions hold") { context, store in
             try await store.write {
@@ -29,7 +29,7 @@ extension StoreConformance {
                 try context.expect(try await store.get("done"), nil, "what it would have set")
             }
         },
-        Check("a failing condition in the middle leaves nothing of its batch") { context, store in
+        Check("a failing condition in the middle of a batch discards the whole batch") { context, store in
             let before: [Entry] = [
                 Entry(key: "a", value: "1"), Entry(key: "b", value: "2"), Entry(key: "c", value: "3"),
             ]
@@ -39,14 +39,14 @@ extension StoreConformance {
                 batch.require(.present("a"))
                 batch.delete("a")
                 batch.require(.equals("b", "other"))
-                batch.delete(KeyRange.all)
+                batch.delete(in: KeyRange.all)
                 batch.require(.present("c"))
                 batch.set("e", to: "5")
             }
             try context.expect(result, .conditionFailed(index: 1), "the result")
             try await context.expect(store, holds: before)
         },
-        Check("conditions are judged against the store before the batch") { context, store in
+        Check("conditions are checked against the store as it was before the batch") { context, store in
             let result = try await store.write { batch in
                 batch.set("a", to: "1")
                 batch.require(.absent("a"))
@@ -54,7 +54,7 @@ extension StoreConformance {
             try context.expect(result.isCommitted, "a condition on a key that the batch itself sets")
             try context.expect(try await store.get("a"), "1", "the value")
         },
-        Check("an unchanged range holds the same entries and no others") { context, store in
+        Check("an unchanged-range condition holds only if the range has exactly the given entries") { context, store in
             let range = KeyRange.prefix("r:")
             let entries = (0..<2_000).map { Entry(key: Bytes("r:\(10_000 + $0)"), value: Bytes(number: $0)) }
             try await store.write { batch in
@@ -82,7 +82,7 @@ extension StoreConformance {
             try await store.delete(entries[1_000].key)
             try context.expect(try await judge(range, entries) == false, "a missing entry")
         },
-        Check("setIfAbsent sets a key that has no value, and no other") { context, store in
+        Check("setIfAbsent sets a key only if it has no value") { context, store in
             try context.expect(try await store.setIfAbsent("a", to: "1"), true, "the first")
             try context.expect(try await store.setIfAbsent("a", to: "2"), false, "the second")
             try context.expect(try await store.get("a"), "1", "the value")

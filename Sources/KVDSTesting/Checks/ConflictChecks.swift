@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// Transactions that meet other writers.
+    /// Transactions that conflict with other writers.
     static let conflictChecks = [
-        Check("a transaction runs again when what it has read was changed: a value, an absence, a presence, a range") {
+        Check("a transaction runs again after a change to a value, absence, presence or range it read") {
             context, store in
             let cases: [(String, @Sendable (Transaction) async throws -> Void, @Sendable (inout WriteBatch) -> Void)] =
                 [
@@ -29,7 +29,7 @@ extension StoreConformance {
                 try context.expect(attempts, 2, "attempts after a change of \(what)")
             }
         },
-        Check("a transaction does not run again for what it has not read") { context, store in
+        Check("a transaction does not run again for a change to something it has not read") { context, store in
             let cases: [(String, @Sendable (Transaction) async throws -> Void, @Sendable (inout WriteBatch) -> Void)] =
                 [
                     ("another key", { _ = try await $0.get("b") }, { $0.set("c", to: "new") }),
@@ -58,7 +58,7 @@ extension StoreConformance {
                 try context.expect(attempts, 1, "attempts after a change of \(what)")
             }
         },
-        Check("a transaction that meets a faster writer each time throws .conflict after its last attempt") {
+        Check("a transaction that meets a faster writer in every attempt throws .conflict after the last") {
             context, store in
             try await store.set("a", to: Bytes(number: 0))
             let runs = AtomicCounter()
@@ -73,7 +73,7 @@ extension StoreConformance {
             try context.expect(runs.value, 4, "how often it ran")
             try await context.expect(store, holds: [Entry(key: "a", value: Bytes(number: 4))])
         },
-        Check("a transaction that only reads sees one moment; it conflicts only where the store cannot show one") {
+        Check("a read-only transaction sees one point in time, or retries if the store cannot show it") {
             context, store in
             try await store.write {
                 $0.set("a", to: "1"); $0.set("b", to: "1")
@@ -95,7 +95,7 @@ extension StoreConformance {
             try context.expect(result.value.2, showsMoments ? 2 : 3, "how many entries it saw")
             try context.expect(result.durability, nil, "the durability of a transaction that wrote nothing")
         },
-        Check("an error that comes of reads that contradict each other is not the closure's last word") {
+        Check("an error caused by contradictory reads does not end the transaction") {
             context, store in
             try await store.write {
                 $0.set("a", to: "1"); $0.set("b", to: "1")
@@ -151,15 +151,15 @@ extension StoreConformance {
         },
     ]
 
-    /// Runs a transaction that reads, and whose first attempt somebody else's change comes before the commit of.
+    /// Runs a transaction that reads. During its first attempt another commit makes `change` after the reads.
     ///
-    /// - Returns: how many attempts it took.
+    /// - Returns: the number of attempts.
     private static func race(
         _ store: any KeyValueStore, _ read: @Sendable (Transaction) async throws -> Void,
         _ change: @Sendable (inout WriteBatch) -> Void
     ) async throws -> Int {
         try await store.write { batch in
-            batch.delete(.all)
+            batch.delete(in: .all)
             for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") }
         }
         let runs = AtomicCounter()
@@ -170,7 +170,7 @@ extension StoreConformance {
         }.attempts
     }
 
-    /// Takes the first entries of a scan and leaves it there.
+    /// Takes the first `count` entries of a scan and abandons the scan.
     private static func take(_ count: Int, of tx: Transaction, _ order: ScanOrder = .forward) async throws {
         var rest = count
         for try await _ in tx.entries(in: .all, order: order, limit: nil) {
@@ -180,7 +180,7 @@ extension StoreConformance {
     }
 
     private static func canSnapshot(_ store: any KeyValueStore) async throws -> Bool {
-        guard let store = store as? any SnapshotProvider else { return false }
+        guard store.snapshots != nil else { return false }
         do throws(StoreError) {
             try await store.snapshot().close()
             return true

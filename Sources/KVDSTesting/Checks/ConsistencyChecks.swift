@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// What a scan shows while the store changes.
+    /// What a scan returns while the store changes.
     static let consistencyChecks = [
-        Check("a scan shows nothing of 10,000 writes, deletions and a range deletion made after its first element") {
+        Check("a scan shows none of 10,000 writes and deletions made after its first element") {
             context, store in
             let entries = try await fill(store, 3_000, context)
             var forward = store.entries().makeAsyncIterator()
@@ -18,7 +18,7 @@ extension StoreConformance {
             try context.expect(
                 try await store.list(KeyRange(to: Bytes(number: 1_000))), [], "a new scan of the deleted range")
         },
-        Check("a scan shows what was committed before its first element was asked for") { context, store in
+        Check("a scan shows exactly the commits made before its first element was requested") { context, store in
             let scan = store.entries()
             var iterator = scan.makeAsyncIterator()
             try await store.set("a", to: "1")
@@ -29,11 +29,11 @@ extension StoreConformance {
             try context.expect(try await second.next()?.key, "a", "the same sequence, walked through again")
             try context.expect(try await second.next()?.key, "b", "the same sequence shows the store as it is now")
         },
-        Check("entries stay what they were when their scan is over and their keys are gone") { context, store in
+        Check("entries stay valid after their scan has ended and their keys are deleted") { context, store in
             let entries = try await fill(store, 500, context)
             let kept = try await store.list()
             let value = try await store.get(entries[400].key)
-            try await store.delete(.all)
+            try await store.delete(in: .all)
             _ = try await fill(store, 700, context)
             try context.expect(kept, entries, "kept entries")
             try context.expect(value, entries[400].value, "a kept value")
@@ -52,14 +52,14 @@ extension StoreConformance {
                             try context.expect(Set(values).count, 1, "how many versions one scan sees")
                             try context.expect(values[0] >= last, "time goes forward, from \(last) to \(values[0])")
                             last = values[0]
-                            // A store may never suspend its caller; the writer must have its turn.
+                            // A store may never suspend its caller, so yield to let the writer run.
                             await Task.yield()
                         }
                     }
                 }
                 for round in 1...rounds {
                     try await store.write(durability: .buffered) { batch in
-                        batch.delete(.prefix("pair:"))
+                        batch.delete(in: .prefix("pair:"))
                         for key in pair { batch.set(key, to: Bytes(number: round)) }
                     }
                 }
@@ -68,7 +68,7 @@ extension StoreConformance {
         },
     ]
 
-    /// 10,000 writes and deletions in 100 batches, and a range deletion.
+    /// Makes 10,000 writes and deletions in 100 batches, then deletes a range.
     private static func overwrite(_ store: any KeyValueStore, _ context: CheckContext) async throws {
         var random = context.random
         for _ in 0..<100 {
@@ -83,6 +83,6 @@ extension StoreConformance {
                 }
             }
         }
-        try await store.delete(KeyRange(to: Bytes(number: 1_000)))
+        try await store.delete(in: KeyRange(to: Bytes(number: 1_000)))
     }
 }

@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// Leases, counters and sequences, by a clock that stands still.
+    /// Leases, counters and sequences, with a manual clock.
     static let coordinationChecks = [
-        Check("a lease belongs to one until it expires, then another may take it, with a greater fencing token") {
+        Check("a lease has one holder until it expires; the next holder gets a greater fencing token") {
             context, store in
             let clock = ManualClock()
             let first = try await acquire(store, clock)
@@ -18,7 +18,7 @@ extension StoreConformance {
             try context.expect(
                 (second?.fencingToken ?? 0) > (first?.fencingToken ?? 0), true, "a greater fencing token")
         },
-        Check("nobody releases or renews another's lease, nor one that was lost") { context, store in
+        Check("a holder cannot renew or release a lease that it has lost or that another holds") { context, store in
             let clock = ManualClock()
             let first = try await acquire(store, clock)
             clock.advance(by: .seconds(10))
@@ -48,7 +48,7 @@ extension StoreConformance {
             }
             try context.expect(lease?.expiry, clock.offset + .seconds(10), "when it ends")
         },
-        Check("who waits for a lease gets it when it is released, or when it expires, or gives up in time") {
+        Check("a waiter for a lease gets it on release or expiry, or gives up when its patience ends") {
             context, store in
             let clock = ManualClock()
             let first = try await acquire(store, clock)
@@ -57,7 +57,7 @@ extension StoreConformance {
             try await first?.release()
             try await untilDone(second, clock, steps: .seconds(1))
             let lease = try await second.value
-            // It looked again long before the first one's would have expired.
+            // The second caller retried long before the first lease would have expired.
             try context.expect(lease?.expiry, .seconds(1 + 10), "when the second's ends")
             let third = Task { try await acquire(store, clock, patience: .seconds(60)) }
             try await untilDone(third, clock, steps: .seconds(1))
@@ -67,11 +67,11 @@ extension StoreConformance {
             try await untilDone(fourth, clock, steps: .seconds(1))
             try context.expect(try await fourth.value?.owner, nil, "a holder who gave up")
         },
-        Check("of 64 tasks that ask for a lease one gets it, time after time") { context, store in
+        Check("exactly one of 64 tasks that ask for a lease gets it, in every round") { context, store in
             let clock = ManualClock()
             var fences: [UInt64] = []
             for _ in 0..<5 {
-                // Nobody has it when they look.
+                // All 64 tasks read before any of them writes, so all find the lease free.
                 let store = RendezvousStore(store, commits: 64)
                 let leases = try await withThrowingTaskGroup(of: Lease?.self) { tasks in
                     for _ in 0..<64 { tasks.addTask { try await acquire(store, clock) } }
@@ -84,7 +84,7 @@ extension StoreConformance {
             try context.expect(fences, fences.sorted(), "the fences")
             try context.expect(Set(fences).count, 5, "how many fences")
         },
-        Check("a key with another value is not taken for a lease or a counter, and stays as it is") { context, store in
+        Check("a lease or counter refuses a key that holds another value and leaves it unchanged") { context, store in
             let others: [Bytes] = ["", "hello", "1 2", "1 x y", [0xFF, 0x20, 0x31, 0x20]]
             for other in others {
                 try await store.set("lock", to: other)
@@ -99,7 +99,7 @@ extension StoreConformance {
                 _ = try await Lease.acquire("other", in: store, for: .zero)
             }
         },
-        Check("of 16 tasks that count none gets a number of another's") { context, store in
+        Check("16 tasks that add to one counter never get the same number") { context, store in
             let counter = Counter("counter", in: RendezvousStore(store, commits: 16))
             let numbers = try await withThrowingTaskGroup(of: [Int].self) { tasks in
                 for _ in 0..<16 {
@@ -114,7 +114,7 @@ extension StoreConformance {
             try context.expect(numbers.sorted(), Array(stride(from: 2, through: 160, by: 2)), "the numbers")
             try context.expect(try await counter.add(-161), -1, "a counter below zero")
         },
-        Check("a sequence gives out each number once, in blocks too") { context, store in
+        Check("a sequence gives out each number once, also in blocks") { context, store in
             for blockLength in [1, 7] {
                 let key = Bytes("sequence:\(blockLength)")
                 let sequences = (0..<3).map { _ in NumberSequence(key, in: store, blockLength: blockLength) }
@@ -148,7 +148,7 @@ extension StoreConformance {
         return try await Lease.acquire("lock", in: store, for: .seconds(10), waitingUpTo: patience, clock: wall)
     }
 
-    /// Lets time pass in steps, each once `task` waits for it, until it is done.
+    /// Advances the clock by `steps` each time a task sleeps, until `task` has ended.
     private static func untilDone(_ task: Task<Lease?, any Error>, _ clock: ManualClock, steps: Duration) async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { _ = try await task.value }

@@ -1,11 +1,11 @@
 import KVDS
 
 extension StoreConformance {
-    /// Keys and values at, and beyond, what a store takes.
+    /// Keys and values at a store's limits and beyond them.
     static let limitChecks = [
-        Check("the longest key is taken, and one byte more is .invalidKey in every call") { context, store in
+        Check("every call accepts the longest key and throws .invalidKey for one byte more") { context, store in
             let length = store.limits.maximumKeyLength
-            // A store without a practical limit need not be filled to show it.
+            // A store without a practical limit is tested with a shorter key.
             let key = Bytes(repeating: 0x61, count: min(length, 65_535))
             try await store.set(key, to: "1")
             try context.expect(try await store.get(key), "1", "the value of the longest key")
@@ -15,11 +15,11 @@ extension StoreConformance {
             try await store.delete(key)
             try await context.expect(store, holds: [])
         },
-        Check("an empty key is .invalidKey in every call") { context, store in
+        Check("an empty key throws .invalidKey in every call") { context, store in
             try await expectInvalid(Bytes(), context, store)
             try await context.expect(store, holds: [], "entries after refused calls")
         },
-        Check("a value that is too long is .invalidValue, and nothing changes") { context, store in
+        Check("a value that is too long throws .invalidValue and changes nothing") { context, store in
             let length = store.limits.maximumValueLength
             guard length <= 1 << 24 else { return }
             let longest = Bytes(repeating: 1, count: length)
@@ -43,7 +43,7 @@ extension StoreConformance {
             }
             try await context.expect(store, holds: entries)
         },
-        Check("keys that begin like each other are kept apart") { context, store in
+        Check("keys with a common beginning are kept apart") { context, store in
             let keys =
                 (1...100).map { Bytes(repeating: 0, count: $0) } + (1...100).map { Bytes(repeating: 0xFF, count: $0) }
             try await store.write { batch in for key in keys { batch.set(key, to: Bytes(number: key.count)) } }
@@ -81,7 +81,7 @@ extension StoreConformance {
         }
     }
 
-    /// Makes every call that takes a key with one that is not allowed.
+    /// Makes every call that takes a key, with an invalid key.
     private static func expectInvalid(_ key: Bytes, _ context: CheckContext, _ store: any KeyValueStore) async throws {
         let conditions: [WriteBatch.Condition] = [.absent(key), .present(key), .equals(key, "1")]
         for condition in conditions {

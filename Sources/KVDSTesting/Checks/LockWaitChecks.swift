@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// Who waits for whom, in which order, and what ends a wait.
+    /// Which transaction waits for which lock, in which order, and how a wait ends.
     static let lockWaitChecks = [
-        Check("readers hold a key together; a writer waits for them, and readers who come later wait for the writer") {
+        Check("readers share a key; a writer waits for them, and later readers wait for the writer") {
             context, store in
             try await store.set("k", to: "1")
             let manager = TransactionManager(store)
@@ -23,7 +23,7 @@ extension StoreConformance {
             _ = try await writing.value
             try context.expect(try await reading.value, "2", "what the late reader sees")
         },
-        Check("1,000 tasks get one key in the order in which they came") { context, store in
+        Check("1,000 tasks lock one key in the order of their requests") { context, store in
             let count = 1_000
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil, durability: .buffered))
             let first = await manager.begin()
@@ -32,7 +32,7 @@ extension StoreConformance {
                 for number in 1...count {
                     let tx = await manager.begin()
                     tasks.addTask {
-                        // What it finds tells how many came before.
+                        // The value is the number of the task before this one.
                         let before = try await tx.getForUpdate("k")?.number ?? -1
                         try await tx.set("k", to: Bytes(number: number))
                         try await tx.commit()
@@ -45,7 +45,7 @@ extension StoreConformance {
             }
             try context.expect(try await store.get("k")?.number, count, "the value in the end")
         },
-        Check("a scanned range gets no new keys until the transaction ends, and a limit locks what it needs") {
+        Check("a scanned range gets no new keys until its transaction ends; a limit locks only its part") {
             context, store in
             try await store.write { batch in for key in ["a", "c", "e", "g"] as [Bytes] { batch.set(key, to: "1") } }
             let manager = TransactionManager(store)
@@ -61,7 +61,7 @@ extension StoreConformance {
             try await writer.untilWaiting()
             let other = await manager.begin()
             let deleting = Task {
-                try await other.delete(KeyRange(from: "f", to: "z")); try await other.commit()
+                try await other.delete(in: KeyRange(from: "f", to: "z")); try await other.commit()
             }
             try await other.untilWaiting()
             try context.expect(try await reader.list(limit: 2).map(\.key), ["a", "c"], "the first two again")
@@ -70,7 +70,7 @@ extension StoreConformance {
             _ = try await deleting.value
             try context.expect(try await store.list().map(\.key), ["a", "b", "c", "d", "e"], "keys in the end")
         },
-        Check("a reader that reads alone becomes a writer though a writer waits") { context, store in
+        Check("the only reader of a key upgrades to a write lock although a writer waits") { context, store in
             let manager = TransactionManager(store)
             let (reader, writer) = (await manager.begin(), await manager.begin())
             _ = try await reader.get("k")
@@ -83,7 +83,7 @@ extension StoreConformance {
             _ = try await writing.value
             try context.expect(try await store.get("k"), "2", "the value")
         },
-        Check("of three that wait for each other in a circle the youngest alone is rolled back, at once") {
+        Check("a deadlock of three transactions rolls back only the youngest, at once") {
             context, store in
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
             for closing in 0..<3 {
@@ -115,7 +115,8 @@ extension StoreConformance {
                 for call in calls {
                     guard let (code, at) = await call.value else { continue }
                     codes.append(code)
-                    // What the others commit afterwards may wait for a busy disk.
+                    // The others still have to commit, which may take long on a busy disk, so only the error's time is
+                    // checked.
                     try context.expect(at - closed < .seconds(1), true, "in less than a second")
                 }
                 try context.expect(codes, [.deadlock], "what the three threw, \(closing) having closed the circle")
@@ -127,7 +128,7 @@ extension StoreConformance {
                     try await store.list().contains { $0.value == Bytes("\(all[2].id)") }, false, "its writes")
             }
         },
-        Check("a waiter whose task is cancelled leaves the line, and its transaction goes on") { context, store in
+        Check("a cancelled waiter leaves the lock queue, and its transaction stays usable") { context, store in
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
             let (holder, waiter, behind) = (await manager.begin(), await manager.begin(), await manager.begin())
             _ = try await holder.get("k")
@@ -140,7 +141,7 @@ extension StoreConformance {
             try await context.expect(.cancelled, from: "the cancelled call") { try await waiting.value }
             try context.expect(try await reading.value, nil, "what the one behind it reads")
             try context.expect(await manager.liveTransactions.map(\.lockCount), [1, 1, 1], "locks")
-            // A task that was cancelled before it came is answered in the same way, and may still take what is free.
+            // A task that is cancelled before its call gets the same error, but may still take a lock that is free.
             let late = Task { () async throws -> Void in
                 await untilCancelled()
                 try await waiter.set("free", to: "1")
@@ -151,7 +152,7 @@ extension StoreConformance {
             try await waiter.commit()
             try context.expect(try await store.list().map(\.key), ["free", "own"], "what the waiter wrote")
         },
-        Check("a wait for a lock ends at its time limit by the manager's clock, and the transaction goes on") {
+        Check("a wait for a lock times out by the manager's clock, and the transaction stays usable") {
             context, store in
             let clock = ManualClock()
             let manager = TransactionManager(store, configuration: .init(lockTimeout: .seconds(5)), clock: clock)
@@ -172,7 +173,7 @@ extension StoreConformance {
             try await waiter.commit()
             try context.expect(try await store.list().count, 2, "entries")
         },
-        Check("a transaction that ends lets go of its calls that wait") { context, store in
+        Check("a transaction that ends makes its waiting calls throw .transactionEnded") { context, store in
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
             for isCommit in [true, false] {
                 let (holder, waiter) = (await manager.begin(), await manager.begin())

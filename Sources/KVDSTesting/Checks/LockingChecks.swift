@@ -1,16 +1,17 @@
 import KVDS
 
 extension StoreConformance {
-    /// What transactions that lock read and write, and how they live together with writers that take no lock.
+    /// The reads and writes of locking transactions, alone and beside writers that take no locks.
     static let lockingChecks = [
-        Check("a locking transaction reads its own writes, nobody else does, and its commit is one") { context, store in
+        Check("a locking transaction reads its own writes, hides them from others and makes one commit") {
+            context, store in
             try await store.write { batch in for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") } }
             let before = try await store.write { $0.set("a", to: "0") }.revision
             let manager = TransactionManager(store)
             let tx = await manager.begin()
             try await tx.set("b", to: "1")
             try await tx.set("e", to: "1")
-            try await tx.delete(KeyRange(from: "c", to: "e"))
+            try await tx.delete(in: KeyRange(from: "c", to: "e"))
             try await tx.set("cc", to: "1")
             let wanted = [("a", "0"), ("b", "1"), ("cc", "1"), ("e", "1")].map {
                 Entry(key: Bytes($0), value: Bytes($1))
@@ -31,8 +32,7 @@ extension StoreConformance {
             try context.expect(result.revision?.rawValue, before.map { $0.rawValue + 1 }, "the revision")
             try await context.expect(store, holds: wanted)
         },
-        Check("a locking transaction takes the keys and values that its store takes, and goes on after one it does not")
-        {
+        Check("a locking transaction refuses invalid keys and limits, and stays usable") {
             context, store in
             let tx = await TransactionManager(store).begin()
             try await context.expect(.invalidKey, from: "an empty key") { try await tx.set("", to: "1") }
@@ -43,7 +43,7 @@ extension StoreConformance {
             try await tx.commit()
             try await context.expect(store, holds: [Entry(key: "k", value: "1")])
         },
-        Check("a commit meets writers that took no lock: it changes nothing if they changed what was read") {
+        Check("a locking transaction commits nothing if a writer without locks changed something it read") {
             context, store in
             typealias Reading = @Sendable (LockingTransaction) async throws -> Void
             let cases: [(what: String, isConflict: Bool, read: Reading, change: @Sendable (inout WriteBatch) -> Void)] =
@@ -72,7 +72,7 @@ extension StoreConformance {
             let manager = TransactionManager(store)
             for (what, isConflict, read, change) in cases {
                 try await store.write { batch in
-                    batch.delete(.all)
+                    batch.delete(in: .all)
                     for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") }
                 }
                 let tx = await manager.begin()
@@ -91,7 +91,7 @@ extension StoreConformance {
             }
             try context.expect(await manager.liveTransactions, [], "live transactions")
         },
-        Check("what a locking transaction has read it reads again, whatever others do, and then does not commit") {
+        Check("a locking transaction repeats its reads despite outside writes, and then does not commit") {
             context, store in
             try await store.set("a", to: "1")
             let tx = await TransactionManager(store).begin()
@@ -100,7 +100,7 @@ extension StoreConformance {
             try context.expect(try await tx.get("a"), "1", "the second read")
             try await context.expect(.conflict, from: "a commit that only has read") { try await tx.commit() }
         },
-        Check("64 tasks that increment one counter under its lock lose none and repeat none") { context, store in
+        Check("64 tasks that increment one counter under its lock lose and repeat no increment") { context, store in
             let increments = max(1, context.suite.increments / 4)
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
             try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -118,7 +118,7 @@ extension StoreConformance {
             }
             try context.expect(try await store.get("counter")?.number, 64 * increments, "the counter")
         },
-        Check("money that locking and optimistic transactions move among accounts at random is neither lost nor made") {
+        Check("random transfers by locking and optimistic transactions neither lose nor create money") {
             context, store in
             let accounts = (0..<12).map { Bytes("account:\($0)") }
             try await store.write { batch in for key in accounts { batch.set(key, to: Bytes(number: 100)) } }
@@ -163,7 +163,7 @@ extension StoreConformance {
         },
     ]
 
-    /// Moves 1 from account to account, again and again until it is done.
+    /// Moves 1 from one account to another, retrying until it succeeds.
     private static func move(_ from: Bytes, _ to: Bytes, _ manager: TransactionManager) async throws(StoreError) {
         while true {
             let tx = await manager.begin()

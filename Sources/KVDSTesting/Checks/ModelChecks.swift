@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// Random operations, compared with an ``OrderedModel`` one by one.
+    /// Random operations, each compared with an ``OrderedModel``.
     static let modelChecks = [
-        Check("random operations do what they do to a sorted array") { context, store in
+        Check("random operations have the same effects as on a sorted array") { context, store in
             var run = ModelRun(store: store, random: context.random)
             for step in 0..<context.suite.operations {
                 do { try await run.step() } catch {
@@ -12,7 +12,7 @@ extension StoreConformance {
             }
             try await context.expect(run.store, holds: run.model.entries)
         },
-        Check("random operations and reopenings do what they do to a sorted array", needsReopening: true) {
+        Check("random operations and reopenings have the same effects as on a sorted array", needsReopening: true) {
             context, store in
             var run = ModelRun(store: store, random: SplitMix64(seed: context.suite.seed &+ 1))
             for _ in 0..<5 {
@@ -31,9 +31,9 @@ extension StoreConformance {
     private static func explain(_ error: any Error) -> String { (error as? Difference)?.message ?? "\(error)" }
 }
 
-/// A store and what it should hold.
+/// A store and its expected contents.
 private struct ModelRun {
-    /// A scan that goes on while the store changes, and what it has yet to show.
+    /// A scan that stays open while the store changes, with the entries it must still return.
     struct OpenScan {
         var iterator: Entries.Iterator
         var rest: ArraySlice<Entry>
@@ -43,7 +43,7 @@ private struct ModelRun {
     var model = OrderedModel()
     var input: RandomInput
     var scans: [OpenScan] = []
-    /// What was done last, for the report.
+    /// The last operation, for the failure message.
     var last = ""
 
     init(store: any KeyValueStore, random: SplitMix64) {
@@ -53,12 +53,12 @@ private struct ModelRun {
 
     mutating func dropScans() { scans = [] }
 
-    /// Makes one operation and compares its outcome.
+    /// Makes one random operation and compares its result with the model's.
     mutating func step() async throws {
         switch input.random.below(100) {
         case 0..<30: try await commit(batch { batch, input in batch.set(input.key(), to: input.value()) })
         case 30..<40: try await commit(batch { batch, input in batch.delete(input.key()) })
-        case 40..<43: try await commit(batch { batch, input in batch.delete(input.range()) })
+        case 40..<43: try await commit(batch { batch, input in batch.delete(in: input.range()) })
         case 43..<60: try await commit(input.batch(over: model))
         case 60..<75: try await read()
         case 75..<88: try await scan()
@@ -114,7 +114,7 @@ private struct ModelRun {
         }
     }
 
-    /// Takes some entries of a scan that was opened before; of the last one, all.
+    /// Takes up to 39 entries of a random open scan. One scan in eight is then dropped.
     private mutating func goOnScanning() async throws {
         guard !scans.isEmpty else { return }
         last = "an earlier scan"

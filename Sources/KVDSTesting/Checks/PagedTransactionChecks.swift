@@ -1,7 +1,7 @@
 import KVDS
 
 extension StoreConformance {
-    /// Transactions over ranges that fill many pages: what is behind the first page counts as much as what is on it.
+    /// Transactions over ranges of many pages: a change on a later page must count like one on the first page.
     static let pagedTransactionChecks = [
         Check("a transaction that scans many pages runs again for a change on any of them") { context, store in
             try await fillPages(store)
@@ -20,7 +20,7 @@ extension StoreConformance {
                 }
             }
         },
-        Check("a scan that is left on a late page counts as far as it came, as does each scan of a transaction") {
+        Check("every scan of a transaction, even one left on a late page, counts as far as it came") {
             context, store in
             try await fillPages(store)
             let cases: [(order: ScanOrder, key: Bytes, attempts: Int)] = [
@@ -43,7 +43,7 @@ extension StoreConformance {
             }
             try context.expect(made, 2, "attempts after a new key in the second of two scans")
         },
-        Check("a transaction of either kind shows what its many writes and range deletions leave of many pages") {
+        Check("either kind of transaction shows many pages as its writes and range deletions leave them") {
             context, store in
             for isLocking in [false, true] {
                 var wanted = try await fillPages(store)
@@ -71,7 +71,7 @@ extension StoreConformance {
                 try await expectPages(context, store, shows: states[states.count - 1])
             }
         },
-        Check("a locking transaction that scans many pages locks all of them, and meets a change on any of them") {
+        Check("a locking scan of many pages locks all of them and conflicts with a change on any of them") {
             context, store in
             try await fillPages(store)
             let manager = TransactionManager(store, configuration: .init(durability: .buffered))
@@ -93,7 +93,7 @@ extension StoreConformance {
                 }
             }
         },
-        Check("a scan of a locking transaction with a limit of many pages locks as far as its last entry") {
+        Check("a locking scan with a limit of many pages locks up to its last entry and no further") {
             context, store in
             try await fillPages(store)
             let manager = TransactionManager(store, configuration: .init(durability: .buffered))
@@ -113,15 +113,16 @@ extension StoreConformance {
         },
     ]
 
-    /// Where the entries of ``fillPages(_:)`` are, and no others.
+    /// The range of the entries of ``fillPages(_:)``. It contains no other entries.
     private static let pages = KeyRange(to: "r")
     private static let buffered = TransactionOptions(durability: .buffered)
 
-    /// Makes 300 entries of 1,000 bytes the store's only ones, at the numbers 0, 2, …, 598. A page has at most 64 KiB.
+    /// Replaces the store's contents with 300 entries of 1,000 bytes, at the numbers 0, 2, …, 598. A page holds at most
+    /// 64 KiB.
     @discardableResult
     private static func fillPages(_ store: any KeyValueStore) async throws(StoreError) -> OrderedModel {
         var batch = WriteBatch(durability: .buffered)
-        batch.delete(KeyRange.all)
+        batch.delete(in: KeyRange.all)
         for number in 0..<300 {
             batch.set(Bytes(number: 2 * number), to: Bytes(repeating: UInt8(number & 0xFF), count: 1_000))
         }
@@ -136,7 +137,7 @@ extension StoreConformance {
         let make: @Sendable (inout WriteBatch) -> Void
     }
 
-    /// Changes on pages before, in the middle of and behind the entries; others in each round.
+    /// Changes on pages before, among and after the entries. They differ in each round.
     private static func changes(_ round: Int) -> [PageChange] {
         var changes = [1, 151, 301, 451, 599].map { number in
             PageChange(what: "a new key beside \(number)") { $0.set(Bytes(number: number + 2 * round), to: "new") }
@@ -146,7 +147,8 @@ extension StoreConformance {
         return changes
     }
 
-    /// How many attempts a transaction takes when somebody sets a key after its first reads. The key is removed again.
+    /// Returns the number of attempts of a transaction if another commit sets `key` after its first reads. The key is
+    /// deleted afterwards.
     private static func attemptsOfOne(
         _ store: any KeyValueStore, setting key: Bytes, _ read: (Transaction) async throws -> Void
     ) async throws -> Int {
@@ -160,7 +162,7 @@ extension StoreConformance {
         return attempts
     }
 
-    /// Expects another transaction to wait until `end` has been called, when it sets `key`.
+    /// Expects another transaction that sets `key` to wait until `end` has been called.
     private static func expectWaiting(
         _ manager: TransactionManager, toSet key: Bytes, until end: () throws(StoreError) -> Void
     ) async throws {
@@ -174,7 +176,7 @@ extension StoreConformance {
         try await writing.value
     }
 
-    /// First deletions one by one, at either end; then new keys between all that are there; then deletions of ranges.
+    /// First single deletions at both ends, then new keys between all existing ones, then range deletions.
     private static let manyWrites: [[WriteBatch.Mutation]] = {
         let ends = Array(0..<60) + Array(240..<300)
         let deletions = ends.map { WriteBatch.Mutation.delete(Bytes(number: 2 * $0)) }
@@ -212,7 +214,7 @@ extension Transaction {
         switch mutation {
         case .set(let key, let value): set(key, to: value)
         case .delete(let key): delete(key)
-        case .deleteRange(let range): delete(range)
+        case .deleteRange(let range): delete(in: range)
         }
     }
 }
@@ -222,7 +224,7 @@ extension LockingTransaction {
         switch mutation {
         case .set(let key, let value): try await set(key, to: value)
         case .delete(let key): try await delete(key)
-        case .deleteRange(let range): try await delete(range)
+        case .deleteRange(let range): try await delete(in: range)
         }
     }
 }

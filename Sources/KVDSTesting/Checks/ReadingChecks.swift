@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// Single values.
+    /// Reads of single values.
     static let readingChecks = [
-        Check("what was set is read back, and a key that was not set has no value") { context, store in
+        Check("a key that was set returns its value, and a key that was not set has no value") { context, store in
             try context.expect(try await store.get("a"), nil, "a value before it was set")
             try await store.set("a", to: "1")
             try context.expect(try await store.get("a"), "1", "a value that was set")
@@ -18,7 +18,7 @@ extension StoreConformance {
             }
             try await context.expect(store, holds: [Entry(key: "a", value: "2")])
         },
-        Check("a deleted key has no value, and deleting a missing key is no error") { context, store in
+        Check("a deleted key has no value, and deleting a missing key succeeds") { context, store in
             try await store.set("a", to: "1")
             try await store.set("b", to: "2")
             try await store.delete("a")
@@ -27,14 +27,14 @@ extension StoreConformance {
             try context.expect(try await store.delete("a").isCommitted, true, "deleting a missing key")
             try await context.expect(store, holds: [Entry(key: "b", value: "2")])
         },
-        Check("several values are read in the order of their keys in the call") { context, store in
+        Check("a read of several keys returns their values in the order of the keys") { context, store in
             try await store.write {
                 $0.set("a", to: "1"); $0.set("b", to: "2")
             }
             try context.expect(try await store.get(["b", "missing", "a", "b"]), ["2", nil, "1", "2"], "values")
             try context.expect(try await store.get([]), [], "no values")
         },
-        Check("an empty value is a value") { context, store in
+        Check("an empty value is stored and differs from no value") { context, store in
             try await store.set("a", to: Bytes())
             try context.expect(try await store.get("a"), Bytes(), "the value")
             try context.expect(try await store.exists("a"), true, "exists")
@@ -42,7 +42,7 @@ extension StoreConformance {
                 try await store.withValue(for: "a") { (span: RawSpan) in span.byteCount }, 0, "its length")
             try await context.expect(store, holds: [Entry(key: "a", value: Bytes())])
         },
-        Check("a value can be looked at without a copy, and what the body throws is thrown on") { context, store in
+        Check("withValue reads a value without a copy and rethrows the error of its body") { context, store in
             struct Refusal: Error {}
             let value = Bytes((0..<10_000).map { UInt8(truncatingIfNeeded: $0) })
             try await store.set("a", to: value)
@@ -56,7 +56,7 @@ extension StoreConformance {
             } catch is Refusal {}
             try context.expect(try await store.get("a"), value, "the value afterwards")
         },
-        Check("a read-only view shows the store as it is") { context, store in
+        Check("a ReadOnlyStore reads the current state of its store") { context, store in
             let view = store.readOnly
             try await store.set("a", to: "1")
             try context.expect(try await view.get("a"), "1", "get")

@@ -1,13 +1,13 @@
 import KVDS
 
 extension StoreConformance {
-    /// Scans of a store that stands still.
+    /// Scans of a store that does not change.
     static let scanChecks = [
-        Check("a scan goes through the keys in order, forward and in reverse") { context, store in
+        Check("a scan returns the keys in order, forward and in reverse") { context, store in
             let entries = try await fill(store, 3_000, context)
             try await context.expect(store, holds: entries)
         },
-        Check("a scan with a limit ends there") { context, store in
+        Check("a scan with a limit returns at most that many entries") { context, store in
             let entries = try await fill(store, 1_000, context)
             for limit in [0, 1, 2, 99, 999, 1_000, 1_001, .max] {
                 try context.expect(try await store.list(limit: limit), Array(entries.prefix(limit)), "limit \(limit)")
@@ -18,7 +18,7 @@ extension StoreConformance {
             try await context.expect(.invalidArgument, from: "limit -1") { _ = try await store.list(limit: -1) }
             try await context.expect(.invalidArgument, from: "limit Int.min") { _ = try await store.list(limit: .min) }
         },
-        Check("a range holds its lower bound and not its upperBound one") { context, store in
+        Check("a range includes its lower bound and excludes its upper bound") { context, store in
             let entries = try await fill(store, 500, context)
             let long = Bytes(repeating: 0x61, count: min(store.limits.maximumKeyLength, 1 << 20) + 1)
             var bounds: [Bytes] = [Bytes(), [0], Bytes(number: 100), Bytes(number: 250), [0xFF], long]
@@ -35,7 +35,7 @@ extension StoreConformance {
                 }
             }
         },
-        Check("a range may begin or end just behind the longest key") { context, store in
+        Check("a range may begin or end directly after the longest key") { context, store in
             let longest = Bytes(repeating: 0x61, count: min(store.limits.maximumKeyLength, 65_535))
             let behind = Bytes(Array(longest) + [0])
             let keys: [Bytes] = ["Z", longest, "b"]
@@ -46,10 +46,10 @@ extension StoreConformance {
                 try context.expect(try await store.list(range), expected, "a range")
                 try context.expect(try await store.list(range, order: .reverse), expected.reversed(), "it in reverse")
             }
-            try await store.delete(KeyRange(from: behind))
+            try await store.delete(in: KeyRange(from: behind))
             try context.expect(try await store.list().map(\.key), ["Z", longest], "what is left")
         },
-        Check("a prefix finds the keys that begin with it, and it alone") { context, store in
+        Check("a prefix scan returns exactly the keys that begin with the prefix") { context, store in
             let keys: [Bytes] = [
                 "a", "a\0", "ab", "ab\0", "abc", "ac", "b", [0xFE, 0xFF], [0xFF], [0xFF, 0], [0xFF, 0xFE],
                 [0xFF, 0xFF],
@@ -67,7 +67,7 @@ extension StoreConformance {
                 try context.expect(found, expected.reversed(), "the entries with prefix \(prefix), in reverse")
             }
         },
-        Check("an empty store, range or page ends at once, and stays at its end") { context, store in
+        Check("a scan of an empty store or range ends at once and stays at its end") { context, store in
             try await context.expect(store, holds: [])
             try await store.set("b", to: "1")
             for range in [
@@ -79,7 +79,7 @@ extension StoreConformance {
                 }
             }
         },
-        Check("pages hold what the scan holds, and none is empty") { context, store in
+        Check("the pages of a scan hold all of its entries, and no page is empty") { context, store in
             let entries = try await fill(store, 3_000, context)
             var found: [Entry] = []
             for try await page in store.entries().pages {
@@ -89,7 +89,7 @@ extension StoreConformance {
             }
             try context.expect(found, entries, "all pages")
         },
-        Check("entries of any length travel side by side") { context, store in
+        Check("a scan returns entries of very different lengths unchanged") { context, store in
             let lengths = [0, 1, 100_000, 3, 500_000, 15, 16, 4_000, 130_000, 0, 0].filter {
                 $0 <= store.limits.maximumValueLength
             }
@@ -100,7 +100,7 @@ extension StoreConformance {
             try context.expect(try await store.list() == entries, "a scan of them")
             try context.expect(try await store.list(order: .reverse) == entries.reversed(), "a scan of them in reverse")
         },
-        Check("a scan of 1,000,000 entries finds each", isLarge: true) { context, store in
+        Check("a scan of 1,000,000 entries returns each of them in order", isLarge: true) { context, store in
             for start in stride(from: 0, to: 1_000_000, by: 10_000) {
                 try await store.write(durability: .buffered) { batch in
                     for number in start..<start + 10_000 {
@@ -117,7 +117,9 @@ extension StoreConformance {
         },
     ]
 
-    /// Fills a store with `count` entries, in random order, of values of up to 100 bytes.
+    /// Sets `count` entries with values of up to 100 bytes, in random order.
+    ///
+    /// - Returns: the entries in key order.
     static func fill(_ store: any KeyValueStore, _ count: Int, _ context: CheckContext) async throws -> [Entry] {
         var random = context.random
         let entries = (0..<count).map {

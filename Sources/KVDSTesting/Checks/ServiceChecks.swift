@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// What a service offers that hands out transactions by number, and what such services have got wrong.
+    /// The operations of a service that identifies transactions by number, and known mistakes of such services.
     static let serviceChecks = [
-        Check("a service of transactions by number answers a whole script") { context, store in
+        Check("a client script of numbered transactions gets the expected answer to every line") { context, store in
             let client = TransactionScript(store, TransactionManager(store))
             try await context.expect(
                 client,
@@ -24,7 +24,7 @@ extension StoreConformance {
                 ])
             try await context.expect(store, holds: [Entry(key: "nameofkey", value: "value999")])
         },
-        Check("a rollback does not touch what others have committed") { context, store in
+        Check("a rollback keeps the commits of other transactions") { context, store in
             let client = TransactionScript(store, TransactionManager(store))
             try await store.set("k", to: "before")
             try await context.expect(
@@ -40,7 +40,7 @@ extension StoreConformance {
                     ("SHOWALL", "b=2, k=third"),
                 ])
         },
-        Check("of two writers on one key the second waits for the first, and neither write is lost") { context, store in
+        Check("the second writer of a key waits for the first, and neither write is lost") { context, store in
             let manager = TransactionManager(store)
             let (first, second) = (await manager.begin(), await manager.begin())
             try await first.set("k", to: "1")
@@ -59,7 +59,7 @@ extension StoreConformance {
             try context.expect(
                 next.revision?.rawValue, result.revision.map { $0.rawValue + 1 }, "the revision of the second commit")
         },
-        Check("what a transaction has deleted is gone for it, and there for others until it commits") {
+        Check("a key deleted in a transaction is gone for it, and for others only after its commit") {
             context, store in
             try await store.set("k", to: "1")
             let client = TransactionScript(store, TransactionManager(store))
@@ -73,7 +73,7 @@ extension StoreConformance {
                     ("BEGIN", "2"), ("DEL missing 2", "OK"), ("COMMIT 2", "OK"), ("SHOWALL", ""),
                 ])
         },
-        Check("a number is over once its transaction is, and is not given out again") { context, store in
+        Check("the number of an ended transaction throws .transactionEnded and is never reused") { context, store in
             let manager = TransactionManager(store)
             let client = TransactionScript(store, manager)
             try await context.expect(
@@ -87,7 +87,7 @@ extension StoreConformance {
                     ("ROLLBACK 2", "OK"), ("COMMIT 2", "transactionEnded"), ("BEGIN", "3"), ("COMMITALL", "3 OK"),
                     ("COMMIT 3", "transactionEnded"), ("SHOWALL", "k=1"),
                 ])
-            // Whoever still holds it is answered in the same way.
+            // A caller that still holds the transaction gets the same error.
             let kept = await manager.begin()
             var scan = kept.entries().makeAsyncIterator()
             _ = try await scan.next()
@@ -98,11 +98,11 @@ extension StoreConformance {
             try await context.expect(.transactionEnded, from: "a scan") { _ = try await kept.list() }
             try await context.expect(.transactionEnded, from: "a scan that goes on") { _ = try await scan.next() }
             try await context.expect(.transactionEnded, from: "a write") { try await kept.set("k", to: "2") }
-            try await context.expect(.transactionEnded, from: "a deletion") { try await kept.delete(KeyRange.all) }
+            try await context.expect(.transactionEnded, from: "a deletion") { try await kept.delete(in: KeyRange.all) }
             try await context.expect(.transactionEnded, from: "a rollback") { try kept.rollback() }
             try await context.expect(.transactionEnded, from: "a commit") { try await kept.commit() }
         },
-        Check("the transactions of a client that has gone are rolled back, and those who waited for them go on") {
+        Check("a disconnected client's transactions are rolled back, and waiting transactions continue") {
             context, store in
             let manager = TransactionManager(store)
             let client = TransactionScript(store, manager)
@@ -113,7 +113,7 @@ extension StoreConformance {
             let waiting = Task {
                 try await other.set("a", to: "2")
                 try await other.set("b", to: "2")
-                try await other.delete(KeyRange.prefix("c"))
+                try await other.delete(in: KeyRange.prefix("c"))
                 try await other.commit()
             }
             try await other.untilWaiting()
@@ -124,7 +124,8 @@ extension StoreConformance {
                 await client.run(["GET a 1", "COMMIT 2"]), ["transactionEnded", "transactionEnded"], "1, 2")
             try await context.expect(store, holds: ["a", "b"].map { Entry(key: $0, value: "2") })
         },
-        Check("all live transactions are committed together, each as one commit, or rolled back") { context, store in
+        Check("commitAll makes one commit for each live transaction, and rollbackAll undoes all of them") {
+            context, store in
             let manager = TransactionManager(store)
             var all: [LockingTransaction] = []
             for number in 1...20 {
@@ -137,7 +138,7 @@ extension StoreConformance {
             try await store.set("x", to: "taken")
             try all[9].rollback()
             let outcomes = await manager.commitAll()
-            // One that nobody holds is rolled back.
+            // A transaction that is no longer referenced would be rolled back.
             withExtendedLifetime(all) {}
             try context.expect(outcomes.map(\.id), (1...20).filter { $0 != 10 }, "who was committed")
             for outcome in outcomes {
@@ -159,7 +160,7 @@ extension StoreConformance {
 }
 
 extension CheckContext {
-    /// Expects a script to be answered like this.
+    /// Expects each command of the script to return the given answer.
     func expect(_ client: TransactionScript, _ script: [(command: String, answer: String)]) async throws {
         let answers = await client.run(script.map(\.command))
         for (line, answer) in zip(script, answers) { try expect(answer, line.answer, line.command) }
@@ -167,7 +168,9 @@ extension CheckContext {
 }
 
 extension LockingTransaction {
-    /// Waits until a call of the transaction waits for a lock, and fails when none comes to that.
+    /// Waits until a call of this transaction waits for a lock.
+    ///
+    /// - Throws: a difference if none does in the end.
     func untilWaiting() async throws(Difference) {
         for _ in 0..<1_000_000 {
             if isWaiting { return }

@@ -1,14 +1,14 @@
 import KVDS
 
 extension StoreConformance {
-    /// Snapshots, of stores that have them.
+    /// Snapshots, for stores that have them.
     static let snapshotChecks = [
-        Check("a snapshot shows one moment, whatever is written after it") { context, store in
-            let snapshots = try context.snapshots(of: store)
+        Check("a snapshot does not change when the store is written to") { context, store in
+            try context.require(store.snapshots, "snapshots")
             let entries = try await fill(store, 1_000, context)
-            let snapshot = try await snapshots.snapshot()
+            let snapshot = try await store.snapshot()
             try await store.write { batch in
-                batch.delete(KeyRange(to: Bytes(number: 500)))
+                batch.delete(in: KeyRange(to: Bytes(number: 500)))
                 for number in 600..<2_000 { batch.set(Bytes(number: number), to: "new") }
             }
             try await context.expect(snapshot, holds: entries, "the snapshot's entries")
@@ -33,18 +33,18 @@ extension StoreConformance {
             try await context.expect(.invalidKey, from: "get of an empty key") { _ = try await snapshot.get(Bytes()) }
             try await context.expect(.invalidArgument, from: "limit -1") { _ = try await snapshot.list(limit: -1) }
         },
-        Check("snapshots of several moments show each its own") { context, store in
-            let snapshots = try context.snapshots(of: store)
-            var taken: [(snapshot: any StoreSnapshot, revision: Revision?)] = [(try await snapshots.snapshot(), .zero)]
+        Check("snapshots of different revisions each show their own state") { context, store in
+            try context.require(store.snapshots, "snapshots")
+            var taken: [(snapshot: any StoreSnapshot, revision: Revision?)] = [(try await store.snapshot(), .zero)]
             for round in 1...20 {
                 let result = try await store.write { batch in
                     batch.set("all", to: Bytes(number: round))
                     batch.set(Bytes(number: round), to: "x")
                     if round > 10 { batch.delete(Bytes(number: round - 10)) }
                 }
-                taken.append((try await snapshots.snapshot(), result.revision))
+                taken.append((try await store.snapshot(), result.revision))
             }
-            // In an order that is neither that of their making nor its reverse.
+            // In an order that is neither the order of their creation nor its reverse.
             for round in (0...20).map({ $0 * 8 % 21 }) {
                 let (snapshot, revision) = taken[round]
                 try context.expect(snapshot.revision, revision ?? .zero, "the revision of snapshot \(round)")
@@ -55,21 +55,22 @@ extension StoreConformance {
             }
             try await expectNoViews(store, context)
         },
-        Check("a snapshot among concurrent commits shows just the commits up to its revision") { context, store in
-            let snapshots = try context.snapshots(of: store)
+        Check("a snapshot taken during concurrent commits shows exactly the commits up to its revision") {
+            context, store in
+            try context.require(store.snapshots, "snapshots")
             let rounds = 200
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for _ in 0..<4 {
                     tasks.addTask {
                         var last = Revision.zero
                         while last.rawValue < rounds {
-                            try await snapshots.withSnapshot { snapshot in
+                            try await store.withSnapshot { snapshot in
                                 let number = try await snapshot.get("number")?.number ?? 0
                                 try context.expect(snapshot.revision.rawValue, UInt64(number), "the revision")
                                 try context.expect(snapshot.revision >= last, "snapshots go forward in time")
                                 last = snapshot.revision
                             }
-                            // A store may never suspend its caller; the writer must have its turn.
+                            // A store may never suspend its caller, so yield to let the writer run.
                             await Task.yield()
                         }
                     }
@@ -83,11 +84,11 @@ extension StoreConformance {
                 try await tasks.waitForAll()
             }
         },
-        Check("a closed snapshot is .snapshotEnded, its open scans too, and it holds nothing") { context, store in
-            let snapshots = try context.snapshots(of: store)
+        Check("a closed snapshot and its scans throw .snapshotEnded and hold no resources") { context, store in
+            try context.require(store.snapshots, "snapshots")
             _ = try await fill(store, 3_000, context)
-            let snapshot = try await snapshots.snapshot()
-            let other = try await snapshots.snapshot()
+            let snapshot = try await store.snapshot()
+            let other = try await store.snapshot()
             var scan = snapshot.entries().makeAsyncIterator()
             var reverse = snapshot.entries(order: .reverse).makeAsyncIterator()
             var others = other.entries().makeAsyncIterator()
@@ -96,7 +97,7 @@ extension StoreConformance {
             snapshot.close()
             snapshot.close()
             try context.expect(snapshot.isOpen, false, "isOpen after")
-            if let store = store as? any StoreInspector {
+            if store.inspector != nil {
                 try context.expect(try await store.statistics().openSnapshots, 1, "live views: the other snapshot")
             }
             try await context.expect(.snapshotEnded, from: "get") { _ = try await snapshot.get("a") }
@@ -114,37 +115,37 @@ extension StoreConformance {
         },
     ]
 
-    /// How snapshots end.
+    /// The end of a snapshot.
     static let snapshotEndChecks = [
         Check("withSnapshot closes its snapshot, also when its body throws") { context, store in
-            let snapshots = try context.snapshots(of: store)
+            try context.require(store.snapshots, "snapshots")
             try await store.set("a", to: "1")
-            let kept = try await snapshots.withSnapshot { snapshot in
+            let kept = try await store.withSnapshot { snapshot in
                 try context.expect(try await snapshot.get("a"), "1", "a value of it")
                 return snapshot
             }
             try await context.expect(.snapshotEnded, from: "get after its scope") { _ = try await kept.get("a") }
             do {
-                try await snapshots.withSnapshot { _ in throw CancellationError() }
+                try await store.withSnapshot { _ in throw CancellationError() }
                 throw Difference("withSnapshot: no error, expected that of its body")
             } catch is CancellationError {}
             try await expectNoViews(store, context)
         },
-        Check("a snapshot that nobody holds frees what it held; an iterator of it holds it") { context, store in
-            let snapshots = try context.snapshots(of: store)
+        Check("a dropped snapshot is released, unless an iterator still uses it") { context, store in
+            try context.require(store.snapshots, "snapshots")
             let entries = try await fill(store, 3_000, context)
-            for _ in 0..<50 { _ = try await snapshots.snapshot().get("a") }
+            for _ in 0..<50 { _ = try await store.snapshot().get("a") }
             try await expectNoViews(store, context)
-            var iterator = try await snapshots.snapshot().entries().makeAsyncIterator()
-            try await store.delete(.all)
+            var iterator = try await store.snapshot().entries().makeAsyncIterator()
+            try await store.delete(in: .all)
             var found: [Entry] = []
             while let entry = try await iterator.next() { found.append(entry) }
             try context.expect(found, entries, "a scan whose snapshot only its iterator holds")
         },
         Check("many tasks read one snapshot at once while the store is written to") { context, store in
-            let snapshots = try context.snapshots(of: store)
+            try context.require(store.snapshots, "snapshots")
             let entries = try await fill(store, 1_000, context)
-            let snapshot = try await snapshots.snapshot()
+            let snapshot = try await store.snapshot()
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for task in 0..<16 {
                     tasks.addTask {
@@ -165,9 +166,9 @@ extension StoreConformance {
             }
         },
         Check("closing the store ends its snapshots, and their scans, with .closed") { context, store in
-            let snapshots = try context.snapshots(of: store)
+            try context.require(store.snapshots, "snapshots")
             _ = try await fill(store, 3_000, context)
-            let snapshot = try await snapshots.snapshot()
+            let snapshot = try await store.snapshot()
             var scan = snapshot.entries().makeAsyncIterator()
             _ = try await scan.next()
             try await store.close()
@@ -175,18 +176,18 @@ extension StoreConformance {
             try await context.expect(.closed, from: "get") { _ = try await snapshot.get("a") }
             try await context.expect(.closed, from: "a new scan") { _ = try await snapshot.list() }
             try await context.expect(.closed, from: "an open scan") { while try await scan.next() != nil {} }
-            try await context.expect(.closed, from: "another snapshot") { _ = try await snapshots.snapshot() }
+            try await context.expect(.closed, from: "another snapshot") { _ = try await store.snapshot() }
             snapshot.close()
         },
         Check("a store can be opened again while a snapshot of the closed one is held", needsReopening: true) {
             context, store in
-            let snapshots = try context.snapshots(of: store)
+            try context.require(store.snapshots, "snapshots")
             let entries = try await fill(store, 100, context)
-            let snapshot = try await snapshots.snapshot()
+            let snapshot = try await store.snapshot()
             let again = try await context.reopen(store)
             try await context.expect(again, holds: entries)
             try await context.expect(.closed, from: "the old snapshot") { _ = try await snapshot.get("a") }
-            let later = try await context.snapshots(of: again).snapshot()
+            let later = try await again.snapshot()
             try context.expect(later.revision, snapshot.revision, "the revision after reopening")
         },
     ]

@@ -1,24 +1,24 @@
 import KVDS
 
 extension StoreConformance {
-    /// How subscriptions to changes begin and end.
+    /// The beginning and the end of subscriptions to changes.
     static let subscriptionChecks = [
-        Check("a subscriber resumes after a revision, and is told what it missed, or a gap") { context, store in
-            let feed = try context.feed(of: store)
-            var first = feed.changes(since: .zero).makeAsyncIterator()
+        Check("a subscriber resumes after a revision and receives the missed commits or a gap") { context, store in
+            try context.require(store.changeFeed, "change feed")
+            var first = store.changes(since: .zero).makeAsyncIterator()
             for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
             for number in 1...5 {
                 let change = Change(key: "k", value: Bytes(number: number))
                 try context.expect(
                     try await first.next(), .commit(Revision(rawValue: UInt64(number)), [change]), "from the beginning")
             }
-            var second = feed.changes(since: Revision(rawValue: 3)).makeAsyncIterator()
+            var second = store.changes(since: Revision(rawValue: 3)).makeAsyncIterator()
             for number in 4...5 {
                 let change = Change(key: "k", value: Bytes(number: number))
                 try context.expect(
                     try await second.next(), .commit(Revision(rawValue: UInt64(number)), [change]), "what was missed")
             }
-            var future = feed.changes(since: Revision(rawValue: 9)).makeAsyncIterator()
+            var future = store.changes(since: Revision(rawValue: 9)).makeAsyncIterator()
             let gap = ChangeEvent.gap(from: Revision(rawValue: 9), to: Revision(rawValue: 5))
             try context.expect(try await future.next(), gap, "since a revision that has not been")
             try await store.set("k", to: "x")
@@ -28,14 +28,14 @@ extension StoreConformance {
             try context.expect(try await future.next(), last, "the next commit, after a gap")
         },
         Check(
-            "who asks for what comes after a revision that the store has not reached is told so, even if it gets there"
+            "a subscriber that resumes at a future revision receives a gap back, then every commit"
         ) { context, store in
-            let feed = try context.feed(of: store)
+            try context.require(store.changeFeed, "change feed")
             for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
             for distance in 1...4 as ClosedRange<UInt64> {
                 let now = try await store.set("k", to: "x").revision ?? .zero
                 let since = Revision(rawValue: now.rawValue + distance)
-                var events = feed.changes(since: since).makeAsyncIterator()
+                var events = store.changes(since: since).makeAsyncIterator()
                 var expected: [ChangeEvent] = [.gap(from: since, to: now)]
                 for number in 1...5 {
                     let revision = try await store.set("k", to: Bytes(number: number)).revision ?? .zero
@@ -44,11 +44,11 @@ extension StoreConformance {
                 for event in expected { try context.expect(try await events.next(), event, "\(distance) ahead") }
             }
         },
-        Check("who asks for what was committed before anybody subscribed is told it, or exact gaps") { context, store in
-            let feed = try context.feed(of: store)
+        Check("a subscriber to commits made before any subscription receives them or exact gaps") { context, store in
+            try context.require(store.changeFeed, "change feed")
             for number in 1...5 { try await store.set("k", to: Bytes(number: number)) }
-            var stale = feed.changes(since: Revision(rawValue: 2)).makeAsyncIterator()
-            var current = feed.changes(since: Revision(rawValue: 5)).makeAsyncIterator()
+            var stale = store.changes(since: Revision(rawValue: 2)).makeAsyncIterator()
+            var current = store.changes(since: Revision(rawValue: 5)).makeAsyncIterator()
             var last = Revision(rawValue: 2)
             while last.rawValue < 5, let event = try await stale.next() {
                 switch event {
@@ -67,16 +67,17 @@ extension StoreConformance {
             try context.expect(try await stale.next(), next, "what comes then")
             try context.expect(try await current.next(), next, "since the last revision")
         },
-        Check("a revision survives a restart: one that is stale is a gap, the last one is none", needsReopening: true) {
+        Check(
+            "after a restart a subscriber receives a gap only if it resumes at a stale revision", needsReopening: true
+        ) {
             context, store in
-            let feed = try context.feed(of: store)
-            var events = feed.changes().makeAsyncIterator()
+            try context.require(store.changeFeed, "change feed")
+            var events = store.changes().makeAsyncIterator()
             for number in 1...4 { try await store.set("k", to: Bytes(number: number)) }
             let seen = try await events.next()?.revision
             let again = try await context.reopen(store)
-            let newFeed = try context.feed(of: again)
-            var stale = newFeed.changes(since: seen).makeAsyncIterator()
-            var current = newFeed.changes(since: Revision(rawValue: 4)).makeAsyncIterator()
+            var stale = again.changes(since: seen).makeAsyncIterator()
+            var current = again.changes(since: Revision(rawValue: 4)).makeAsyncIterator()
             let gap = ChangeEvent.gap(from: Revision(rawValue: 1), to: Revision(rawValue: 4))
             try context.expect(try await stale.next(), gap, "what was told before the restart")
             try await again.set("k", to: "x")
@@ -84,12 +85,12 @@ extension StoreConformance {
             try context.expect(try await stale.next(), next, "after the gap")
             try context.expect(try await current.next(), next, "the first commit after the restart")
         },
-        Check("a cancelled subscriber throws .cancelled, is gone at once and harms nobody") { context, store in
-            let feed = try context.feed(of: store)
-            var other = feed.changes().makeAsyncIterator()
+        Check("a cancelled subscriber throws .cancelled, is removed at once and affects no other") { context, store in
+            try context.require(store.changeFeed, "change feed")
+            var other = store.changes().makeAsyncIterator()
             let (waiting, begin) = AsyncStream.makeStream(of: Void.self)
             let task = Task { () -> StoreError.Code? in
-                var events = feed.changes().makeAsyncIterator()
+                var events = store.changes().makeAsyncIterator()
                 begin.finish()
                 do throws(StoreError) { _ = try await events.next() } catch { return error.code }
                 return nil
@@ -101,10 +102,10 @@ extension StoreConformance {
             try await expectSubscribers(1, store, context)
             try await store.set("a", to: "1")
             try context.expect(try await other.next()?.revision.rawValue, 1, "another subscriber")
-            do { _ = feed.changes().makeAsyncIterator() }
+            do { _ = store.changes().makeAsyncIterator() }
             try await expectSubscribers(1, store, context)
-            // Also where there is something to tell, and while the iterator is held.
-            let held = Subscription(feed.changes())
+            // Also when an event is available, and while the iterator is still referenced.
+            let held = Subscription(store.changes())
             try await store.set("b", to: "1")
             let late = Task { () -> StoreError.Code? in
                 await untilCancelled()
@@ -116,11 +117,11 @@ extension StoreConformance {
             try await expectSubscribers(1, store, context)
             withExtendedLifetime(held) {}
         },
-        Check("closing tells what is left, then ends subscriptions with .closed") { context, store in
-            let feed = try context.feed(of: store)
-            var late = feed.changes().makeAsyncIterator()
+        Check("closing delivers the remaining events, then ends subscriptions with .closed") { context, store in
+            try context.require(store.changeFeed, "change feed")
+            var late = store.changes().makeAsyncIterator()
             let waiting = Task { () -> StoreError.Code? in
-                var events = feed.changes(in: KeyRange(from: "z")).makeAsyncIterator()
+                var events = store.changes(in: KeyRange(from: "z")).makeAsyncIterator()
                 do throws(StoreError) { while try await events.next() != nil {} } catch { return error.code }
                 return nil
             }
@@ -135,15 +136,14 @@ extension StoreConformance {
             }
             try context.expect(await waiting.value, .closed, "what a waiting subscriber threw")
             for since in [nil, Revision.zero] {
-                var new = feed.changes(since: since).makeAsyncIterator()
+                var new = store.changes(since: since).makeAsyncIterator()
                 try await context.expect(.closed, from: "a new subscription") { _ = try await new.next() }
             }
         },
-        Check("observe shows a range now and after commits that touched it, and misses no last state") {
+        Check("observe delivers a range now and after changes to it, and misses no final state") {
             context, store in
-            guard let store = store as? any KeyValueStore & ChangeFeedProvider & SnapshotProvider else {
-                throw MissingAbility(ability: "snapshots or no feed of changes")
-            }
+            try context.require(store.snapshots, "snapshots")
+            try context.require(store.changeFeed, "change feed")
             try await store.set("user:1", to: "a")
             try await store.set("other", to: "a")
             try await watch(store, context)
@@ -151,7 +151,7 @@ extension StoreConformance {
     ]
 
     private static func watch(
-        _ store: some KeyValueStore & ChangeFeedProvider & SnapshotProvider, _ context: CheckContext
+        _ store: any KeyValueStore, _ context: CheckContext
     ) async throws {
         var states = store.observe(prefix: "user:").makeAsyncIterator()
         try context.expect(try await states.next(), [Entry(key: "user:1", value: "a")], "the first state")
@@ -178,7 +178,7 @@ extension StoreConformance {
     private static func expectSubscribers(_ count: Int, _ store: any KeyValueStore, _ context: CheckContext)
         async throws
     {
-        guard let store = store as? any StoreInspector else { return }
+        guard store.inspector != nil else { return }
         try context.expect(try await store.statistics().changeSubscribers, count, "subscribers")
     }
 }

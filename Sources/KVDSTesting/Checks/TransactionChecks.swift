@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// What transactions do, one at a time and among other writers.
+    /// Transactions, alone and among other writers.
     static let transactionChecks = [
-        Check("a transaction is one commit, and returns what its closure returned") { context, store in
+        Check("a transaction makes one commit and returns the result of its closure") { context, store in
             let before = try await store.set("a", to: "1").revision
             let result = try await store.withTransactionResult { tx in
                 let old = try await tx.get("a")
@@ -18,12 +18,12 @@ extension StoreConformance {
             try context.expect(result.durability != nil, "a durability")
             try await context.expect(store, holds: [Entry(key: "a", value: "2"), Entry(key: "b", value: "2")])
         },
-        Check("a transaction reads its own writes, and nobody else does before its commit") { context, store in
+        Check("a transaction reads its own writes, which others see only after its commit") { context, store in
             try await store.write { batch in for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") } }
             try await store.withTransaction { tx in
                 tx.set("b", to: "1")
                 tx.set("e", to: "1")
-                tx.delete(KeyRange(from: "c", to: "e"))
+                tx.delete(in: KeyRange(from: "c", to: "e"))
                 tx.set("cc", to: "1")
                 let wanted = [("a", "0"), ("b", "1"), ("cc", "1"), ("e", "1")].map {
                     Entry(key: Bytes($0), value: Bytes($1))
@@ -40,7 +40,7 @@ extension StoreConformance {
             }
             try context.expect(try await store.list().map(\.key), ["a", "b", "cc", "e"], "keys after the commit")
         },
-        Check("an error that the closure throws discards all it did, and is thrown") { context, store in
+        Check("an error thrown by the closure discards the transaction and is rethrown") { context, store in
             try await store.set("a", to: "1")
             do {
                 try await store.withTransaction { tx in
@@ -52,7 +52,7 @@ extension StoreConformance {
             } catch is GivenUp {}
             try await context.expect(store, holds: [Entry(key: "a", value: "1")])
         },
-        Check("a transaction that ended takes no part any more") { context, store in
+        Check("an ended transaction throws .transactionEnded for reads and drops late writes") { context, store in
             try await store.set("a", to: "1")
             let (kept, scan) = try await store.withTransaction { tx in
                 var scan = tx.entries().makeAsyncIterator()
@@ -69,7 +69,7 @@ extension StoreConformance {
             try await context.expect(.transactionEnded, from: "an open scan") { _ = try await iterator.next() }
             try await context.expect(store, holds: [Entry(key: "a", value: "1")])
         },
-        Check("a scan shows a transaction's writes as they were when its first element was asked for") {
+        Check("a scan shows the transaction's own writes up to its first element, and no later ones") {
             context, store in
             try await store.write { batch in for key in ["a", "c", "e"] as [Bytes] { batch.set(key, to: "0") } }
             try await store.withTransaction { tx in
@@ -87,7 +87,7 @@ extension StoreConformance {
                 try await store.list().map(\.key), ["a", "b", "d", "e", "z1", "z2", "z3", "z4"], "keys after the commit"
             )
         },
-        Check("keys and values that the store does not take are found, and nothing changes") { context, store in
+        Check("a transaction refuses invalid keys, limits and attempt counts and changes nothing") { context, store in
             try await context.expect(.invalidKey, from: "a transaction that sets an empty key") {
                 try await store.withTransaction { tx in
                     tx.set("a", to: "1")
@@ -105,7 +105,7 @@ extension StoreConformance {
             }
             try await context.expect(store, holds: [])
         },
-        Check("a transaction is as safe as was asked for") { context, store in
+        Check("a transaction commits with at least the requested durability") { context, store in
             for wanted in [Durability.buffered, .durable] {
                 let result = try await store.withTransactionResult(options: TransactionOptions(durability: wanted)) {
                     tx in
@@ -117,7 +117,7 @@ extension StoreConformance {
                 }
             }
         },
-        Check("random transactions do what they do to a sorted array") { context, store in
+        Check("random transactions have the same effects as on a sorted array") { context, store in
             var input = RandomInput(random: context.random, limits: store.limits)
             var model = OrderedModel()
             for _ in 0..<max(20, context.suite.operations / 20) {
@@ -131,9 +131,9 @@ extension StoreConformance {
 
     static func giveUp() throws { throw GivenUp() }
 
-    /// Runs a transaction of random reads and writes; some are given up.
+    /// Runs a transaction of random reads and writes. Some are rolled back.
     ///
-    /// - Returns: what the store should hold then.
+    /// - Returns: the expected contents of the store afterwards.
     private static func runRandomTransaction(
         _ store: any KeyValueStore, _ model: OrderedModel, _ input: inout RandomInput, _ context: CheckContext
     ) async throws -> OrderedModel {
@@ -168,7 +168,7 @@ extension StoreConformance {
             try context.expect(
                 try await tx.list(range, order: order, limit: limit),
                 model.entries(in: range, order: order, limit: limit), "a scan of \(range)")
-        case 4: batch.delete(input.range())
+        case 4: batch.delete(in: input.range())
         case 5: batch.delete(key)
         default: batch.set(key, to: input.value())
         }
@@ -176,7 +176,7 @@ extension StoreConformance {
             switch mutation {
             case .set(let key, let value): tx.set(key, to: value)
             case .delete(let key): tx.delete(key)
-            case .deleteRange(let range): tx.delete(range)
+            case .deleteRange(let range): tx.delete(in: range)
             }
         }
         _ = model.apply(batch)

@@ -1,9 +1,9 @@
 import KVDS
 
 extension StoreConformance {
-    /// Scans that do not reach their end, and cancellation.
+    /// Scans that are abandoned or cancelled.
     static let viewChecks = [
-        Check("a loop that breaks frees what its scan held") { context, store in
+        Check("breaking out of a loop frees the resources of its scan") { context, store in
             let entries = try await fill(store, 3_000, context)
             for order in [ScanOrder.forward, .reverse] {
                 for try await _ in store.entries(in: .all, order: order, limit: nil) { break }
@@ -12,14 +12,14 @@ extension StoreConformance {
             try await expectNoViews(store, context)
             try await context.expect(store, holds: entries)
         },
-        Check("a scan that reached its end holds nothing") { context, store in
+        Check("a scan that reached its end holds no resources") { context, store in
             _ = try await fill(store, 3_000, context)
             var iterator = store.entries().makeAsyncIterator()
             while try await iterator.next() != nil {}
             try await expectNoViews(store, context)
             try context.expect(try await iterator.next(), nil, "after the end")
         },
-        Check("iterators that are dropped free what they held") { context, store in
+        Check("dropped iterators free the resources of their scans") { context, store in
             let entries = try await fill(store, 3_000, context)
             var iterators: [Entries.Iterator] = []
             for _ in 0..<50 {
@@ -27,14 +27,14 @@ extension StoreConformance {
                 _ = try await iterator.next()
                 iterators.append(iterator)
             }
-            if let store = store as? any StoreInspector {
+            if store.inspector != nil {
                 try context.expect(try await store.statistics().openSnapshots, 50, "live views of 50 open scans")
             }
             iterators = []
             try await expectNoViews(store, context)
             try await context.expect(store, holds: entries)
         },
-        Check("a cancelled scan throws .cancelled, frees what it held and harms nobody") { context, store in
+        Check("a cancelled scan throws .cancelled, frees its resources and affects no other call") { context, store in
             let entries = try await fill(store, 3_000, context)
             let (started, start) = AsyncStream.makeStream(of: Void.self)
             let task = Task { () -> StoreError.Code? in
@@ -55,7 +55,7 @@ extension StoreConformance {
             try await expectNoViews(store, context)
             try await context.expect(store, holds: entries)
         },
-        Check("a scan that was cancelled holds nothing, though its iterator is held") { context, store in
+        Check("a cancelled scan holds no resources, even while its iterator is held") { context, store in
             _ = try await fill(store, 3_000, context)
             let scan = HeldScan(store.entries())
             _ = try await scan.nextEntry()
@@ -72,7 +72,7 @@ extension StoreConformance {
             try await expectNoViews(store, context)
             withExtendedLifetime(scan) {}
         },
-        Check("a commit whose task was cancelled before throws .cancelled and changes nothing") { context, store in
+        Check("a commit in an already cancelled task throws .cancelled and changes nothing") { context, store in
             try await store.set("a", to: "1")
             let task = Task { () -> StoreError.Code? in
                 await untilCancelled()
@@ -93,9 +93,9 @@ extension StoreConformance {
         },
     ]
 
-    /// A scan for its entries and one for its pages, handed to a task.
+    /// Two iterators of one scan, one for entries and one for pages, that can be moved into a task.
     ///
-    /// `@unchecked Sendable` is right because one task at a time uses it.
+    /// `@unchecked Sendable` is correct because only one task at a time uses them.
     private final class HeldScan: @unchecked Sendable {
         private var entries: Entries.Iterator
         private var pages: Entries.Pages.Iterator
@@ -110,7 +110,7 @@ extension StoreConformance {
     }
 
     static func expectNoViews(_ store: any KeyValueStore, _ context: CheckContext) async throws {
-        guard let store = store as? any StoreInspector else { return }
+        guard store.inspector != nil else { return }
         try context.expect(try await store.statistics().openSnapshots, 0, "live views")
     }
 

@@ -1,19 +1,19 @@
 import KVDS
 
 extension StoreConformance {
-    /// Batches: order, ranges, results.
+    /// Batches: order, ranges and results.
     static let writingChecks = [
-        Check("of two mutations of one key the later counts") { context, store in
+        Check("the last mutation of a key in a batch wins") { context, store in
             try await store.write { batch in
                 batch.set("a", to: "1"); batch.set("a", to: "2")
                 batch.set("b", to: "1"); batch.delete("b")
                 batch.delete("c"); batch.set("c", to: "3")
-                batch.set("d", to: "1"); batch.delete(.prefix("d")); batch.set("d2", to: "2")
+                batch.set("d", to: "1"); batch.delete(in: .prefix("d")); batch.set("d2", to: "2")
             }
             try await context.expect(
                 store, holds: [Entry(key: "a", value: "2"), Entry(key: "c", value: "3"), Entry(key: "d2", value: "2")])
         },
-        Check("a range is deleted from its first key up to, and without, its end") { context, store in
+        Check("a range deletion includes the lower bound and excludes the upper bound") { context, store in
             let keys: [Bytes] = ["a", "b", "b\0", "ba", "c", "d", [0xFF], [0xFF, 0xFF]]
             let ranges: [KeyRange] = [
                 KeyRange(from: "b", to: "c"), KeyRange(from: "c", to: "b"), KeyRange(from: "b", to: "b"), .prefix("b"),
@@ -22,21 +22,21 @@ extension StoreConformance {
             ]
             for range in ranges {
                 try await store.write { batch in for key in keys { batch.set(key, to: "1") } }
-                try await store.delete(range)
+                try await store.delete(in: range)
                 let kept = keys.filter { !range.contains($0) }
                 try await context.expect(
                     store, holds: kept.map { Entry(key: $0, value: "1") }, "what is left by \(range)")
             }
         },
-        Check("a range deletion removes what its own batch has set before, and nothing it sets after") {
+        Check("a range deletion removes earlier writes of its batch and keeps later ones") {
             context, store in
             try await store.set("a0", to: "old")
             try await store.write { batch in
                 batch.set("a1", to: "1")
-                batch.delete(.all)
+                batch.delete(in: .all)
                 batch.set("a2", to: "2")
                 batch.set("a3", to: "3")
-                batch.delete(KeyRange(from: "a3"))
+                batch.delete(in: KeyRange(from: "a3"))
             }
             try await context.expect(store, holds: [Entry(key: "a2", value: "2")])
         },
@@ -58,11 +58,11 @@ extension StoreConformance {
             let next = try await store.delete("missing").revision
             try context.expect(next.map { $0 > last }, true, "a deletion of a missing key is a commit")
         },
-        Check("the result says how safe the commit is") { context, store in
+        Check("the result of a commit reports the durability it reached") { context, store in
             let keepsData = context.suite.reopen != nil
             for wanted in [Durability.buffered, .durable, nil] {
                 let result = try await store.write(durability: wanted) { $0.set("a", to: "1") }
-                // No `throw` of its own: beside the typed ones it crashes the optimiser of Swift 6.3.
+                // A direct `throw` among the typed ones crashes the optimiser of Swift 6.3, so `expect` is used.
                 try context.expect(result.isCommitted, "a commit, not \(result)")
                 if keepsData, let wanted, case .committed(_, let reached) = result {
                     try context.expect(reached >= wanted, "\(reached) where \(wanted) was asked for")
@@ -79,7 +79,7 @@ extension StoreConformance {
             try context.expect(after.map(\.rawValue), before.map { $0.rawValue + 1 }, "its revision")
             try await context.expect(store, holds: entries)
         },
-        Check("what was committed is there when the store is opened again", needsReopening: true) { context, store in
+        Check("committed entries are there when the store is opened again", needsReopening: true) { context, store in
             let entries = (0..<1_000).map { Entry(key: Bytes(number: $0), value: Bytes(repeating: 7, count: $0)) }
             try await store.write { batch in for entry in entries { batch.set(entry.key, to: entry.value) } }
             let last = try await store.write(durability: .buffered) {

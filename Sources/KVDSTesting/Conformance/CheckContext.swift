@@ -1,17 +1,17 @@
 import KVDS
 import Synchronization
 
-/// What a check works with: its stores, and the words to say what it expects.
+/// What a check works with: its stores and its expectations.
 final class CheckContext: Sendable {
     let suite: StoreConformance
     private let stores = Mutex<[any KeyValueStore]>([])
 
     init(suite: StoreConformance) { self.suite = suite }
 
-    /// Random numbers, the same ones each time it is called.
+    /// A random number generator that starts with the suite's seed each time.
     var random: SplitMix64 { SplitMix64(seed: suite.seed) }
 
-    /// Another fresh store.
+    /// Opens another empty store.
     func makeStore() async throws -> any KeyValueStore { keep(try await suite.makeStore()) }
 
     /// Closes `store` and opens it again.
@@ -30,16 +30,9 @@ final class CheckContext: Sendable {
         return store
     }
 
-    /// The store as one that has snapshots; without them the check does not apply.
-    func snapshots(of store: any KeyValueStore) throws(MissingAbility) -> any SnapshotProvider {
-        guard let snapshots = store as? any SnapshotProvider else { throw MissingAbility(ability: "snapshots") }
-        return snapshots
-    }
-
-    /// The store as one that tells its changes; without that the check does not apply.
-    func feed(of store: any KeyValueStore) throws(MissingAbility) -> any ChangeFeedProvider {
-        guard let feed = store as? any ChangeFeedProvider else { throw MissingAbility(ability: "feed of changes") }
-        return feed
+    /// Requires a capability of the store. If the store lacks it, throws, and the check is skipped.
+    func require<Capability>(_ capability: Capability?, _ name: String) throws(MissingCapability) {
+        if capability == nil { throw MissingCapability(name: name) }
     }
 
     func expect(_ condition: Bool, _ what: @autoclosure () -> String) throws(Difference) {
@@ -52,7 +45,7 @@ final class CheckContext: Sendable {
         if actual != expected { throw Difference("\(what()): got \(short(actual)), expected \(short(expected))") }
     }
 
-    /// Expects `body` to throw an error of this code.
+    /// Expects `body` to throw an error with this code.
     func expect(
         _ code: StoreError.Code, from what: String, _ body: () async throws -> Void
     ) async throws {
@@ -64,7 +57,7 @@ final class CheckContext: Sendable {
         throw Difference("\(what): no error, expected \(code)")
     }
 
-    /// Expects the store to hold just `entries`, whichever way one looks.
+    /// Expects the store to hold exactly `entries`, in a forward and in a reverse scan.
     func expect(_ store: any StoreReader, holds entries: [Entry], _ what: String = "the store's entries") async throws {
         try expect(try await store.list(), entries, what)
         try expect(try await store.list(order: .reverse), entries.reversed(), "\(what), in reverse")
@@ -74,26 +67,4 @@ final class CheckContext: Sendable {
         let text = "\(value)"
         return text.count <= 600 ? text : "\(text.prefix(600))… (\(text.count) characters)"
     }
-}
-
-extension StoreReader {
-    /// The entries of a scan as an array.
-    func list(
-        _ range: KeyRange = .all, order: ScanOrder = .forward, limit: Int? = nil
-    ) async throws(StoreError) -> [Entry] {
-        var all: [Entry] = []
-        for try await entry in entries(in: range, order: order, limit: limit) { all.append(entry) }
-        return all
-    }
-}
-
-extension Bytes {
-    /// `count` bytes, all of them `byte`.
-    init(repeating byte: UInt8, count: Int) { self.init(Array(repeating: byte, count: count)) }
-
-    /// A number as eight bytes whose order is that of the numbers.
-    init(number: Int) { self.init((0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }) }
-
-    /// The number that ``init(number:)`` wrote.
-    var number: Int { reduce(0) { $0 << 8 | Int($1) } }
 }

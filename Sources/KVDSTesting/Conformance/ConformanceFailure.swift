@@ -1,14 +1,14 @@
 import KVDS
 
-/// A store broke a promise.
+/// A check failed: the store violates the contract.
 public struct ConformanceFailure: Error, CustomStringConvertible {
-    /// The sentence that is not true of the store.
+    /// The name of the check, a sentence that is not true of the store.
     public let check: String
-    /// With this seed it fails again.
+    /// The seed with which the check fails again.
     public let seed: UInt64
-    /// What differed.
+    /// The difference between the expected and the actual result.
     public let message: String
-    /// The error that was not expected, where there was one.
+    /// The unexpected error that caused the failure, if any.
     public let cause: (any Error)?
 
     public var description: String {

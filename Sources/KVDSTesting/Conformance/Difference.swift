@@ -1,7 +1,7 @@
 import KVDS
 import Synchronization
 
-/// What a check found, before it is put together with the check's name.
+/// A difference that a check found. ``ConformanceFailure`` adds the name of the check.
 struct Difference: Error {
     let message: String
     init(_ message: String) { self.message = message }

@@ -1,19 +1,19 @@
 import KVDS
 
 extension StoreConformance {
-    /// One promise, as a sentence, and how it is tried. ``StoreConformance/run(_:)`` runs it.
+    /// One guarantee of the contract, as a sentence, with code that checks it. ``StoreConformance/run(_:)`` runs it.
     public struct Check: Sendable, CustomStringConvertible {
         typealias Body = @Sendable (CheckContext, any KeyValueStore) async throws -> Void
 
         /// The sentence that must be true of the store.
         public let name: String
-        /// Whether it takes long, or much memory.
+        /// Whether the check takes long or needs much memory.
         public let isLarge: Bool
-        /// Whether it is only for stores that can be opened again.
+        /// Whether the check needs a store that can be opened again.
         public let needsReopening: Bool
         let body: Body
 
-        /// - Parameter body: is handed a store that is fresh and empty.
+        /// - Parameter body: called with a new, empty store.
         init(_ name: String, isLarge: Bool = false, needsReopening: Bool = false, _ body: @escaping Body) {
             self.name = name
             self.isLarge = isLarge
@@ -32,9 +32,9 @@ extension StoreConformance {
         + historyChecks + serviceChecks + lockingChecks + lockWaitChecks + lockingAnomalyChecks + cancellationChecks
         + cancelledLayerChecks + pagedTransactionChecks
 
-    /// The checks that are fast and need little memory: for every test run.
+    /// The checks that are fast and need little memory, for every test run.
     public static let checks: [Check] = allChecks.filter { !$0.isLarge }
 
-    /// The checks that take long, or much memory.
+    /// The checks that take long or need much memory.
     public static let largeChecks: [Check] = allChecks.filter(\.isLarge)
 }

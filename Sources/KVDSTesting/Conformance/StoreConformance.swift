@@ -1,8 +1,8 @@
 public import KVDS
 
-/// The promises of the contract as checks that any `KeyValueStore` can be put through from its own tests.
+/// The guarantees of the contract as checks. Any `KeyValueStore` can run them in its own tests.
 ///
-/// In one line, or one test for each check:
+/// Run all checks in one line, or one test for each check:
 ///
 /// ```swift
 /// try await StoreConformance(seed: 42) { try await openEmptyStore() }.run()
@@ -13,36 +13,36 @@ public import KVDS
 /// }
 /// ```
 ///
-/// A store that keeps its data hands in a second closure as well, and is put through the checks that need one:
+/// A persistent store passes a second closure, which enables the checks that open a store again:
 ///
 /// ```swift
 /// try await StoreConformance { try await open(freshDirectory()) } reopen: { try await open(directory) }.run()
 /// ```
 ///
-/// The checks use only the public contract, and no clock: none sleeps. What is random follows from the seed, which every
-/// failure names.
+/// The checks use only the public contract. They need no clock, and none of them sleeps. All random input is derived
+/// from the seed, which every failure names.
 public struct StoreConformance: Sendable {
     /// Makes a store, or opens one again.
     public typealias MakeStore = @Sendable () async throws -> any KeyValueStore
 
-    /// What every random choice follows from.
+    /// The seed of all random choices.
     public let seed: UInt64
-    /// How often each of 64 tasks increments the shared counter.
+    /// The number of times that each of 64 tasks increments a shared counter.
     public let increments: Int
-    /// How many random operations the model check makes.
+    /// The number of random operations of the model check.
     public let operations: Int
 
     let makeStore: MakeStore
     let reopen: MakeStore?
 
     /// - Parameters:
-    ///   - seed: what every random choice follows from.
-    ///   - increments: how often each of 64 tasks increments the shared counter. A store that syncs every commit is slow at
-    ///     that.
-    ///   - operations: how many random operations the model check makes.
-    ///   - makeStore: makes a fresh, empty store each time it is called. The suite closes what it makes.
-    ///   - reopen: opens the store that `makeStore` made last again, after it was closed; nil for a store that keeps
-    ///     nothing. Checks that run at the same time need suites, and places for their stores, of their own.
+    ///   - seed: the seed of all random choices.
+    ///   - increments: the number of times that each of 64 tasks increments a shared counter. Use a small number for a
+    ///     store that syncs every commit.
+    ///   - operations: the number of random operations of the model check.
+    ///   - makeStore: makes a new, empty store on each call. The suite closes the stores it makes.
+    ///   - reopen: opens again, after it was closed, the store that `makeStore` made last; nil for a store that is not
+    ///     persistent. Checks that run concurrently need separate suites and separate places for their stores.
     public init(
         seed: UInt64 = 42, increments: Int = 50, operations: Int = 1_000, makeStore: @escaping MakeStore,
         reopen: MakeStore? = nil
@@ -54,17 +54,17 @@ public struct StoreConformance: Sendable {
         self.reopen = reopen
     }
 
-    /// What came of a check that did not fail.
+    /// The outcome of a check that did not fail.
     public enum Outcome: Hashable, Sendable {
         case passed
-        /// It does not apply to the store, for this reason.
+        /// The check does not apply to the store, for this reason.
         case skipped(String)
     }
 
     /// Runs ``checks`` one after the other.
     ///
     /// - Returns: the checks that do not apply to the store.
-    /// - Throws: what the first check that fails throws.
+    /// - Throws: the error of the first check that fails.
     @discardableResult
     public func run() async throws(ConformanceFailure) -> [Check] {
         var skipped: [Check] = []
@@ -74,11 +74,11 @@ public struct StoreConformance: Sendable {
         return skipped
     }
 
-    /// Runs one check, over stores of its own, and closes them.
+    /// Runs one check on new stores and closes them.
     ///
-    /// - Returns: whether it applies: a check of an ability that the store does not have is skipped, and one that needs
-    ///   `reopen` where there is none.
-    /// - Throws: a failure that tells what differed; errors of the store are its cause.
+    /// - Returns: whether the check passed or was skipped. It is skipped if the store lacks the capability that it
+    ///   tests, or if it needs `reopen` and there is none.
+    /// - Throws: a failure that describes the difference. An error of the store is its cause.
     @discardableResult
     public func run(_ check: Check) async throws(ConformanceFailure) -> Outcome {
         if check.needsReopening && reopen == nil { return .skipped("the store cannot be opened again") }
@@ -95,7 +95,7 @@ public struct StoreConformance: Sendable {
             failure = failure ?? error
         }
         guard let failure else { return .passed }
-        if let missing = failure as? MissingAbility { return .skipped("the store has no \(missing.ability)") }
+        if let missing = failure as? MissingCapability { return .skipped("the store has no \(missing.name)") }
         let message = (failure as? Difference)?.message ?? "a call threw an error that was not expected"
         throw ConformanceFailure(
             check: check.name, seed: seed, message: message, cause: failure is Difference ? nil : failure)

@@ -4,7 +4,7 @@ public import KVDS
 public final class FaultInjectingCursor<Base: EngineCursor>: EngineCursor {
     private let base: Base
     private let faults: Faults
-    /// Whether it is a snapshot's: a transaction's cursor never waits.
+    /// Whether the cursor belongs to a snapshot. A transaction's cursor never waits.
     private let canBeHeld: Bool
 
     init(_ base: Base, faults: Faults, canBeHeld: Bool = false) {

@@ -1,11 +1,11 @@
 public import KVDS
 
-/// An engine that does what another one does, and fails where ``Faults`` say.
+/// An engine that forwards to another engine and fails where ``Faults`` requires it.
 ///
-/// It always has a thread of its own, even around an engine that needs none, so that a commit can be held there.
+/// It always has its own thread, even around an engine that needs none, so that a commit can be held there.
 public final class FaultInjectingEngine<Base: StorageEngine>: StorageEngine {
     private let base: Base
-    /// What fails; shared with the test.
+    /// The failures to inject, shared with the test.
     public let faults: Faults
 
     public init(_ base: Base, faults: Faults) {

@@ -31,9 +31,9 @@ public final class FaultInjectingTransaction<Base: EngineTransaction>: EngineTra
         try base.delete(key)
     }
 
-    public func delete(_ range: KeyRange) throws(StoreError) {
+    public func delete(in range: KeyRange) throws(StoreError) {
         try faults.pass(.deleteRange)
-        try base.delete(range)
+        try base.delete(in: range)
     }
 
     public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {

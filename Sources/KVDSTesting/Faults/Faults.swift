@@ -1,6 +1,7 @@
 public import KVDS
 
-/// Which calls of a ``FaultInjectingEngine`` fail, how many there were, and whether commits or pages are held.
+/// Controls a ``FaultInjectingEngine``: which calls fail and whether commits or pages are held. It also counts the
+/// calls.
 ///
 /// ```swift
 /// let faults = Faults()
@@ -8,7 +9,7 @@ public import KVDS
 /// faults.fail(.commit, onCall: 2, with: StoreError(.diskFull, "No room."))
 /// ```
 public final class Faults: Sendable {
-    /// Where an engine can be made to fail.
+    /// The calls of an engine that can fail.
     public enum Point: Hashable, Sendable {
         /// A read of the newest value.
         case get
@@ -23,9 +24,9 @@ public final class Faults: Sendable {
         case set
         case delete
         case deleteRange
-        /// A commit, before it was made: nothing changed.
+        /// A commit, before it is made: nothing changes.
         case commit
-        /// A commit, after it was made: to its caller the outcome is unknown.
+        /// A commit, after it was made: its caller does not know the outcome.
         case committed
         case close
     }
@@ -52,7 +53,7 @@ public final class Faults: Sendable {
         fileprivate var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    /// Which calls are held.
+    /// Selects the commits or the pages.
     private typealias HoldPath = any WritableKeyPath<State, Hold> & Sendable
 
     private let state = Monitor(State())
@@ -62,11 +63,11 @@ public final class Faults: Sendable {
     /// Makes calls fail.
     ///
     /// - Parameters:
-    ///   - point: where.
-    ///   - call: the first call that fails, counted from now on, the next one being 1.
-    ///   - times: how many calls fail; nil for every one until ``clear()``.
-    ///   - key: with a key, only calls about it fail.
-    ///   - error: what they throw; `.outcomeUnknown` is what fits ``Point/committed``.
+    ///   - point: the kind of call.
+    ///   - call: the first call that fails, counted from now; the next call is 1.
+    ///   - times: the number of calls that fail; nil for all of them until ``clear()``.
+    ///   - key: if not nil, only calls for this key fail.
+    ///   - error: the error to throw. Use `.outcomeUnknown` with ``Point/committed``.
     public func fail(_ point: Point, onCall call: Int = 1, times: Int? = 1, key: Bytes? = nil, with error: StoreError) {
         state.withLock { state in
             let first = state.counts[point, default: 0] + call
@@ -78,29 +79,29 @@ public final class Faults: Sendable {
     /// Lets every call succeed again.
     public func clear() { state.withLock { $0.faults = [] } }
 
-    /// How many calls there were at `point`.
+    /// Returns the number of calls made at `point`.
     public func count(_ point: Point) -> Int { state.withLock { $0.counts[point, default: 0] } }
 
     /// Makes every commit wait, on the store's own thread, until ``releaseCommits()``.
     public func holdCommits() { hold(\.commits) }
 
-    /// Releases the commits that are held; later ones do not wait.
+    /// Releases the held commits. Later commits do not wait.
     public func releaseCommits() { release(\.commits) }
 
-    /// Waits until a commit is held, or a task that waits for that is cancelled. What is committed meanwhile waits to become
-    /// the next group.
+    /// Waits until a commit is held or a task that waits here is cancelled. Batches that are committed in the meantime
+    /// wait to become the next commit group.
     public func commitIsHeld() async { await isHeld(\.commits) }
 
-    /// Makes every page of a scan or a snapshot wait, on a thread that may wait, until ``releasePages()``.
+    /// Makes every page of a scan or a snapshot wait, on a thread that may block, until ``releasePages()``.
     public func holdPages() { hold(\.pages) }
 
-    /// Releases the pages that are held; later ones do not wait.
+    /// Releases the held pages. Later pages do not wait.
     public func releasePages() { release(\.pages) }
 
-    /// Waits until a page is held, or a task that waits for that is cancelled.
+    /// Waits until a page is held or a task that waits here is cancelled.
     public func pageIsHeld() async { await isHeld(\.pages) }
 
-    /// Swaps the first two entries of every page from now on, as a damaged store would.
+    /// Swaps the first two entries of every page from now on, like a damaged store.
     public func swapEntries() { state.withLock { $0.swapsEntries = true } }
 
     var swapsEntries: Bool { state.withLock { $0.swapsEntries } }
@@ -123,7 +124,7 @@ public final class Faults: Sendable {
     private func isHeld(_ hold: HoldPath) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
-                // A task that is cancelled from here on finds the waiter.
+                // If the task is cancelled after this point, the cancellation handler finds the waiter.
                 let waits = state.withLock { state in
                     let waits = state[keyPath: hold].heldCount == 0 && !Task.isCancelled
                     if waits { state[keyPath: hold].waiters.append(waiter) }
@@ -136,7 +137,7 @@ public final class Faults: Sendable {
         }
     }
 
-    /// Counts a call and fails it if that was asked for.
+    /// Counts a call, and throws its error if the call must fail.
     func pass(_ point: Point, key: Bytes? = nil) throws(StoreError) {
         let error = state.withLock { state -> StoreError? in
             let call = state.counts[point, default: 0] + 1

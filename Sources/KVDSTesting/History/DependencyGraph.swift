@@ -1,4 +1,4 @@
-/// Who must have come before whom; a circle means that no order explains it.
+/// A graph of which transaction must have come before which. A cycle means that no order explains the history.
 struct DependencyGraph {
     struct Edge {
         let target: Int
@@ -13,11 +13,11 @@ struct DependencyGraph {
         if source != target { edges[source].append(Edge(target: target, reason: reason)) }
     }
 
-    /// One of the shortest circles; nil when there is none. O(nodes and edges) where there is none.
+    /// Returns a short cycle, or nil if there is none. O(nodes + edges) if there is none.
     func cycle() -> [(node: Int, reason: String)]? {
         let knot = stronglyConnected().filter { $0.count > 1 }.min { $0.count < $1.count }
         guard let knot, let start = knot.first else { return nil }
-        // Inside a strongly connected part every node lies on a circle.
+        // In a strongly connected component every node lies on a cycle.
         let inside = Set(knot)
         var from: [Int: (source: Int, reason: String)] = [:]
         var queue = [start]
@@ -47,7 +47,7 @@ struct DependencyGraph {
         return path.reversed()
     }
 
-    /// Tarjan's algorithm, with a stack of its own.
+    /// Returns the strongly connected components, by Tarjan's algorithm with an explicit stack.
     private func stronglyConnected() -> [[Int]] {
         var order = Array(repeating: -1, count: edges.count)
         var low = order

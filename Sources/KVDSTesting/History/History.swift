@@ -1,9 +1,9 @@
 import Synchronization
 
-/// What tasks did to a store at the same time, and when: to be checked once it is over.
+/// The operations of concurrent tasks with their times, to be checked afterwards.
 ///
-/// Time is counted in events: each begin and each end of something takes the next number, so that of any two it is known
-/// which came first.
+/// Time is counted in events: the beginning and the end of each operation take the next number, so any two events have
+/// a known order.
 struct History: Sendable {
     var transactions: [ListTransaction] = []
     var registers: [RegisterOperation] = []

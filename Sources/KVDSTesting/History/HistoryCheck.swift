@@ -1,36 +1,36 @@
 public import KVDS
 
-/// Many tasks that do random things to a store at the same time, and a judge who says whether one order explains what they
-/// saw.
+/// Runs many tasks that make random operations on a store concurrently, and checks whether one order explains their
+/// results.
 ///
 /// ```swift
 /// try await HistoryCheck(seed: 42).run(on: store)
 /// ```
 ///
-/// Transactions append to lists and read them, several keys at a time: they must be strictly serializable. Single calls
-/// read, set, and compare-and-swap registers: each register must be linearizable. Where all transactions take locks, none
-/// may meet a conflict: what it has read nobody else changes before it commits.
+/// Transactions append to lists and read them, several keys at a time. They must be strictly serializable. Single calls
+/// read, set, and compare-and-swap registers. Each register must be linearizable. If all transactions take locks, none
+/// may get a conflict: no other commit may change what a transaction has read before it commits.
 ///
-/// What the tasks do follows from the seed; what they meet, from how they are scheduled. So a seed that has failed may need
-/// more than one run to fail again.
+/// The operations are derived from the seed, but their timing depends on the scheduler. A seed that failed may need
+/// several runs to fail again.
 public struct HistoryCheck: Sendable {
-    /// Which transactions the tasks use.
+    /// The kind of transactions that the tasks use.
     public enum Transactions: String, Sendable, CaseIterable {
-        /// Those of `KeyValueStore.transaction`.
+        /// Transactions of `KeyValueStore.withTransaction`.
         case optimistic
-        /// Those of one `TransactionManager`.
+        /// Transactions of one `TransactionManager`.
         case locking
-        /// Now these, now those, on the same keys.
+        /// Both kinds, on the same keys.
         case mixed
     }
 
-    /// What every random choice follows from.
+    /// The seed of all random choices.
     public let seed: UInt64
-    /// How many tasks there are.
+    /// The number of tasks.
     public let tasks: Int
-    /// How many operations they make together: reads, appends, sets, swaps.
+    /// The total number of operations: reads, appends, sets and swaps.
     public let operations: Int
-    /// Which transactions they use.
+    /// The kind of transactions that the tasks use.
     public let transactions: Transactions
 
     public init(
@@ -43,10 +43,10 @@ public struct HistoryCheck: Sendable {
         self.operations = operations
     }
 
-    /// Works on `store` and judges what came of it.
+    /// Runs the tasks on `store` and checks their history.
     ///
-    /// - Parameter store: one that nobody else writes to; it should be empty.
-    /// - Throws: a failure that tells what no order explains; errors of the store are its cause.
+    /// - Parameter store: a store that has no other writers; it should be empty.
+    /// - Throws: a failure that describes what no order explains. An error of the store is its cause.
     public func run(on store: any KeyValueStore) async throws(ConformanceFailure) {
         let runner = ListTransactionRunner(store, transactions)
         let history: History

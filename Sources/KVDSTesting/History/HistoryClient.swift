@@ -31,10 +31,10 @@ struct HistoryClient {
         return history
     }
 
-    /// Keys come and go as time does, so that tasks meet and no list becomes long.
+    /// The keys in use change over time, so that tasks meet and no list grows long.
     private mutating func key() -> Int { made / 20 + random.below(5) }
 
-    /// A number that nobody else has.
+    /// Returns a number that no other task uses.
     private mutating func number() -> Int {
         lastNumber += 1
         return lastNumber * tasks + task
@@ -88,7 +88,7 @@ struct HistoryClient {
         }
     }
 
-    /// Notes what `body` does, and when.
+    /// Records the operation that `body` makes, with its times.
     private mutating func noting(
         _ key: Int, _ body: () async throws(StoreError) -> RegisterOperation.Kind
     ) async throws(StoreError) -> RegisterOperation.Kind {
@@ -103,7 +103,7 @@ struct HistoryClient {
         try await store.get(key).flatMap { Int(String($0)) }
     }
 
-    /// Reads every list once more, when all tasks are done.
+    /// Reads every list once more, after all tasks have ended.
     static func finish(_ history: History, store: any KeyValueStore, clock: EventClock) async throws -> History {
         var keys: Set<Int> = []
         for transaction in history.transactions {

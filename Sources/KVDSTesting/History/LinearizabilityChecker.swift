@@ -1,12 +1,12 @@
-/// Whether the operations on one register could have taken effect one by one, each at an instant between its begin and its
-/// end.
+/// Checks whether the operations on one register could have taken effect one by one, each at some time between its
+/// beginning and its end.
 ///
-/// It is the search of Wing and Gong, with Lowe's memory of what was tried, as in Porcupine: of the operations that may come
-/// next one is taken whose result fits; when none does, the one taken last is put back. A state of the register with a set
-/// of operations done is not looked at twice.
+/// This is the search of Wing and Gong, with Lowe's cache of visited states, as in Porcupine. The search takes one of
+/// the possible next operations whose result fits. If none fits, it puts the last one back. A combination of register
+/// state and completed operations is visited only once.
 ///
-/// An operation whose outcome is not known has no end. So the search may take it at any time, and at last, when nothing
-/// is left that could see it.
+/// An operation with an unknown outcome has no end. The search may take it at any later time, or at the very end, where
+/// no other operation observes it.
 package struct LinearizabilityChecker {
     private struct Tried: Hashable {
         var done: [UInt64]
@@ -14,12 +14,12 @@ package struct LinearizabilityChecker {
     }
 
     private let operations: [RegisterOperation]
-    /// The events in order: `i` is the begin of operation `i / 2`, or for odd `i` its end. Linked, so that operations can be
-    /// taken out and put back.
+    /// The events in order: event `i` is the beginning of operation `i / 2` if `i` is even, and its end if `i` is odd.
+    /// They form a linked list, so that operations can be taken out and put back.
     private var next: [Int]
     private var previous: [Int]
 
-    /// - Returns: what is wrong; nil when nothing is.
+    /// - Returns: a description of the violation, or nil if there is none.
     package static func violation(in operations: [RegisterOperation]) -> String? {
         for (key, operations) in Dictionary(grouping: operations, by: \.key).sorted(by: { $0.key < $1.key }) {
             var checker = LinearizabilityChecker(operations)
@@ -35,7 +35,7 @@ package struct LinearizabilityChecker {
         self.operations = operations
         let events = operations.indices.flatMap { [2 * $0, 2 * $0 + 1] }
             .sorted { LinearizabilityChecker.time($0, operations) < LinearizabilityChecker.time($1, operations) }
-        // The last place is before the first event and behind the last.
+        // The last position comes before the first event and after the last one.
         let anchor = events.count
         next = Array(repeating: anchor, count: events.count + 1)
         previous = next
@@ -49,7 +49,8 @@ package struct LinearizabilityChecker {
         previous[anchor] = last
     }
 
-    /// - Returns: the operation at whose end the search got stuck the farthest along; nil when there is an order.
+    /// - Returns: of the operations at whose end the search got stuck, the one that ended last; nil if there is an
+    ///   order.
     private mutating func search() -> RegisterOperation? {
         let anchor = operations.count * 2
         var done = Array(repeating: UInt64(0), count: operations.count / 64 + 1)
@@ -73,7 +74,7 @@ package struct LinearizabilityChecker {
                     done[operation / 64] &= ~(1 << (operation % 64))
                 }
             } else {
-                // This one had to be taken before its end.
+                // This operation had to be taken before its end.
                 if stuck.map({ $0.end < operations[operation].end }) ?? true { stuck = operations[operation] }
                 guard let last = taken.popLast() else { return stuck }
                 state = last.state
@@ -109,7 +110,7 @@ extension RegisterOperation.Kind {
         var value: Int?
     }
 
-    /// The register after the operation; nil when it cannot have had its result.
+    /// Returns the register after the operation, or nil if the operation cannot have had its result in this state.
     func apply(to state: Int?) -> State? {
         switch self {
         case .read(let value): value == state ? State(value: state) : nil

@@ -1,12 +1,12 @@
 import KVDS
 
-/// A transaction of either kind, over lists of numbers.
+/// A transaction of either kind over lists of numbers.
 protocol ListEditing: StoreReader {
     func put(_ value: Bytes, at key: Bytes) async throws(StoreError)
 }
 
 extension ListEditing {
-    /// Lists with even numbers are read by their keys, the others by scans.
+    /// Reads a list: one with an even number by its key, one with an odd number by a scan.
     func readList(_ key: Int) async throws(StoreError) -> [Int] {
         let name = Bytes("list:\(key)")
         let value = key % 2 == 0 ? try await get(name) : try await list(.key(name)).first?.value

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// A transaction over lists: each key has a list of numbers, to which numbers are appended that nobody else appends.
+/// A transaction over lists. Each key holds a list of numbers. Each number is appended only once, by one transaction.
 struct ListTransaction: Sendable {
     enum Step: Sendable, Equatable {
         case append(key: Int, Int)
-        /// What the list was read as.
+        /// The list as it was read.
         case read(key: Int, [Int])
     }
 

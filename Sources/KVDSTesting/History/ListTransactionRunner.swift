@@ -1,13 +1,13 @@
 import KVDS
 
-/// Runs transactions over lists, of one kind or the other.
+/// Runs transactions over lists, with either kind of transaction.
 struct ListTransactionRunner: Sendable {
     private struct GivenUp: Error {}
 
     private let store: any KeyValueStore
     private let transactions: HistoryCheck.Transactions
     private let manager: TransactionManager
-    /// How often a commit under locks met a change that somebody else had made to what it had read.
+    /// The number of commits under locks that found a read entry changed by another commit.
     let conflicts = AtomicCounter()
     private let options = TransactionOptions(
         maximumAttempts: 1_000, backoff: Backoff(maximum: .milliseconds(5)), durability: .buffered)
@@ -18,9 +18,9 @@ struct ListTransactionRunner: Sendable {
         manager = TransactionManager(store, configuration: .init(lockTimeout: nil, durability: .buffered))
     }
 
-    /// Makes the steps of `plan` until they are committed, or gives them up.
+    /// Runs the steps of `plan` in a transaction until they are committed or rolled back.
     ///
-    /// - Returns: the steps with what they read; nil when they were given up.
+    /// - Returns: the steps with the lists they read, or nil if they were rolled back.
     func run(
         _ plan: [ListTransaction.Step], isGivenUp: Bool, random: inout SplitMix64
     ) async throws -> [ListTransaction.Step]? {

@@ -1,8 +1,9 @@
-/// The graph of who must have come before whom.
+/// The graph of which transaction must have come before which.
 extension SerializabilityChecker {
-    /// - Returns: transactions of which each must have come before the next, in a circle; nil when there are none.
+    /// - Returns: a description of a cycle of transactions, each of which must have come before the next, or nil if
+    ///   there is none.
     func findCycle() -> String? {
-        // A node for each transaction, and one for each moment at which one ended.
+        // A node for each transaction, and one for the time at which it ended.
         let count = transactions.count
         var graph = DependencyGraph(count: 2 * count)
         for (key, list) in lists {
@@ -30,7 +31,7 @@ extension SerializabilityChecker {
             .joined(separator: "\n  ") + " the first"
     }
 
-    /// An append that no read shows came after all reads of its list, if it was not lost.
+    /// Adds appends that no read has seen: unless lost, they came after all reads of their list.
     private func addUnseen(to graph: inout DependencyGraph) {
         var readers: [Int: [Int]] = [:]
         for (number, transaction) in transactions.enumerated() where transaction.isCommitted {
@@ -48,7 +49,8 @@ extension SerializabilityChecker {
         }
     }
 
-    /// Ends are in a row; who ended comes before the moment of its end, and the last moment before a begin before that.
+    /// Adds real time: ends are in order, a transaction comes before its end, and the last end before a beginning comes
+    /// before that transaction.
     private func addTime(to graph: inout DependencyGraph) {
         let count = transactions.count
         let committed = transactions.indices.filter { transactions[$0].isCommitted }

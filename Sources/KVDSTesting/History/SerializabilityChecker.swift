@@ -1,19 +1,19 @@
-/// Whether transactions over lists could have run one after the other, in an order that time allows.
+/// Checks whether transactions over lists could have run one after the other, in an order that respects real time.
 ///
-/// The idea is Elle's (Kingsbury and Alvaro, 2020). A list tells who appended to it in which order, so that reads show the
-/// dependencies of the transactions:
+/// The idea is Elle's (Kingsbury and Alvaro, 2020). A list shows the order of its appends, so reads reveal the
+/// dependencies between transactions:
 ///
-///     x was read as [1 2]    and somewhere else as [1 2 3]
-///     who appended 1  ─►  who appended 2  ─►  who read [1 2]  ─►  who appended 3
+///     x was read as [1 2]    and elsewhere as [1 2 3]
+///     appended 1  ─►  appended 2  ─►  read [1 2]  ─►  appended 3
 ///
-/// Together with "ended before the other began" these are the edges of a graph. It has a circle just when no order
-/// explains the reads. What cannot come of any order is found before: a read of what was given up, of the middle of a
-/// transaction, or that contradicts another read or its own transaction.
+/// Together with "ended before the other began" these dependencies are the edges of a graph. The graph has a cycle
+/// exactly if no order explains the reads. Reads that no order allows are found earlier: a read of a rolled-back
+/// append, a read in the middle of a transaction, and a read that contradicts another read or its own transaction.
 struct SerializabilityChecker {
     let transactions: [ListTransaction]
-    /// For each key and element, who appended it.
+    /// For each key and element, the transaction that appended it.
     private(set) var writers: [Place: Int] = [:]
-    /// For each key the longest list that was read.
+    /// For each key, the longest list that was read.
     private(set) var lists: [Int: [Int]] = [:]
 
     struct Place: Hashable {
@@ -21,7 +21,7 @@ struct SerializabilityChecker {
         let element: Int
     }
 
-    /// - Returns: what is wrong; nil when nothing is.
+    /// - Returns: a description of the violation, or nil if there is none.
     static func violation(in transactions: [ListTransaction]) -> String? {
         var checker = SerializabilityChecker(transactions)
         return checker.findLists() ?? checker.findWrongRead() ?? checker.findCycle()
@@ -37,6 +37,8 @@ struct SerializabilityChecker {
     }
 
     /// Finds the order of each key's elements.
+    ///
+    /// - Returns: a description of a violation, or nil.
     private mutating func findLists() -> String? {
         for transaction in transactions where transaction.isCommitted {
             for case .read(let key, let list) in transaction.steps where list.count > lists[key, default: []].count {

@@ -1,13 +1,14 @@
 import KVDS
 
-/// A front of a transaction service as text: a command a line, an answer for each, transactions by number.
+/// A textual interface to a transaction service: one command a line, one answer each, transactions identified by
+/// number.
 ///
 ///     BEGIN                   1
 ///     PUT name ada 1          OK
 ///     GET name 1              ada
 ///     COMMIT 1                OK
 ///
-/// A client holds the transactions that it has begun; when it leaves, they go with it.
+/// A client holds the transactions that it has begun. They are rolled back when it disconnects.
 actor TransactionScript {
     private let store: any KeyValueStore
     private let manager: TransactionManager
@@ -18,7 +19,7 @@ actor TransactionScript {
         self.manager = manager
     }
 
-    /// The answers to the commands, an error being answered with its code.
+    /// Returns the answers to the commands. A command that fails is answered with the error's code.
     func run(_ lines: [String]) async -> [String] {
         var answers: [String] = []
         for line in lines {
@@ -31,7 +32,7 @@ actor TransactionScript {
         return answers
     }
 
-    /// Lets go of whatever was begun.
+    /// Releases all transactions that the client has begun.
     func disconnect() { held = [] }
 
     private func run(_ words: [String]) async throws(StoreError) -> String {
@@ -64,7 +65,7 @@ actor TransactionScript {
         return "OK"
     }
 
-    /// All keys and values, then what is not committed, then the live transactions.
+    /// Returns all entries, then the uncommitted writes, then the live transactions.
     private func show() async throws(StoreError) -> String {
         var parts: [String] = []
         for entry in try await store.list() { parts.append("\(entry.key)=\(entry.value)") }

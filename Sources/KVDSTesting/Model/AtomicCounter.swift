@@ -1,13 +1,15 @@
 import Synchronization
 
-/// Counts what many tasks do.
-final class AtomicCounter: Sendable {
+/// A counter that many tasks can use.
+package final class AtomicCounter: Sendable {
     private let number = Atomic(0)
 
-    var value: Int { number.load(ordering: .acquiring) }
+    package init() {}
 
-    /// Counts one more.
+    package var value: Int { number.load(ordering: .acquiring) }
+
+    /// Adds 1.
     ///
-    /// - Returns: how many there are now.
-    @discardableResult func add() -> Int { number.add(1, ordering: .acquiringAndReleasing).newValue }
+    /// - Returns: the new value.
+    @discardableResult package func add() -> Int { number.add(1, ordering: .acquiringAndReleasing).newValue }
 }

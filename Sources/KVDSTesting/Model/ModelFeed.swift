@@ -1,9 +1,9 @@
 import KVDS
 
-/// The changes of a model store: all of them, from its first commit on.
+/// The changes of a model store, from its first commit on.
 final class ModelFeed: Sendable {
     private struct State {
-        /// What each commit changed, with previous values; the first has revision 1.
+        /// The changes of each commit, with previous values. The first commit has revision 1.
         var commits: [[Change]] = []
         var end: StoreError?
         var bells: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -12,7 +12,7 @@ final class ModelFeed: Sendable {
 
     private let state = Monitor(State())
 
-    /// Adds the next commit.
+    /// Adds a commit.
     func append(_ changes: [Change]) {
         state.withLock { state in
             state.commits.append(changes)
@@ -20,7 +20,7 @@ final class ModelFeed: Sendable {
         }
     }
 
-    /// There will be no more commits.
+    /// Ends the feed: no more commits will follow.
     func finish(_ error: StoreError) {
         state.withLock { state in
             state.end = state.end ?? error
@@ -30,8 +30,8 @@ final class ModelFeed: Sendable {
 
     /// Begins a subscription.
     ///
-    /// - Returns: where the store is, whether that is its end, a stream that rings when there is news, and the number to
-    ///   hand to ``leave(_:)``.
+    /// - Returns: the current revision, whether the feed has ended, a stream that signals new commits, and the number
+    ///   to pass to ``leave(_:)``.
     func join() -> (revision: Revision, isOver: Bool, news: AsyncStream<Void>, number: Int) {
         let (news, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         return state.withLock { state in
@@ -43,9 +43,9 @@ final class ModelFeed: Sendable {
 
     func leave(_ number: Int) { state.withLock { $0.bells[number] = nil } }
 
-    /// The commit after `revision`; nil when there is none yet.
+    /// Returns the commit after `revision`, or nil if there is none yet.
     ///
-    /// - Throws: why there will be none.
+    /// - Throws: the error that ended the feed, if no more commits will follow.
     func commit(after revision: Revision) throws(StoreError) -> [Change]? {
         try state.withLock { state throws(StoreError) -> [Change]? in
             let index = Int(revision.rawValue)

@@ -1,8 +1,8 @@
 import KVDS
 
-/// A scan of a model store: a copy of the entries, handed out in pages.
+/// A scan of a model store: a copy of the entries, returned in pages.
 ///
-/// `@unchecked Sendable` is right because a scan is used by one iteration.
+/// `@unchecked Sendable` is correct because only one iteration uses a scan.
 final class ModelScan: EntryPageSource, @unchecked Sendable {
     private let limit: Int?
     private let check: @Sendable () throws(StoreError) -> Void
@@ -10,8 +10,8 @@ final class ModelScan: EntryPageSource, @unchecked Sendable {
     private var rest: ArraySlice<Entry>?
 
     /// - Parameters:
-    ///   - check: throws when the scan is to end.
-    ///   - read: all the entries, as they are when it is called.
+    ///   - check: throws if the scan must end.
+    ///   - read: returns all entries of the scan as of its call.
     init(
         limit: Int?, check: @escaping @Sendable () throws(StoreError) -> Void,
         read: @escaping @Sendable () async throws(StoreError) -> [Entry]

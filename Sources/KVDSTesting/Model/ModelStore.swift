@@ -1,12 +1,12 @@
 public import KVDS
 import Synchronization
 
-/// A store that is an ``OrderedModel`` behind an actor: the contract in its shortest form.
+/// A store that is an ``OrderedModel`` behind an actor: the shortest implementation of the contract.
 ///
-/// It has snapshots, which are copies, and tells its changes, of which it remembers every one.
+/// Its snapshots are copies. Its change feed keeps every change.
 ///
-/// It is slow and correct. Use it to compare a store with, in tests of code that takes any store, and as an example of a
-/// `KeyValueStore` that has no engine.
+/// The store is slow and simple. Use it as a reference to compare another store with, in tests of code that takes any
+/// store, or as an example of a `KeyValueStore` without an engine.
 public actor ModelStore: KeyValueStore {
     public nonisolated let description = "model:"
     public nonisolated let limits: StoreLimits
@@ -15,7 +15,7 @@ public actor ModelStore: KeyValueStore {
     private nonisolated let feed = ModelFeed()
     private var model = OrderedModel()
 
-    /// An empty store.
+    /// Creates an empty store.
     public init(limits: StoreLimits = StoreLimits(maximumKeyLength: 511, maximumValueLength: Int(Int32.max))) {
         self.limits = limits
     }
@@ -63,7 +63,7 @@ public actor ModelStore: KeyValueStore {
         feed.finish(closedError)
     }
 
-    /// What the store holds now.
+    /// Returns the store's current contents.
     ///
     /// - Throws: `.closed`.
     public func contents() throws(StoreError) -> OrderedModel { try opened() }
@@ -83,6 +83,9 @@ public actor ModelStore: KeyValueStore {
 }
 
 extension ModelStore: SnapshotProvider, ChangeFeedProvider {
+    public nonisolated var snapshots: (any SnapshotProvider)? { self }
+    public nonisolated var changeFeed: (any ChangeFeedProvider)? { self }
+
     public func snapshot() async throws(StoreError) -> any StoreSnapshot { ModelSnapshot(of: self, try opened()) }
 
     public nonisolated func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {

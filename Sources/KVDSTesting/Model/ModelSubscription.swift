@@ -1,8 +1,8 @@
 import KVDS
 
-/// One subscription to a model store's changes.
+/// A subscription to a model store's changes.
 ///
-/// `@unchecked Sendable` is right because a subscription is used by one iteration.
+/// `@unchecked Sendable` is correct because only one iteration uses a subscription.
 final class ModelSubscription: ChangeSource, @unchecked Sendable {
     private let feed: ModelFeed
     private let range: KeyRange
@@ -20,7 +20,7 @@ final class ModelSubscription: ChangeSource, @unchecked Sendable {
         self.number = number
         self.news = news.makeAsyncIterator()
         if let since, since > revision { gap = .gap(from: since, to: revision) }
-        // Who comes when all is over is told so, and nothing else.
+        // A subscriber to a closed store receives no events, only the error.
         position = isOver ? revision : min(since ?? revision, revision)
     }
 

@@ -1,10 +1,10 @@
 public import KVDS
 
-/// What a store should hold: a sorted array of entries, too simple to be wrong, to compare stores with.
+/// The expected contents of a store: a sorted array of entries, too simple to be wrong.
 public struct OrderedModel: Hashable, Sendable {
-    /// In key order.
+    /// The entries in key order.
     public private(set) var entries: [Entry] = []
-    /// How many batches with mutations were applied.
+    /// The number of batches with mutations applied so far.
     public private(set) var revision = Revision.zero
 
     public init() {}
@@ -15,7 +15,7 @@ public struct OrderedModel: Hashable, Sendable {
         return index < entries.count && entries[index].key == key ? entries[index].value : nil
     }
 
-    /// The entries in `range`, as a scan returns them.
+    /// Returns the entries in `range`, like a scan.
     public func entries(in range: KeyRange, order: ScanOrder = .forward, limit: Int? = nil) -> [Entry] {
         let found = entries[indices(of: range)]
         let ordered = order == .forward ? Array(found) : found.reversed()
@@ -24,13 +24,13 @@ public struct OrderedModel: Hashable, Sendable {
 
     /// Applies `batch` if its conditions hold.
     ///
-    /// - Returns: the index of the first condition that does not, and then nothing changed.
+    /// - Returns: the index of the first condition that does not hold, in which case nothing changes; nil if all hold.
     public mutating func apply(_ batch: WriteBatch) -> Int? {
         var changes: [Bytes: Change] = [:]
         return apply(batch, &changes)
     }
 
-    /// Applies `batch` if its conditions hold, and says what that changed.
+    /// Applies `batch` if its conditions hold, and adds its changes to `changes`.
     mutating func apply(_ batch: WriteBatch, _ changes: inout [Bytes: Change]) -> Int? {
         if let failed = batch.conditions.firstIndex(where: { !holds($0) }) { return failed }
         for mutation in batch.mutations {
@@ -41,7 +41,7 @@ public struct OrderedModel: Hashable, Sendable {
         return nil
     }
 
-    /// Of several changes of one key the first previous value counts, and the last value.
+    /// Records a change. Of several changes of one key, the first previous value and the last value count.
     private func note(_ mutation: WriteBatch.Mutation, _ changes: inout [Bytes: Change]) {
         switch mutation {
         case .set(let key, let value):
@@ -85,7 +85,7 @@ public struct OrderedModel: Hashable, Sendable {
         return lowerBound..<max(lowerBound, range.upperBound.map(index(of:)) ?? entries.count)
     }
 
-    /// The index of the first key that is not less than `key`.
+    /// Returns the index of the first key that is not less than `key`.
     private func index(of key: Bytes) -> Int {
         var low = 0
         var high = entries.count

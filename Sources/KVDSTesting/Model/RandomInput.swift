@@ -1,13 +1,13 @@
 import KVDS
 
-/// Random keys, values, ranges and batches that collide often and are odd now and then.
+/// Random keys, values, ranges and batches. They often collide, and some are unusual.
 struct RandomInput {
     var random: SplitMix64
     let limits: StoreLimits
 
     private static let alphabet: [UInt8] = [0x61, 0x62, 0x00, 0xFF, 0x01]
 
-    /// Mostly up to four bytes of a small alphabet; sometimes long, sometimes any bytes.
+    /// Returns mostly up to four bytes of a small alphabet, sometimes a long key or random bytes.
     mutating func key() -> Bytes {
         if random.oneIn(20) { return bytes(count: 1 + random.below(40)) }
         if random.oneIn(40) {
@@ -16,13 +16,13 @@ struct RandomInput {
         return Bytes((0...random.below(4)).map { _ in Self.alphabet[random.below(Self.alphabet.count)] })
     }
 
-    /// Mostly short; sometimes up to 4 kB, seldom up to 100 kB.
+    /// Returns mostly a short value, sometimes one of up to 4 kB, rarely one of up to 100 kB.
     mutating func value() -> Bytes {
         let bound = random.oneIn(100) ? 100_000 : random.oneIn(10) ? 4_000 : 24
         return bytes(count: min(random.below(bound), limits.maximumValueLength))
     }
 
-    /// Any bounds, empty and inverted ranges included.
+    /// Returns any bounds, including empty and inverted ranges.
     mutating func range() -> KeyRange {
         switch random.below(8) {
         case 0: .all
@@ -34,13 +34,13 @@ struct RandomInput {
         }
     }
 
-    /// Conditions most of which hold, then up to ten mutations.
+    /// Returns a batch of conditions, most of which hold, and up to nine mutations.
     mutating func batch(over model: OrderedModel) -> WriteBatch {
         var batch = WriteBatch(durability: random.oneIn(20) ? .durable : .buffered)
         for _ in 0..<random.below(4) { batch.require(condition(over: model)) }
         for _ in 0..<random.below(10) {
             if random.oneIn(12) {
-                batch.delete(range())
+                batch.delete(in: range())
             } else if random.oneIn(3) {
                 batch.delete(key())
             } else {

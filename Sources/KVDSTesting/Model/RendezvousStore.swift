@@ -1,9 +1,10 @@
 import KVDS
 
-/// A store whose first commits wait for each other: all who make them have read before any of them writes.
+/// A store whose first commits wait for each other, so that all their callers have read before any of them writes.
 ///
-/// Between a read and a commit a store may never suspend its caller, and then tasks meet by chance only.
-final class RendezvousStore: StoreLayer {
+/// Without this, tasks would overlap only by chance, because a store may never suspend its caller between a read and a
+/// commit.
+final class RendezvousStore: BareLayer {
     private struct State {
         var missing: Int
         var held: [CheckedContinuation<Void, Never>] = []
@@ -12,7 +13,7 @@ final class RendezvousStore: StoreLayer {
     let base: any KeyValueStore
     private let state: Monitor<State>
 
-    /// - Parameter commits: how many wait for each other; those after them wait for nobody.
+    /// - Parameter commits: the number of commits that wait for each other. Later commits do not wait.
     init(_ base: any KeyValueStore, commits: Int) {
         self.base = base
         state = Monitor(State(missing: commits))

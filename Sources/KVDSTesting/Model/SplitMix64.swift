@@ -1,6 +1,6 @@
-/// Random numbers that follow from a seed alone, on every platform and in every version.
+/// Random numbers that depend only on a seed, on every platform and in every version.
 ///
-/// Sebastiano Vigna's SplitMix64: one addition and a mix for each number.
+/// This is Sebastiano Vigna's SplitMix64: one addition and a mixing function for each number.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -14,9 +14,9 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 up to `bound`.
+    /// Returns a number from 0 up to, but not including, `bound`.
     package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
-    /// True once in `count` times.
+    /// Returns true once in `count` times, on average.
     package mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
 }

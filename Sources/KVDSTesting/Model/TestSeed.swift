@@ -4,9 +4,10 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Where a test begins that draws its input at random.
+/// The seed of a test with random input.
 public enum TestSeed {
-    /// `KVDS_SEED`, where the environment has it, so that what has failed runs again; else another number each time.
+    /// The value of `KVDS_SEED` in the environment, which repeats an earlier test; otherwise a new random number each
+    /// time.
     ///
     ///     KVDS_SEED=1234 swift test --filter HistoryTests
     public static var next: UInt64 {

@@ -1,10 +1,10 @@
 import Dispatch
 import KVDS
 
-/// One thread that runs many tasks, a piece at a time, in an order that follows from a seed: of all tasks that could go on, a
-/// random one does.
+/// One thread that runs many tasks, one job at a time. It chooses randomly among the ready jobs, in an order derived
+/// from a seed.
 ///
-/// What only such tasks take part in happens in the same way each time. What other threads do comes when it comes.
+/// Interactions among these tasks alone are reproducible. The timing of other threads is not.
 package final class SeededExecutor: TaskExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
@@ -16,7 +16,7 @@ package final class SeededExecutor: TaskExecutor {
 
     private init(seed: UInt64) { state = Monitor(State(random: SplitMix64(seed: seed))) }
 
-    /// Runs `body`, and the tasks of its groups.
+    /// Runs `body` and the child tasks of its groups.
     package static func run<R: Sendable>(seed: UInt64, _ body: @escaping @Sendable () async throws -> R) async throws
         -> R
     {

@@ -1,6 +1,6 @@
 import KVDS
 
-/// A clock that stands still until it is told to go on: for code that waits by a `Clock`, and for leases.
+/// A clock that only moves when a test advances it, for code that waits by a `Clock` and for leases.
 ///
 /// ```swift
 /// let clock = ManualClock()
@@ -9,7 +9,7 @@ import KVDS
 /// clock.advance(by: .seconds(60))
 /// ```
 public final class ManualClock: Clock {
-    /// A time by the clock, counted from its making.
+    /// A time by the clock, counted from its creation.
     public struct Instant: InstantProtocol {
         public var offset: Duration
 
@@ -22,9 +22,9 @@ public final class ManualClock: Clock {
         var now = Instant(offset: .zero)
         var last = 0
         var sleepers: [Int: (deadline: Instant, sleeper: CheckedContinuation<Void, any Error>)] = [:]
-        /// Those who wait until there are so many sleepers.
+        /// Tasks that wait for a given number of sleepers.
         var watchers: [Int: (count: Int, watcher: CheckedContinuation<Void, Never>)] = [:]
-        /// Sleepers and watchers that were cancelled before they had begun.
+        /// Sleepers and watchers that were cancelled before they began to wait.
         var cancelled: Set<Int> = []
     }
 
@@ -35,7 +35,7 @@ public final class ManualClock: Clock {
     public var now: Instant { state.withLock { $0.now } }
     public var minimumResolution: Duration { .zero }
 
-    /// How long those who sleep now have to wait yet, the shortest first.
+    /// The remaining times of all sleeping tasks, the shortest first.
     public var pauses: [Duration] {
         state.withLock { state in state.sleepers.values.map { state.now.duration(to: $0.deadline) }.sorted() }
     }
@@ -61,7 +61,7 @@ public final class ManualClock: Clock {
         }
     }
 
-    /// Lets time pass, and wakes those whose time has come.
+    /// Advances the clock, and wakes the sleepers whose deadline has passed.
     public func advance(by duration: Duration) {
         let woken = state.withLock { state in
             state.now = state.now.advanced(by: duration)
@@ -72,7 +72,7 @@ public final class ManualClock: Clock {
         for sleeper in woken { sleeper.resume() }
     }
 
-    /// Waits until at least `count` tasks sleep by the clock, or until the task that waits is cancelled.
+    /// Waits until at least `count` tasks sleep by the clock, or until the waiting task is cancelled.
     public func sleepers(_ count: Int) async {
         let number = state.withLock { state in
             state.last += 1
@@ -99,7 +99,7 @@ public final class ManualClock: Clock {
 }
 
 extension ManualClock.State {
-    /// - Returns: the result for a sleeper that need not sleep, and those who waited for one more.
+    /// - Returns: the result for a sleeper that does not need to sleep, and the watchers whose count is reached.
     fileprivate mutating func begin(
         _ number: Int, _ deadline: ManualClock.Instant, _ sleeper: CheckedContinuation<Void, any Error>
     ) -> (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) {

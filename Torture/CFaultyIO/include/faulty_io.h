@@ -1,13 +1,15 @@
-/// System calls on files that can be counted, made to fail, and recorded.
+/// Counts, fails and records system calls on files.
 ///
-/// A program that links this target defines open, pwrite, fdatasync, rename and their kin itself, so that the libraries it
-/// loads call these too. Each passes the call on. Once a directory is watched, the calls about files at or below it are
-/// counted; one can be chosen to fail, and all can be recorded for the images that a loss of power could leave.
+/// A program that links this target defines open, pwrite, fdatasync, rename and related functions itself, so that the
+/// libraries it loads call them too. Each forwards to the real function. Once a directory is watched, the calls for
+/// files in or below it are counted. One of them can be made to fail. All can be recorded, to build the images that a
+/// power failure could leave.
 ///
-/// Not seen: what the C library calls within itself (fread, opendir), locks, stat, and writes through a memory map. LMDB
-/// writes its lock file so, which is worth nothing after a loss of power, and its data only with MDB_WRITEMAP.
+/// Not seen: calls that the C library makes internally (fread, opendir), locks, stat, and writes through a memory map.
+/// LMDB writes its lock file through a map, but that file is worthless after a power failure. It writes its data
+/// through a map only with MDB_WRITEMAP.
 ///
-/// Linux only: elsewhere nothing is ever counted.
+/// Linux only: on other systems nothing is ever counted.
 #ifndef FAULTY_IO_H
 #define FAULTY_IO_H
 
@@ -15,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Kinds of calls; a set of them is their sum.
+/// Kinds of calls. A set of kinds is their sum.
 enum {
     FAULTY_OPEN = 1,
     FAULTY_READ = 2,
@@ -31,7 +33,7 @@ enum {
     FAULTY_ALL = 255,
 };
 
-/// What can happen instead of an error number.
+/// Faults other than an error number.
 enum {
     /// The process is killed at the call.
     FAULTY_KILL = -1,
@@ -41,38 +43,38 @@ enum {
     FAULTY_SHORT = -3,
 };
 
-/// Watches the files at or below `directory`, a path without symbolic links, that are opened from now on; counts begin at
-/// 0. NULL ends every fault and record and watches nothing.
+/// Starts to watch the files in or below `directory`, a path without symbolic links, that are opened from now on.
+/// Counts start at 0. NULL stops watching and removes all faults.
 void faulty_io_watch(const char *directory);
 
-/// Makes the `nth` call of `kinds`, counted from the watch's beginning and from 1, fail with `error`.
+/// Makes the `nth` call of `kinds` fail with `error`, counted from 1 since watching began.
 ///
-/// @param stays whether every later one fails too.
+/// @param stays whether all later calls fail too.
 void faulty_io_fail(int kinds, long nth, int error, bool stays);
 
-/// Lets calls succeed again; they are still counted.
+/// Removes the fault. Calls are still counted.
 void faulty_io_mend(void);
 
-/// How many calls of `kinds` there were.
+/// Returns the number of calls of `kinds`.
 long faulty_io_count(int kinds);
 
-/// How many calls failed, and in `text` the first of them, as in "pwrite data.mdb".
+/// Returns the number of failed calls, and in `text` the first of them, for example "pwrite data.mdb".
 long faulty_io_failures(char *text, size_t size);
 
-/// Lets files grow by so many bytes in all; what would exceed it fails with ENOSPC. Below 0 for any number.
+/// Lets files grow by this many bytes in total; further growth fails with ENOSPC. Negative for no limit.
 void faulty_io_limit_growth(long bytes);
 
-/// Makes a sync do nothing and report success, and write-through an ordinary write.
+/// Makes syncs do nothing but report success, and turns write-through writes into ordinary ones.
 void faulty_io_skip_syncs(bool skips);
 
-/// Begins to record, or ends it.
+/// Starts or stops recording.
 void faulty_io_record(bool records);
 
-/// Records that something was acknowledged.
+/// Records an acknowledgement.
 void faulty_io_mark(uint64_t value);
 
-/// What was recorded: records, each a `faulty_io_entry` followed by its bytes and filled up to 8. Valid until recording
-/// begins again.
+/// Returns the recorded entries. Each is a `faulty_io_entry` followed by its bytes, padded to a multiple of 8. Valid
+/// until recording starts again.
 const void *faulty_io_log(size_t *size);
 
 enum {
@@ -95,13 +97,13 @@ enum {
     FAULTY_WRITTEN_THROUGH = 4,
 };
 
-/// A record. Its bytes are what was written, or a path, or two paths with a 0 between them.
+/// A record. Its bytes are the data written, or a path, or two paths separated by a 0.
 typedef struct {
     uint32_t kind;
     uint32_t flags;
-    /// Which opening of a file it is about, counted from 1; 0 where there is a path.
+    /// The number of the open call for the file, counted from 1; 0 if the record has a path.
     uint64_t opening;
-    /// Where it was written, the new length, or the mark.
+    /// The offset of the write, the new length, or the mark.
     uint64_t number;
     uint64_t byte_count;
 } faulty_io_entry;

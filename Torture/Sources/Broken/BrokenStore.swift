@@ -1,8 +1,8 @@
 import KVDS
 import KVDSTesting
 
-/// A store that breaks a promise now and then, to see that it is noticed.
-final class BrokenStore: StoreLayer {
+/// A store that occasionally violates a guarantee, to test that the violation is detected.
+final class BrokenStore: BareLayer {
     fileprivate struct State {
         var calls = 0
         var lastRevision = Revision.zero
@@ -59,7 +59,7 @@ final class BrokenStore: StoreLayer {
 }
 
 extension BrokenStore.State {
-    /// True once in `count` calls.
+    /// Returns true on every `count`th call.
     fileprivate mutating func isTurn(of count: Int) -> Bool {
         calls += 1
         return calls % count == 0

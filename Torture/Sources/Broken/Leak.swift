@@ -9,18 +9,18 @@ import Glibc
 import Musl
 #endif
 
-/// What is leaked on purpose.
+/// A resource to leak on purpose.
 enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {
-    /// A handle that nobody lets go.
+    /// A handle that is never released.
     case handle = "leaked-handle"
     case descriptor = "leaked-descriptor"
     case bytes = "leaked-bytes"
-    /// A snapshot that nobody lets go.
+    /// A snapshot that is never released.
     case view = "leaked-view"
 
     private static let kept = Monitor<[any Sendable]>([])
 
-    /// Leaks what is to be had of `store`.
+    /// Leaks the resource; a handle or a snapshot comes from `store`.
     func leak(_ store: StoreHandle) async throws {
         switch self {
         case .handle: Self.keep(store)
@@ -30,7 +30,7 @@ enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {
         }
     }
 
-    /// Leaks that many bytes, or some descriptors.
+    /// Leaks `count` bytes or eight descriptors, without a store.
     func leakAlone(_ count: Int) {
         switch self {
         case .descriptor: for _ in 0..<8 { _ = dup(STDERR_FILENO) }

@@ -1,24 +1,24 @@
 import ArgumentParser
 import KVDS
 
-/// How a store is broken on purpose.
+/// A bug planted in a store on purpose.
 enum PlantedBug: String, CaseIterable, ExpressibleByArgument, Sendable {
-    /// A commit is acknowledged before it is made, or its syncs do nothing.
+    /// Acknowledges a commit before it is made, or makes syncs do nothing.
     case earlyAcknowledgement = "early-acknowledgement"
-    /// A batch is committed as two.
+    /// Commits a batch as two commits.
     case halfBatch = "half-batch"
-    /// A failed commit is reported as a good one.
+    /// Reports a failed commit as successful.
     case swallowedError = "swallowed-error"
-    /// A commit tells a revision that was told before.
+    /// Returns the revision of an earlier commit.
     case oldRevision = "old-revision"
-    /// A read returns what the key held before.
+    /// Returns the previous value from a read.
     case staleRead = "stale-read"
-    /// A condition is not looked at.
+    /// Ignores the conditions of a batch.
     case lostCondition = "lost-condition"
 }
 
 extension PlantedBug? {
-    /// - Throws: when it is none of those that a kind is made to show.
+    /// - Throws: if the bug is not among those that the subcommand can detect.
     func require(_ shown: PlantedBug...) throws {
         if let self, !shown.contains(self) {
             throw ValidationError("This kind is not what shows \(self.rawValue).")
@@ -27,7 +27,7 @@ extension PlantedBug? {
 }
 
 extension KeyValueStore {
-    /// Commits as a store would that is broken so; what is not a matter of one commit is done right.
+    /// Commits like a store with this bug. Bugs that concern more than a single commit have no effect.
     func commit(_ batch: WriteBatch, _ bug: PlantedBug?) async throws(StoreError) -> CommitResult {
         switch bug {
         case .swallowedError:

@@ -1,7 +1,7 @@
 import KVDS
 import KVDSTesting
 
-/// A store on a disk that becomes full, and gets room again.
+/// A store on a disk that fills up and later gets free space.
 struct DiskTrial {
     let backend: TortureBackend
     let durability: TortureDurability
@@ -9,7 +9,7 @@ struct DiskTrial {
     let disk: SmallDisk
 
     private static let valueLength = 20_000
-    /// More than any of the disks holds.
+    /// More writes than any of the disks can hold.
     private static let mostWrites = 4_000
 
     private var path: String { "\(disk.path)/store" }
@@ -22,12 +22,12 @@ struct DiskTrial {
             failure.advice == .freeResources || failure.advice == .outcomeUnknown,
             "A full disk is \(failure.code), advice \(failure.advice): \(failure)")
         try await check(store, written, failure)
-        // Again and again. One of these may have an unknown outcome, after which the store is to be opened again, too.
+        // Retry several times. A retry may have an unknown outcome; then the store must be reopened too.
         var wantsReopening = failure.advice == .outcomeUnknown
         for _ in 0..<3 {
             do {
                 _ = try await write(store, written)
-                // It may find room that the one before it did not; then it is there.
+                // A later write may find space. Then it must be readable.
                 try require(try await store.get(key("a", written)) != nil, "A write was acknowledged and is not there.")
             } catch let error as StoreError {
                 try require(
@@ -52,8 +52,8 @@ struct DiskTrial {
         try await checkAgain(written, more, failure)
     }
 
-    /// RocksDB looks every five seconds whether there is room for a flush that failed.
-    private func awaitRecovery(_ store: TestedStore, _ number: Int) async throws {
+    /// Waits for RocksDB, which checks for free space every five seconds after a failed flush.
+    private func awaitRecovery(_ store: any KeyValueStore, _ number: Int) async throws {
         guard backend == .rocksdb else { return }
         for _ in 0..<20 {
             do throws(StoreError) {
@@ -66,10 +66,10 @@ struct DiskTrial {
         }
     }
 
-    private func open() async throws -> TestedStore { try await backend.openSmall(path, durability.durability) }
+    private func open() async throws -> any KeyValueStore { try await backend.openSmall(path, durability.durability) }
 
-    /// Closing may find the disk full; it closes all the same.
-    private func close(_ store: TestedStore) async throws {
+    /// Closing may report the full disk, but closes the store anyway.
+    private func close(_ store: any KeyValueStore) async throws {
         do throws(StoreError) { try await store.close() } catch {
             try require(error.advice != .restore, "Closing is \(error.code): \(error)")
         }
@@ -77,8 +77,8 @@ struct DiskTrial {
 
     /// Writes until the disk is full.
     ///
-    /// - Returns: how many batches were acknowledged, and the first error.
-    private func fill(_ store: TestedStore, from first: Int) async throws -> (Int, StoreError) {
+    /// - Returns: the number of acknowledged batches and the first error.
+    private func fill(_ store: any KeyValueStore, from first: Int) async throws -> (Int, StoreError) {
         for number in 0..<Self.mostWrites {
             do throws(StoreError) {
                 _ = try await write(store, first + number)
@@ -89,7 +89,7 @@ struct DiskTrial {
         throw BrokenPromise("\(Self.mostWrites) batches were acknowledged, which is more than the disk holds.")
     }
 
-    private func write(_ store: TestedStore, _ number: Int) async throws(StoreError) -> CommitResult {
+    private func write(_ store: any KeyValueStore, _ number: Int) async throws(StoreError) -> CommitResult {
         var batch = WriteBatch()
         batch.set(key("a", number), to: value(number))
         batch.set(key("b", number), to: Bytes("\(number)"))
@@ -98,14 +98,14 @@ struct DiskTrial {
 
     private func key(_ prefix: String, _ number: Int) -> Bytes { Bytes("\(prefix)\(number)") }
 
-    /// Bytes that no compression makes shorter.
+    /// Returns incompressible bytes.
     private func value(_ number: Int) -> Bytes {
         var random = SplitMix64(seed: UInt64(number))
         return Bytes((0..<Self.valueLength).map { _ in UInt8(truncatingIfNeeded: random.next()) })
     }
 
-    /// Reads go on, and all that was acknowledged is there.
-    private func check(_ store: TestedStore, _ written: Int, _ failure: StoreError) async throws {
+    /// Checks that reads still work and that all acknowledged batches are readable.
+    private func check(_ store: any KeyValueStore, _ written: Int, _ failure: StoreError) async throws {
         for number in 0..<written {
             let (a, b) = (try await store.get(key("a", number)), try await store.get(key("b", number)))
             try require(

@@ -8,14 +8,14 @@ import Glibc
 import Musl
 #endif
 
-/// A disk that is soon full, and can be given room again.
+/// A small disk that fills up quickly and can get free space again.
 struct SmallDisk {
     enum Kind: String, CaseIterable {
-        /// A file with an ext4 file system in it, mounted; for the superuser.
+        /// A mounted ext4 image; needs root.
         case ext4
-        /// A mounted tmpfs; for the superuser.
+        /// A mounted tmpfs; needs root.
         case tmpfs
-        /// A directory whose files may only grow so far.
+        /// A directory whose files may grow only up to a limit.
         case injected
     }
 
@@ -23,12 +23,12 @@ struct SmallDisk {
     private static let ballastSize = 8 << 20
 
     let kind: Kind
-    /// Where it is, an absolute path.
+    /// The absolute path of the mount point or directory.
     let path: String
 
     /// Makes a disk in `directory`.
     ///
-    /// - Returns: nil when this kind cannot be had here.
+    /// - Returns: nil if this kind of disk is not available.
     init?(_ kind: Kind, in directory: String) throws {
         self.kind = kind
         path = "\(directory)/disk"
@@ -51,7 +51,7 @@ struct SmallDisk {
         try Data(repeating: 1, count: Self.ballastSize).write(to: URL(fileURLWithPath: "\(path)/ballast"))
     }
 
-    /// Frees some room.
+    /// Frees some space.
     func makeRoom() throws {
         switch kind {
         case .ext4, .tmpfs: try FileManager.default.removeItem(atPath: "\(path)/ballast")
@@ -59,7 +59,7 @@ struct SmallDisk {
         }
     }
 
-    /// Takes the disk away with all that is on it, also from under a store that is open because a check failed.
+    /// Removes the disk with its contents, even if a failed check left a store open on it.
     func remove() {
         switch kind {
         case .ext4, .tmpfs: _ = SmallDisk.run(["umount", "-l", path])
@@ -67,9 +67,9 @@ struct SmallDisk {
         }
     }
 
-    /// Runs a program of the system.
+    /// Runs a system program.
     ///
-    /// - Returns: whether it is there and did what it was told.
+    /// - Returns: whether it exists and succeeded.
     private static func run(_ command: [String]) -> Bool {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)

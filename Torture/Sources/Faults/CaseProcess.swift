@@ -6,23 +6,23 @@ import Glibc
 import Musl
 #endif
 
-/// This program once more, with one case after the other to try: it may crash or hang without taking the run with it.
+/// Another process of this program that tries cases one after the other. It may crash or hang without ending the run.
 final class CaseProcess {
     private let process: ChildProcess
     private var rest: ArraySlice<UInt8> = []
-    /// What its threads were at when it was killed because it said nothing for too long; nil when it was not.
+    /// What its threads were doing when it was killed for being silent too long; nil otherwise.
     private(set) var hang: String?
 
-    /// - Parameter arguments: a subcommand, and what belongs to it.
+    /// - Parameter arguments: a subcommand and its arguments.
     init(_ arguments: [String]) throws {
-        // A crash is told by the parent; the backtrace would take longer than the case.
+        // The parent reports the crash; a backtrace would take longer than the case.
         _ = unsafe setenv("SWIFT_BACKTRACE", "enable=no", 1)
         process = try ChildProcess(arguments: arguments)
     }
 
     func send(_ line: String) { process.send("\(line)\n".utf8) }
 
-    /// The next line; nil when the process has ended. One that says nothing for that long is killed.
+    /// Returns the next line, or nil if the process has ended. Kills a process that is silent for `limit`.
     func nextLine(within limit: Duration = .seconds(60)) -> String? {
         let deadline = ContinuousClock.now + limit
         while true {

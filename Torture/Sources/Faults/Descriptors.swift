@@ -1,8 +1,8 @@
 import Foundation
 
-/// The files that this process has open.
+/// The open files of this process.
 enum Descriptors {
-    /// What each descriptor stands for; empty where the system does not tell.
+    /// The target of each descriptor; empty if the system does not report it.
     static var all: [String: String] {
         let folder = "/proc/self/fd"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -13,7 +13,7 @@ enum Descriptors {
             })
     }
 
-    /// Throws when files are open that were not `before`; timers and the like belong to the run time system.
+    /// Throws if files are open that are not in `before`. Ignores timers and the like, which belong to the runtime.
     static func check(since before: [String: String]) throws {
         let more = all.filter { before[$0.key] == nil && $0.value.hasPrefix("/") }
         try require(more.isEmpty, "More files are open than before: \(more.values.sorted().joined(separator: ", ")).")

@@ -7,7 +7,7 @@ import Musl
 #endif
 import CFaultyIO
 
-/// What goes wrong with which system call.
+/// A failure of a system call.
 struct Fault: Hashable, CustomStringConvertible {
     enum Kind: String, CaseIterable {
         case inputOutput = "EIO"
@@ -21,7 +21,7 @@ struct Fault: Hashable, CustomStringConvertible {
         /// The process is killed when half of the bytes are written.
         case killHalfway = "kill-halfway"
 
-        /// The calls that can fail so.
+        /// The calls that this fault can hit.
         var calls: FaultyIO.Calls {
             switch self {
             case .inputOutput, .kill: .all
@@ -44,14 +44,14 @@ struct Fault: Hashable, CustomStringConvertible {
             }
         }
 
-        /// Whether nothing is left that could go on.
+        /// Whether the fault ends the process.
         var kills: Bool { self == .kill || self == .killHalfway }
     }
 
     let kind: Kind
-    /// Which of the calls that can fail so, from 1.
+    /// The number of the call that fails, counted from 1 among the calls that the fault can hit.
     let nth: Int
-    /// Whether every later one fails as well.
+    /// Whether all later calls fail too.
     let stays: Bool
 
     var description: String { "\(kind.rawValue) \(nth) \(stays ? "stays" : "once")" }
@@ -62,7 +62,7 @@ struct Fault: Hashable, CustomStringConvertible {
         self.stays = stays
     }
 
-    /// Reads a description.
+    /// Parses a description.
     init?(_ text: some StringProtocol) {
         let words = text.split(separator: " ")
         guard words.count == 3, let kind = Kind(rawValue: String(words[0])), let nth = Int(words[1]) else { return nil }

@@ -2,15 +2,15 @@ import Foundation
 import KVDS
 import KVDSTesting
 
-/// Every fault at every call of the small workload, or a random choice of them, each in a process that may die of it.
+/// Every fault at every call of the small workload, or a random selection, each in a process that may die of it.
 struct FaultSweep {
     let backend: TortureBackend
     let durability: TortureDurability
     let bug: PlantedBug?
-    /// Whether to go on after a broken promise, and to name them all.
+    /// Whether to continue after a broken promise and report all of them.
     let findsAll: Bool
 
-    /// RocksDB's own threads make the number of calls differ a little from run to run.
+    /// The number of calls varies slightly between runs because of RocksDB's own threads.
     private static let margin = 5
 
     func go(_ run: inout Run) async throws {
@@ -61,7 +61,7 @@ struct FaultSweep {
 
     /// Tries one fault.
     ///
-    /// - Returns: whether the process can try another.
+    /// - Returns: whether the process can try another one.
     private func attempt(
         _ fault: Fault, _ number: Int, _ child: CaseProcess, _ run: inout Run
     ) async throws -> Bool {

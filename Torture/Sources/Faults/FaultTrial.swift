@@ -1,23 +1,25 @@
 import KVDS
+import KVDSTesting
 
-/// One run of the small workload with one fault in it, and of all that must hold afterwards:
+/// One run of the small workload with one fault. It checks these guarantees:
 ///
 /// - Every call succeeds or throws a `StoreError`, and following its advice helps.
-/// - What was acknowledged is there; of a batch that failed nothing is, unless its outcome is unknown: then all or nothing.
-/// - The store goes on, or refuses to write. It can be closed, and opened again.
+/// - Acknowledged batches are present. A failed batch left nothing behind, unless its outcome is unknown: then it is
+///   present completely or not at all.
+/// - The store continues to work or refuses writes. It can be closed and opened again.
 /// - No descriptor stays open.
 struct FaultTrial {
     let backend: TortureBackend
     let durability: TortureDurability
     let bug: PlantedBug?
-    /// The store's directory, which is missing.
+    /// The store's directory, which does not exist yet.
     let path: String
 
     private var workload: SmallWorkload { SmallWorkload(other: durability == .durable ? .buffered : .durable) }
 
     /// Runs the workload without a fault.
     ///
-    /// - Returns: how many calls of each kind there were.
+    /// - Returns: the number of calls that each kind of fault can hit.
     func countCalls() async throws -> [Fault.Kind: Int] {
         defer { FaultyIO.watch(nil) }
         FaultyIO.watch(path)
@@ -29,7 +31,7 @@ struct FaultTrial {
         return Dictionary(uniqueKeysWithValues: Fault.Kind.allCases.map { ($0, FaultyIO.count($0.calls)) })
     }
 
-    /// - Returns: the call that failed; nil when there were not so many.
+    /// - Returns: the call that failed, or nil if there were fewer calls.
     func run(_ fault: Fault) async throws -> String? {
         defer { FaultyIO.watch(nil) }
         let descriptors = Descriptors.all
@@ -48,7 +50,7 @@ struct FaultTrial {
         return failed
     }
 
-    /// Runs the workload until the fault ends the process, telling `tell` how far it comes.
+    /// Runs the workload until the fault ends the process, and reports its progress to `tell`.
     func die(_ fault: Fault, tell: @escaping (String) -> Void) async throws {
         FaultyIO.watch(path)
         FaultyIO.fail(fault)
@@ -58,17 +60,17 @@ struct FaultTrial {
         try await store.close()
     }
 
-    /// Checks what a process left that was killed.
+    /// Checks the files that a killed process left.
     ///
-    /// - Parameter story: what it told.
+    /// - Parameter story: the progress that the process reported.
     func examine(_ story: [String]) async throws {
         let run = WorkloadRun(workload, nil)
         run.replay(story)
         try await reopen(run)
     }
 
-    /// Opens the store, if need be again without the fault, which its advice must have said.
-    private func open(after run: WorkloadRun) async throws -> TestedStore? {
+    /// Opens the store. If the fault prevents that, checks the error's advice and returns nil.
+    private func open(after run: WorkloadRun) async throws -> (any KeyValueStore)? {
         do {
             return try await backend.openSmall(path, durability.durability)
         } catch let error as StoreError {
@@ -77,16 +79,17 @@ struct FaultTrial {
         }
     }
 
-    /// With the fault gone, a store that said so takes writes again; one that did not refuses them, and can be read.
-    private func goOn(_ store: TestedStore, _ run: WorkloadRun, _ fault: Fault) async throws {
+    /// Checks the store after the fault is removed. It must accept writes again if its advice promised that. Otherwise
+    /// it must refuse them and remain readable.
+    private func goOn(_ store: any KeyValueStore, _ run: WorkloadRun, _ fault: Fault) async throws {
         for error in run.errors { try checkAdvice(error, "A call") }
-        // Half of the faults that stay last until the store is closed.
+        // Half of the faults that stay remain in place until the store is closed.
         guard FaultyIO.firstFailure != nil, !(fault.stays && fault.nth % 2 == 1) else { return }
         FaultyIO.mend()
         let wasPoisoned = run.writeErrors.contains { $0.advice == .outcomeUnknown }
         let probe = WriteBatch.setting("probe", to: "1")
         var result = await run.commit(probe, to: store)
-        // RocksDB looks every five seconds whether there is room for a flush that failed.
+        // After a failed flush, RocksDB checks for free space every five seconds.
         for _ in 0..<20 {
             guard backend == .rocksdb, case .failure(let error) = result, error.code == .diskFull else { break }
             run.forgetLastWriteError()
@@ -107,8 +110,8 @@ struct FaultTrial {
         try await read(store, run)
     }
 
-    /// Reads go on, but where LMDB refuses them.
-    private func read(_ store: TestedStore, _ run: WorkloadRun) async throws {
+    /// Reads must still work, except where LMDB refuses them.
+    private func read(_ store: any KeyValueStore, _ run: WorkloadRun) async throws {
         let before = run.errors.count
         try await run.scan(store, run.possible)
         for error in run.errors[before...] {
@@ -117,19 +120,19 @@ struct FaultTrial {
         }
     }
 
-    private func close(_ store: TestedStore) async throws {
+    private func close(_ store: any KeyValueStore) async throws {
         do throws(StoreError) { try await store.close() } catch { try checkAdvice(error, "Closing") }
         try require(!store.isOpen, "A closed store says that it is open.")
     }
 
-    /// The content is checked first, and then the revision. RocksDB keeps the revision beside the entries and may replay a
-    /// log that failed for the one and not for the others.
+    /// Checks the content first and then the revision. RocksDB keeps the revision beside the entries and may replay a
+    /// failed log for only one of them.
     private func reopen(_ run: WorkloadRun) async throws {
-        let store: TestedStore
+        let store: any KeyValueStore
         do { store = try await backend.openSmall(path, durability.durability) } catch {
             throw BrokenPromise("The store cannot be opened again: \(error)")
         }
-        let entries = try await store.all()
+        let entries = try await store.list()
         let revision = try await store.statistics().engine.revision
         try require(
             run.possible.allow(entries),

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import KVDS
 
-/// Tries what it is told on standard input: faults, one a line, behind the numbers of their cases.
+/// Tries the faults it reads from standard input. Each line holds the number of a case and a fault.
 struct FaultsChildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "faults-child", shouldDisplay: false)
 
@@ -18,7 +18,7 @@ struct FaultsChildCommand: AsyncParsableCommand {
             guard words.count == 2, let fault = Fault(words[1]) else { return }
             let trial = trial(String(words[0]))
             do {
-                // What a process opens once and for good must not look like a leak of the first fault.
+                // Resources that a process opens only once must not look like a leak of the first fault.
                 if !fault.kind.kills, !isWarm { _ = try await self.trial("warm-\(getpid())").countCalls() }
                 isWarm = true
                 if fault.kind.kills {

@@ -1,6 +1,6 @@
 import CFaultyIO
 
-/// The system calls that this process makes on the files below one directory: counted, made to fail, recorded.
+/// Counts, fails and records the system calls that this process makes on files below one directory.
 enum FaultyIO {
     /// Kinds of calls.
     struct Calls: OptionSet, Hashable, Sendable {
@@ -15,7 +15,7 @@ enum FaultyIO {
         static let all = Calls(rawValue: Int32(FAULTY_ALL))
     }
 
-    /// Whether calls are seen on this system.
+    /// Whether calls can be observed on this system.
     static var isAvailable: Bool {
         #if os(Linux)
         true
@@ -24,19 +24,19 @@ enum FaultyIO {
         #endif
     }
 
-    /// Watches the files at or below `directory` that are opened from now on; nil for none.
+    /// Watches the files in or below `directory` that are opened from now on; nil for none.
     static func watch(_ directory: String?) { unsafe faulty_io_watch(directory) }
 
     static func fail(_ fault: Fault) {
         faulty_io_fail(fault.kind.calls.rawValue, fault.nth, fault.kind.error, fault.stays)
     }
 
-    /// Lets calls succeed again.
+    /// Removes the fault.
     static func mend() { faulty_io_mend() }
 
     static func count(_ calls: Calls) -> Int { faulty_io_count(calls.rawValue) }
 
-    /// What was the first call that failed, as in "pwrite data.mdb"; nil when none has.
+    /// The first call that failed, for example "pwrite data.mdb"; nil if none has failed.
     static var firstFailure: String? {
         var text = [CChar](repeating: 0, count: 256)
         let count = unsafe text.withUnsafeMutableBufferPointer { text in
@@ -45,17 +45,17 @@ enum FaultyIO {
         return count == 0 ? nil : String(decoding: text.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
     }
 
-    /// Lets files grow by so many bytes in all; nil for any number.
+    /// Lets files grow by this many bytes in total; nil for no limit.
     static func limitGrowth(to bytes: Int?) { faulty_io_limit_growth(bytes ?? -1) }
 
-    /// Makes every sync a lie.
+    /// Makes syncs report success without syncing.
     static func skipSyncs(_ skips: Bool) { faulty_io_skip_syncs(skips) }
 
     static func beginRecord() { faulty_io_record(true) }
 
-    /// Ends the record.
+    /// Stops recording.
     ///
-    /// - Returns: what was recorded.
+    /// - Returns: the log.
     static func endRecord() -> [UInt8] {
         faulty_io_record(false)
         var count = 0
@@ -63,6 +63,6 @@ enum FaultyIO {
         return unsafe Array(UnsafeRawBufferPointer(start: log, count: count))
     }
 
-    /// Records that something happened that is not a system call.
+    /// Records an event that is not a system call.
     static func mark(_ value: UInt64) { faulty_io_mark(value) }
 }

@@ -1,14 +1,14 @@
 import KVDS
 import KVDSTesting
 
-/// What a store may hold after calls of which some failed: a state for each way in which those of unknown outcome can have
-/// ended.
+/// The possible contents of a store after calls of which some failed: one state for each combination of unknown
+/// outcomes.
 struct PossibleStates {
-    /// What became of a batch, as far as its writer was told.
+    /// The outcome of a batch, as reported to its writer.
     enum Outcome: String {
         case committed
         case conditionFailed = "condition-failed"
-        /// An error that says that nothing changed.
+        /// An error that guarantees that nothing changed.
         case unchanged
         case unknown
 
@@ -19,8 +19,7 @@ struct PossibleStates {
 
     private(set) var states: Set<OrderedModel> = [OrderedModel()]
 
-    /// Notes what became of `batch`. The batches of callers that ran at once are about different keys, so that their order
-    /// does not matter.
+    /// Records the outcome of `batch`. Concurrent batches concern different keys, so their order does not matter.
     mutating func note(_ batch: WriteBatch, _ outcome: Outcome) {
         var next: Set<OrderedModel> = []
         for state in states {
@@ -36,12 +35,12 @@ struct PossibleStates {
         states = next
     }
 
-    /// Whether a store may hold this.
+    /// Whether a store may hold these entries.
     func allow(_ entries: [Entry]) -> Bool { states.contains { $0.entries == entries } }
 
-    /// Whether a store may hold this at this revision.
+    /// Whether a store may hold these entries at this revision.
     ///
-    /// - Parameter skips: whether a commit of unknown outcome may have used a revision up and left no other trace.
+    /// - Parameter skips: whether a commit with an unknown outcome may have used a revision without any other effect.
     func allow(_ entries: [Entry], at revision: Revision, skips: Bool) -> Bool {
         let last = states.map(\.revision).max() ?? .zero
         return states.contains { state in
@@ -53,7 +52,7 @@ struct PossibleStates {
     /// Whether the key may have this value.
     func allow(_ value: Bytes?, at key: Bytes) -> Bool { states.contains { $0[key] == value } }
 
-    /// The states, for people.
+    /// A readable description of the states.
     var summary: String {
         states.map { "revision \($0.revision) with \(PossibleStates.summary($0.entries))" }.joined(separator: ", or ")
     }

@@ -1,9 +1,10 @@
 import KVDS
+import KVDSTesting
 
-/// The workload that a fault is put into, again and again: a little of everything a store does.
+/// The workload into which faults are injected: a few operations of every kind.
 struct SmallWorkload {
     enum Step {
-        /// Batches of callers that commit at once; most steps have one.
+        /// Batches that are committed concurrently; most steps have one.
         case commit([WriteBatch])
         case get([Bytes])
         case scan
@@ -41,7 +42,7 @@ struct SmallWorkload {
             .commit((0..<3).map { batch(.set(Bytes("task\($0)"), value(4, 1_000))) }),
             .commit([different]),
             .scan,
-            // With the one above more than RocksDB is told to keep in memory.
+            // Together with `large`, this exceeds RocksDB's write buffer.
             .commit([batch(.set("larger", value(5, 40_000)), .delete("b"))]),
             .readSnapshot,
             .commit([batch(.set("last", "1"), if: .absent("last"))]),
@@ -52,9 +53,4 @@ struct SmallWorkload {
     func batches(of step: Int) -> [WriteBatch] {
         if case .commit(let batches) = steps[step] { batches } else { [] }
     }
-}
-
-extension Bytes {
-    /// `count` bytes, all of them `byte`.
-    init(repeating byte: UInt8, count: Int) { self.init(Array(repeating: byte, count: count)) }
 }

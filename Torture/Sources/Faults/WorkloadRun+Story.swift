@@ -1,7 +1,7 @@
 import KVDS
 
 extension WorkloadRun {
-    /// Takes over what another process told of its run: what began and did not end may or may not have happened.
+    /// Records the progress that another process reported. A batch that began and did not end has an unknown outcome.
     func replay(_ story: [String]) {
         var open: [(step: Int, batches: [WriteBatch?])] = []
         for line in story {

@@ -1,15 +1,16 @@
 import KVDS
+import KVDSTesting
 
-/// One run of the small workload: what it is told, and what the store may hold afterwards.
+/// One run of the small workload: the results of its calls, and the possible contents of the store afterwards.
 final class WorkloadRun {
     let workload: SmallWorkload
     let bug: PlantedBug?
     private(set) var possible = PossibleStates()
     private(set) var errors: [StoreError] = []
-    /// What writes were told, as far as they failed.
+    /// The errors of writes.
     private(set) var writeErrors: [StoreError] = []
     private var snapshot: (view: any StoreSnapshot, states: PossibleStates)?
-    /// Told of each step that begins and each batch that ends, for a parent that outlives this process.
+    /// Receives each step that begins and each batch that ends, for a parent that outlives this process.
     private let tell: (String) -> Void
 
     init(_ workload: SmallWorkload, _ bug: PlantedBug?, tell: @escaping (String) -> Void = { _ in }) {
@@ -18,10 +19,10 @@ final class WorkloadRun {
         self.tell = tell
     }
 
-    /// Goes through all steps, whichever of them fail.
+    /// Runs all steps, even if some fail.
     ///
-    /// - Throws: ``BrokenPromise`` when something is read that cannot be.
-    func play(on store: TestedStore) async throws {
+    /// - Throws: ``BrokenPromise`` if a read returns an impossible result.
+    func play(on store: any KeyValueStore) async throws {
         for (index, step) in workload.steps.enumerated() {
             switch step {
             case .commit(let batches):
@@ -42,19 +43,19 @@ final class WorkloadRun {
     }
 
     /// Commits one more batch.
-    func commit(_ batch: WriteBatch, to store: TestedStore) async -> Result<CommitResult, StoreError> {
+    func commit(_ batch: WriteBatch, to store: any KeyValueStore) async -> Result<CommitResult, StoreError> {
         let result = await commit([batch], to: store)[0]
         note(batch, result)
         return result
     }
 
-    /// A write that is tried again does not count.
+    /// Discards the last error of a write that is retried.
     func forgetLastWriteError() { _ = writeErrors.popLast() }
 
-    /// Looks whether all that `reader` shows may be there.
+    /// Checks that a scan of `reader` returns one of `states`.
     func scan(_ reader: any StoreReader, _ states: PossibleStates) async throws {
         await noting {
-            let entries = try await reader.all()
+            let entries = try await reader.list()
             try require(
                 states.allow(entries),
                 "A scan shows \(PossibleStates.summary(entries)); it should be \(states.summary).")
@@ -62,7 +63,7 @@ final class WorkloadRun {
         try rethrowBrokenPromise()
     }
 
-    private func get(_ key: Bytes, from store: TestedStore) async throws {
+    private func get(_ key: Bytes, from store: any KeyValueStore) async throws {
         await noting {
             let value = try await store.get(key)
             try require(
@@ -86,7 +87,7 @@ final class WorkloadRun {
 
     private func rethrowBrokenPromise() throws { if let broken { throw broken } }
 
-    /// Notes what became of a batch.
+    /// Records the outcome of a batch.
     func note(_ batch: WriteBatch, _ outcome: PossibleStates.Outcome) { possible.note(batch, outcome) }
 
     private func note(_ batch: WriteBatch, _ result: Result<CommitResult, StoreError>) {
@@ -104,13 +105,15 @@ final class WorkloadRun {
         }
     }
 
-    private func commit(_ batches: [WriteBatch], to store: TestedStore) async -> [Result<CommitResult, StoreError>] {
+    private func commit(_ batches: [WriteBatch], to store: any KeyValueStore) async -> [Result<
+        CommitResult, StoreError
+    >] {
         let bug = bug
         return await withTaskGroup(of: (Int, Result<CommitResult, StoreError>).self) { group in
             for (index, batch) in batches.enumerated() {
                 group.addTask {
                     do throws(StoreError) {
-                        // Apart: optimised code of Swift 6.3 loses what stands before an `await` in a tuple.
+                        // On its own line: optimised code of Swift 6.3 loses what precedes an `await` in a tuple.
                         let result = try await store.commit(batch, bug)
                         return (index, .success(result))
                     } catch {

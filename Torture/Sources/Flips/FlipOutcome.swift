@@ -7,7 +7,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What came of one change.
+/// The outcome of one change.
 struct FlipOutcome {
     enum Kind: String, CaseIterable {
         case sound, older, error, wrong, crash, hang

@@ -10,9 +10,9 @@ import Musl
 #endif
 import Foundation
 
-/// The process that opens changed stores, one after the other, until one of them ends it.
+/// The child process that opens changed stores, one after the other, until one of them ends it.
 struct FlipsChild {
-    /// No read of so small a store takes so long.
+    /// Longer than any read of such a small store takes.
     private static let patience: Int32 = 30_000
 
     private let arguments: [String]
@@ -24,7 +24,7 @@ struct FlipsChild {
         arguments = ["flips-child", backend.rawValue, base, copy] + (isBroken ? ["--broken"] : [])
     }
 
-    /// Has the store opened with one byte changed.
+    /// Lets the child open the store with one byte changed.
     mutating func outcome(of place: FlipsStore.Place, _ mask: UInt8) throws -> FlipOutcome {
         if process == nil { try start() }
         try input.fileHandleForWriting.write(contentsOf: Data("\(place.file) \(place.offset) \(mask)\n".utf8))
@@ -47,7 +47,7 @@ struct FlipsChild {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = arguments
-        // What crashes is counted; nobody reads a backtrace.
+        // Crashes are only counted, so no backtrace is needed.
         process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         (process.standardInput, process.standardOutput) = (input, output)
         process.standardError = FileHandle.nullDevice
@@ -55,7 +55,7 @@ struct FlipsChild {
         self.process = process
     }
 
-    /// Lets the process end, if there is one.
+    /// Ends the child, if there is one.
     ///
     /// - Returns: how it ended, in words.
     @discardableResult

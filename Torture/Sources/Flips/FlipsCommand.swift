@@ -20,9 +20,9 @@ struct FlipsCommand: AsyncParsableCommand {
             rounds as the files have bytes change each byte once.
             """)
 
-    /// Stores that break their promise on purpose.
+    /// Stores that are broken on purpose.
     enum Broken: String, CaseIterable, ExpressibleByArgument {
-        /// Hands out what it finds without a checksum, though one is promised.
+        /// Returns data without verifying a checksum, although a checksum is promised.
         case unchecked
     }
 
@@ -59,7 +59,7 @@ struct FlipsCommand: AsyncParsableCommand {
         try child.end()
     }
 
-    /// Has `kvds` look at what ended a process. It may find nothing, where it was a write that did.
+    /// Runs `kvds verify` on a store that crashed a process. It may find nothing if a write caused the crash.
     private func verify(_ path: String, _ backend: TortureBackend, _ run: inout Run) throws {
         guard let (status, text) = try KvdsVerify.verdict(on: path, backend) else { return }
         try require(status == 0 || status == 2, "kvds verify ends with \(status): \(text)")
@@ -71,7 +71,7 @@ struct FlipsCommand: AsyncParsableCommand {
         case .sound, .older, .error: break
         case .wrong: try require(backend == .lmdb, "\(what) gives wrong data without an error: \(outcome.detail)")
         case .crash:
-            // Signals 4 and 5 are how Swift traps; 6 is an assertion's.
+            // Swift traps with signals 4 and 5. An assertion raises signal 6.
             let signals = backend == .lmdb ? [6, 7, 8, 11] : [6]
             let isAllowed = signals.contains { outcome.detail == "signal \($0)" }
             try require(isAllowed, "\(what) ends the process by \(outcome.detail)")

@@ -6,7 +6,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The small store whose bytes are changed: always the same, so that every process knows what it should hold.
+/// The small store whose bytes are changed. It is always the same, so that every process knows its contents.
 enum FlipsStore {
     typealias State = [Bytes: Bytes]
 
@@ -15,26 +15,26 @@ enum FlipsStore {
         let file: String
         let offset: Int
 
-        /// What kind of file it is, without its number.
+        /// The kind of file, without its number.
         var kind: String {
             let name = file.split { $0 == "." || $0 == "-" }
             return file.hasPrefix("0") ? String(name.last ?? "") : String(name.first ?? "")
         }
     }
 
-    /// What each commit changes; nil for a key that goes.
+    /// The changes of each commit; nil deletes a key.
     private static let commits: [[(key: Bytes, value: Bytes?)]] = (0..<24).map { number in
         var changes: [(Bytes, Bytes?)] = (0..<4).map { index in
             let value = Array(repeating: UInt8(truncatingIfNeeded: number &* 7 &+ index), count: 20 + 30 * index)
             return (Bytes("key\((number * 5 + index * 3) % 40)"), Bytes(value))
         }
         if number % 5 == 3 { changes.append((Bytes("key\(number)"), nil)) }
-        // On pages of its own, in LMDB.
+        // Large enough to get its own pages in LMDB.
         if number == 6 { changes.append(("large", Bytes(Array(repeating: 0x4C, count: 6_000)))) }
         return changes
     }
 
-    /// What the store holds after each commit, by revision.
+    /// The contents of the store after each commit, indexed by revision.
     static let states: [State] = commits.reduce(into: [[:]]) { states, changes in
         var state = states[states.count - 1]
         for change in changes { state[change.key] = change.value }
@@ -61,7 +61,7 @@ enum FlipsStore {
         }
     }
 
-    /// Every byte of the files that hold data.
+    /// Returns every byte of the files that hold data.
     static func places(in path: String) throws -> [Place] {
         let isData = { (name: String) in
             ["data.mdb", "lock.mdb", "CURRENT"].contains(name) || name.hasPrefix("MANIFEST")
@@ -82,7 +82,7 @@ enum FlipsStore {
             do throws(StoreError) {
                 outcome = try await read(store)
             } catch {
-                // The first error is the one to tell.
+                // Report the first error, not one of closing.
                 try? await store.close()
                 throw error
             }
@@ -106,7 +106,7 @@ enum FlipsStore {
         for key in states[states.count - 1].keys {
             if try await store.get(key) != state[key] { isSame = false }
         }
-        if let store = store as? any StoreInspector { _ = try await store.verify { _ in } }
+        _ = try await store.inspector?.verify { _ in }
         try await store.set("after", to: "1")
         if try await store.get("after") != "1" { isSame = false }
         guard isSame, let revision = states.lastIndex(of: state) else {

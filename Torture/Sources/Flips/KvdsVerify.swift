@@ -1,8 +1,8 @@
 import Foundation
 
-/// `kvds verify`, which opens a store in a process of its own and must survive what it finds there.
+/// Runs `kvds verify`, which opens a store in its own process and must survive any damage.
 enum KvdsVerify {
-    /// Its exit code and what it says of a store; nil where `kvds` was not built beside this program.
+    /// Returns its exit code and output, or nil if `kvds` was not built beside this program.
     static func verdict(on path: String, _ backend: TortureBackend) throws -> (status: Int32, text: String)? {
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("kvds")

@@ -3,9 +3,9 @@ import KVDSLMDB
 import KVDSRocksDB
 import KVDSTesting
 
-/// A store whose engine fails when told to, and which is opened again as often as it is closed.
+/// A store whose engine fails on request. It is opened again each time it was closed.
 actor FaultyStore {
-    /// One opening of it.
+    /// One opening of the store.
     struct Opened: Sendable {
         let store: any KeyValueStore
         let number: Int
@@ -14,10 +14,10 @@ actor FaultyStore {
     nonisolated let faults = Faults()
     private let backend: TortureBackend
     private let path: String
-    /// Whether all is done on the threads of the callers.
+    /// Whether all work runs on the threads of the callers.
     private let isInline: Bool
     private let bug: PlantedBug?
-    /// What a store in memory has, from one opening to the next.
+    /// The contents of a memory store, kept from one opening to the next.
     private let memory = MemoryEngine()
     private var state = State.closed
     private var openings = 0
@@ -25,7 +25,7 @@ actor FaultyStore {
     private enum State {
         case closed
         case open(Opened)
-        /// Between the two; whoever asks meanwhile waits.
+        /// Being reopened; callers wait for it.
         case opening(Task<Opened, any Error>)
     }
 
@@ -36,13 +36,13 @@ actor FaultyStore {
         self.bug = bug
     }
 
-    /// The store, opened if it is not open.
+    /// Returns the store, and opens it if necessary.
     func opened() async throws -> Opened {
         switch state {
         case .open(let opened): return opened
         case .opening(let opening): return try await opening.value
         case .closed:
-            // Inline, nobody else is there, and a task of its own would run elsewhere.
+            // Inline there are no other callers, and a separate task would run elsewhere.
             if isInline {
                 let opened = try await reopened()
                 state = .open(opened)
@@ -52,7 +52,7 @@ actor FaultyStore {
         }
     }
 
-    /// Closes an opening, unless that was done already, and opens the store again.
+    /// Closes this opening, unless that was already done, and opens the store again.
     func close(_ number: Int) async throws {
         guard case .open(let opened) = state, opened.number == number else { return }
         _ = try await finish(
@@ -62,7 +62,7 @@ actor FaultyStore {
             })
     }
 
-    /// Closes the store when nobody uses it.
+    /// Closes the store. No other task may be using it.
     func close() async throws {
         faults.clear()
         guard case .open(let opened) = state else { return }

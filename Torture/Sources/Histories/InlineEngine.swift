@@ -1,7 +1,7 @@
 import KVDS
 
-/// An engine that works on the thread of its caller, so that one thread does all there is to do; and that may be kept when
-/// it is closed, so that a store in memory can be opened again.
+/// An engine that works on its caller's thread, so that one thread can do all work. It can be kept when it is closed,
+/// so that a memory store can be opened again.
 final class InlineEngine<Base: StorageEngine>: StorageEngine {
     typealias Transaction = Base.Transaction
 

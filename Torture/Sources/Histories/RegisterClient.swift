@@ -1,9 +1,9 @@
 import KVDS
 import KVDSTesting
 
-/// One of many tasks that read, set, delete and swap registers, and make the store fail now and then.
+/// One of many tasks that read, set, delete and swap registers, and occasionally make the store fail.
 struct RegisterClient {
-    /// What it did and met.
+    /// The operations and errors of the client.
     struct Record: Sendable {
         var operations: [RegisterOperation] = []
         var made = 0
@@ -16,7 +16,7 @@ struct RegisterClient {
     let tasks: Int
     let source: FaultyStore
     let clock: EventClock
-    /// Whether it stops when the store must be opened again, and leaves that to others.
+    /// Whether to stop when the store must be reopened, and leave reopening to the caller.
     let leavesReopening: Bool
     var random: SplitMix64
     private(set) var record = Record()
@@ -32,7 +32,7 @@ struct RegisterClient {
         random = SplitMix64(seed: seed &+ UInt64(task) &* 0x9E37_79B9)
     }
 
-    /// Takes on what it did before.
+    /// Clears the record, except for the number of operations made.
     mutating func forget() { record = Record(made: record.made) }
 
     mutating func run(until end: Int) async throws {
@@ -71,7 +71,7 @@ struct RegisterClient {
 
     private mutating func operate(_ store: any KeyValueStore) async throws {
         record.made += 1
-        // Keys come and go as time does, so that tasks meet and no register is used too often.
+        // The keys in use change over time, so that tasks meet and no register is used too often.
         let key = record.made / 20 + random.below(5)
         let name = Bytes("register:\(key)")
         switch random.below(20) {
@@ -91,7 +91,7 @@ struct RegisterClient {
         }
     }
 
-    /// Swaps what was seen last, or guessed, for a number or nothing.
+    /// Swaps the value read last for a new number or for nothing.
     private mutating func swap(_ key: Int, _ name: Bytes, _ store: any KeyValueStore) async throws {
         if seen[key] == nil { try await read(key, name, store) }
         let expected = seen[key] ?? nil
@@ -122,8 +122,8 @@ struct RegisterClient {
         seen[key] = .some(number)
     }
 
-    /// Notes a change: as done, as not done, or as of unknown outcome. One that failed for sure is not noted: nobody may see
-    /// it.
+    /// Records a change as made, not made, or with an unknown outcome. A change that certainly failed is not recorded,
+    /// because no read may see it.
     @discardableResult
     private mutating func change(
         _ key: Int, _ kind: RegisterOperation.Kind, unknown: RegisterOperation.Kind, _ body: () async throws -> Bool

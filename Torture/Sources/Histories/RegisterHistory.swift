@@ -1,8 +1,8 @@
 import KVDS
 import KVDSTesting
 
-/// What many tasks do to the registers of a store that fails, is closed and opened again; and whether one order for each
-/// register explains what they saw.
+/// Records what many tasks do to the registers of a store that fails, is closed and is opened again, so that each
+/// register can be checked for linearizability.
 struct RegisterHistory {
     static let tasks = 16
 
@@ -12,7 +12,7 @@ struct RegisterHistory {
     let operations: Int
     let bug: PlantedBug?
 
-    /// On all threads.
+    /// Runs the tasks on all threads.
     func record() async throws -> RegisterClient.Record {
         let source = FaultyStore(backend, path, isInline: false, bug: bug)
         let clock = EventClock()
@@ -31,7 +31,8 @@ struct RegisterHistory {
         return record
     }
 
-    /// On one thread, in an order that follows from the seed. The store is closed when all tasks rest.
+    /// Runs the tasks on one thread, in an order derived from the seed. The store is closed only when all tasks have
+    /// stopped.
     func recordSeeded() async throws -> RegisterClient.Record {
         let source = FaultyStore(backend, path, isInline: true, bug: bug)
         let clock = EventClock()
@@ -67,7 +68,7 @@ struct RegisterHistory {
 }
 
 extension RegisterClient.Record {
-    /// - Parameter isPart: whether `other.made` counts what came before as well.
+    /// - Parameter isPart: whether `other.made` includes operations of earlier parts.
     mutating func add(_ other: Self, isPart: Bool = false) {
         operations += other.operations
         if !isPart { made += other.made }
@@ -76,7 +77,7 @@ extension RegisterClient.Record {
         faults += other.faults
     }
 
-    /// A number that differs where the history does.
+    /// A hash that differs if the histories differ.
     var fingerprint: UInt64 {
         operations.reduce(14_695_981_039_346_656_037) { hash, operation in
             "\(operation.key) \(operation.kind) \(operation.begin) \(operation.end)".utf8.reduce(hash) {

@@ -6,20 +6,20 @@ import Glibc
 import Musl
 #endif
 
-/// What a child tells on its standard output: 32 bytes, written at once, so that a kill cuts none in two.
+/// A message that a child writes to its standard output: 32 bytes in one write, so that a kill cannot split it.
 struct ChildMessage {
     enum Kind: UInt64 {
-        /// It is about to open the store.
+        /// The child is about to open the store.
         case opening
         /// The store is open, at this revision.
         case open
         /// An operation was committed.
         case acknowledged
-        /// It is about to close the store.
+        /// The child is about to close the store.
         case closing
         /// The store is closed.
         case closed
-        /// Something happened that must not; `number` bytes of words follow.
+        /// Something forbidden happened; a description of `number` bytes follows.
         case failed
     }
 
@@ -44,9 +44,9 @@ struct ChildMessage {
         ChildMessage(kind: .failed, number: words.utf8.count).send(words)
     }
 
-    /// Takes the next message off `bytes`; nil when it is not all there.
+    /// Removes the next message from `bytes`, or returns nil if it is incomplete.
     ///
-    /// - Throws: ``BrokenPromise`` when it is that of a failure.
+    /// - Throws: ``BrokenPromise`` if the message reports a failure.
     static func take(from bytes: inout ArraySlice<UInt8>) throws -> ChildMessage? {
         guard bytes.count >= byteCount else { return nil }
         let fields = (0..<4).map { field in

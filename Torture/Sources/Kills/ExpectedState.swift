@@ -1,12 +1,12 @@
 import KVDS
 
-/// What one task of a ``Workload`` has made of its keys, by the operations it has made.
+/// The expected state of one task's keys in a ``Workload``, derived from the operations it has made.
 struct ExpectedState {
     let workload: Workload
     let task: Int
-    /// How many operations were made.
+    /// The number of operations made.
     private(set) var number = 0
-    /// Which operation set a slot last.
+    /// For each slot, the operation that set it last.
     private var slots: [Int?] = Array(repeating: nil, count: Workload.slots)
     private var witnesses: [Workload.Witness: Int] = [:]
     private(set) var tallies = Array(repeating: 0, count: Workload.counters)
@@ -16,7 +16,7 @@ struct ExpectedState {
         self.task = task
     }
 
-    /// Makes the next operations, up to and with this one.
+    /// Makes the next operations, up to and including `last`.
     mutating func advance(to last: Int) {
         while number < last {
             number += 1
@@ -41,7 +41,7 @@ struct ExpectedState {
         witnesses[witness] = number
     }
 
-    /// The entries that the store must hold for the task, in order.
+    /// The entries that the store must hold for the task, in key order.
     var entries: [Entry] {
         var entries: [Entry] = []
         for (slot, number) in slots.enumerated() {
@@ -61,12 +61,13 @@ struct ExpectedState {
         return entries.sorted { $0.key < $1.key }
     }
 
-    /// Takes on what the store holds, which must be the state after all that was acknowledged, or after what was begun.
+    /// Advances to the state that the store holds. It must be the state after all acknowledged operations, possibly
+    /// with operations that had begun.
     ///
     /// - Parameters:
-    ///   - found: the task's entries in the store, in order.
-    ///   - acknowledged: the last operation that was acknowledged.
-    ///   - begun: the last operation that can have been begun.
+    ///   - found: the task's entries in the store, in key order.
+    ///   - acknowledged: the last acknowledged operation.
+    ///   - begun: the last operation that can have begun.
     /// - Throws: ``BrokenPromise``.
     mutating func check(_ found: [Entry], acknowledged: Int, begun: Int) throws {
         let witnesses = Workload.Witness.allCases.map { Workload.witness(task, $0) }

@@ -4,10 +4,10 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Looks whether a store's file grows, or its files become others.
+/// Detects whether a store's file grows or its set of files changes.
 struct FileWatch {
     let directory: String
-    /// The one file of the store; nil when it has many.
+    /// The store's only file, or nil if it has several.
     let file: String?
     private var before = ""
 

@@ -1,22 +1,22 @@
 import KVDSTesting
 
-/// When a child is killed.
+/// When to kill a child.
 enum KillPoint: String, CaseIterable {
     /// A random time after it has opened the store.
     case anytime
-    /// Right behind an acknowledgement.
+    /// Immediately after an acknowledgement.
     case acknowledgement
-    /// While it opens what another one left that was killed.
+    /// While it opens the files of a child that was killed.
     case opening
     case closing
-    /// Right when a file grows, or one is added: a checkpoint, a remapping, a compaction.
+    /// Immediately after a file grows or is added: a checkpoint, a remapping or a compaction.
     case growth
 }
 
 extension KillTarget {
-    /// Waits for the moment, and kills.
+    /// Waits for the given point and kills the child.
     ///
-    /// - Returns: whether the moment was met, and not just passed.
+    /// - Returns: whether the child was killed at that point and not after it.
     func kill(_ moment: KillPoint, files: FileWatch, times: KillTimes, _ random: inout SplitMix64) throws -> Bool {
         switch moment {
         case .anytime:
@@ -50,7 +50,7 @@ extension KillTarget {
         }
     }
 
-    /// Waits for that many more acknowledgements.
+    /// Waits for `count` more acknowledgements.
     func work(_ count: Int) throws {
         let enough = acknowledgements.count + count
         try listen("acknowledgements") { acknowledgements.count >= enough }

@@ -1,10 +1,10 @@
 import KVDS
 import KVDSTesting
 
-/// Rounds of killing over one workload's files: the next child goes on where the one before was killed.
+/// Rounds of kills on one workload's files. Each child continues where the previous one was killed.
 struct KillRounds {
     static let tasks = 12
-    /// After so many rounds the files are begun anew.
+    /// The number of rounds after which new files are made.
     static let roundsOfFiles = 50
 
     let backend: TortureBackend
@@ -44,7 +44,8 @@ struct KillRounds {
         let workload = Workload(seed: run.random.next(), growsFiles: number % 2 == 0)
         return try await KilledFiles(
             path: "\(run.directory)/\(number)", backend: backend, durability: durability, workload: workload,
-            // Whoever holds the store while others die keeps the lock file, and what they had locked in it.
+            // A process that keeps the store open while others die preserves the lock file and the locks that they held
+            // in it.
             isHeld: processes > 1 && number % 2 == 1, checksRevisions: bug == nil || bug == .oldRevision)
     }
 
@@ -53,7 +54,7 @@ struct KillRounds {
         if !files.workload.growsFiles { moments.removeAll { $0 == .growth } }
         let moment = moments[run.random.below(moments.count)]
         if moment == .opening {
-            // There must be something to recover.
+            // Leave something to recover.
             let first = try start(files, 0..<Self.tasks)
             try first.work(1 + run.random.below(100))
             try first.kill()
@@ -69,7 +70,7 @@ struct KillRounds {
         if isMet { run.count("kills-\(moment)") }
     }
 
-    /// Kills one process after the other: those that are left must go on.
+    /// Kills one process after the other. The remaining ones must continue to work.
     private func killSeveral(_ files: KilledFiles, _ run: inout Run) throws {
         let share = Self.tasks / processes
         let shares = (0..<processes).map { $0 * share..<($0 + 1) * share }

@@ -1,15 +1,15 @@
 import KVDS
 
-/// A child at work, and what it has acknowledged.
+/// A working child process and its acknowledgements.
 final class KillTarget {
     private let process: ChildProcess
     private var rest: ArraySlice<UInt8> = []
-    /// Every acknowledgement, in the order in which they were told.
+    /// All acknowledgements, in the order in which they were received.
     private(set) var acknowledgements: [ChildMessage] = []
     private(set) var openedAt: Revision?
-    /// What it said last that was no acknowledgement, and when that was read.
+    /// The last other message, and when it was received.
     private(set) var stage: (kind: ChildMessage.Kind, time: ContinuousClock.Instant)?
-    /// How long opening and closing took, where that was seen from end to end.
+    /// How long opening and closing took, if observed from beginning to end.
     private(set) var openingTime: Duration?
     private(set) var closingTime: Duration?
 
@@ -18,9 +18,9 @@ final class KillTarget {
 
     init(_ arguments: [String]) throws { process = try ChildProcess(arguments: ["kills-child"] + arguments) }
 
-    /// Reads what the child says, for `time` at most.
+    /// Reads messages from the child for at most `time`.
     ///
-    /// - Returns: false when it has ended.
+    /// - Returns: false if the child has ended.
     @discardableResult
     func listen(for time: Duration) throws -> Bool {
         switch process.nextOutput(within: time) {
@@ -33,7 +33,7 @@ final class KillTarget {
         }
     }
 
-    /// Reads what the child says until `isEnough`.
+    /// Reads messages from the child until `isEnough` returns true.
     func listen(_ what: String, until isEnough: () -> Bool) throws {
         let start = ContinuousClock.now
         while !isEnough() {
@@ -43,7 +43,7 @@ final class KillTarget {
         }
     }
 
-    /// Goes on reading for `time`.
+    /// Continues to read messages for `time`.
     func wait(_ time: Duration) throws {
         let end = ContinuousClock.now + time
         while true {
@@ -55,7 +55,7 @@ final class KillTarget {
 
     func close() { process.send([1]) }
 
-    /// Kills the child, and reads what it said before.
+    /// Kills the child, and reads the messages it sent before.
     func kill() throws {
         process.end()
         while try listen(for: Self.patience) {}

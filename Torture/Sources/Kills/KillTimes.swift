@@ -1,6 +1,6 @@
 import KVDSTesting
 
-/// How long opening and closing take here: what the moments within them are drawn from.
+/// How long opening and closing take on this machine. The kill times within them are chosen accordingly.
 struct KillTimes {
     private(set) var opening = Duration.milliseconds(4)
     private(set) var closing = Duration.milliseconds(2)

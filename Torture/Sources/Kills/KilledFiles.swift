@@ -1,6 +1,6 @@
 import KVDS
 
-/// A store's files, what they must hold, and what was acknowledged since they were looked at.
+/// A store's files, their expected contents, and the acknowledgements since the last check.
 final class KilledFiles {
     let path: String
     let workload: Workload
@@ -8,19 +8,20 @@ final class KilledFiles {
     private let durability: TortureDurability
     private let checksRevisions: Bool
     private var expected: [ExpectedState]
-    /// The last operation of each task that was acknowledged.
+    /// The last acknowledged operation of each task.
     private var acknowledged: [Int]
-    /// How many processes have worked for each task since then: one operation each may be there without a word.
+    /// The number of processes that have worked for each task since the last check. Each may have committed one
+    /// operation without acknowledging it.
     private var lives: [Int]
-    /// The store's revision when it was looked at.
+    /// The store's revision at the last check.
     private var revision: Revision
     private var told: [(task: Int, revision: Revision)] = []
     private var count = 0
-    private var held: (any StoreInspector)?
+    private var held: (any KeyValueStore)?
 
-    /// Makes the store, with its accounts.
+    /// Makes the store with its accounts.
     ///
-    /// - Parameter isHeld: whether this process has the store open all the time.
+    /// - Parameter isHeld: whether this process keeps the store open all the time.
     init(
         path: String, backend: TortureBackend, durability: TortureDurability, workload: Workload, isHeld: Bool,
         checksRevisions: Bool
@@ -43,7 +44,7 @@ final class KilledFiles {
         if isHeld { held = store } else { try await store.close() }
     }
 
-    /// Takes on what a child acknowledged for these tasks before it was killed.
+    /// Records the operations of these tasks that a child acknowledged before it was killed.
     func take(_ messages: [ChildMessage], of tasks: Range<Int>) throws {
         for task in tasks { lives[task] += 1 }
         for message in messages {
@@ -57,7 +58,7 @@ final class KilledFiles {
         count += messages.count
     }
 
-    /// How many acknowledgements there were since this was asked last.
+    /// Returns the number of acknowledgements since the last call.
     func takeCount() -> Int {
         defer { count = 0 }
         return count
@@ -65,13 +66,14 @@ final class KilledFiles {
 
     func finish() async throws { try await held?.close() }
 
-    /// Opens the store and compares all of it with what it must hold.
+    /// Opens the store and compares all of it with its expected contents.
     func check() async throws {
-        let store: any StoreInspector
+        let store: any KeyValueStore
         if let held {
             store = held
-            // A commit that its process was killed in may be there already and be seen only when the next writer takes the
-            // lock, where a process has the store open all the time. It was not acknowledged, and nothing is lost.
+            // If a process has the store open all the time, a commit during which its process was killed may already be
+            // present but become visible only when the next writer takes the lock. It was not acknowledged, so nothing
+            // is lost.
             _ = try await held.write { $0.require(.present(Workload.account(0))) }
         } else {
             store = try await backend.open(path, durability: durability, growsFiles: workload.growsFiles)
@@ -114,7 +116,7 @@ final class KilledFiles {
         }
     }
 
-    /// Each commit takes the next revision, and none is given twice.
+    /// Checks that each commit has the next revision and that no revision was returned twice.
     private func checkRevisions(now: Revision, made: Int) throws {
         defer {
             told = []

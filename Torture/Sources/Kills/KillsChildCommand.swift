@@ -12,7 +12,8 @@ import Glibc
 import Musl
 #endif
 
-/// The process that is killed: it opens the store, goes on with the workload where that stands, and says what was committed.
+/// The process that is killed. It opens the store, continues the workload from the store's state, and reports each
+/// commit.
 struct KillsChildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "kills-child", shouldDisplay: false)
 
@@ -36,7 +37,7 @@ struct KillsChildCommand: AsyncParsableCommand {
         } catch {
             ChildMessage.fail("\((error as? StoreError)?.code.description ?? "") \(error)")
         }
-        // To be killed now, at the latest.
+        // Wait to be killed.
         unsafe await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
     }
 
@@ -48,7 +49,7 @@ struct KillsChildCommand: AsyncParsableCommand {
                     try await Self.work(WorkloadTask(workload: workload, task: task, store: store))
                 }
             }
-            // Views of the store that die with the process.
+            // Open snapshots that die with the process.
             for _ in 0..<2 { group.addTask { try await Self.scan(store) } }
             try await group.waitForAll()
         }
@@ -67,7 +68,7 @@ struct KillsChildCommand: AsyncParsableCommand {
         } catch let error as StoreError where error.code == .closed {}
     }
 
-    /// Scans on and on, and sees that money is neither made nor lost.
+    /// Scans repeatedly, and checks that the sum of all accounts stays the same.
     private static func scan(_ store: any KeyValueStore) async throws {
         do {
             while true {
@@ -80,7 +81,7 @@ struct KillsChildCommand: AsyncParsableCommand {
                 )
                 var scan = store.entries().makeAsyncIterator()
                 for _ in 0..<200 { if try await scan.next() == nil { break } }
-                // A scan whose pages are at hand never suspends, and there are tasks that wait for a thread.
+                // A scan whose pages are available never suspends, so yield to tasks that wait for a thread.
                 await Task.yield()
             }
         } catch let error as StoreError where error.code == .closed {}

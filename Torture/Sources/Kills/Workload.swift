@@ -1,11 +1,11 @@
 import KVDS
 import KVDSTesting
 
-/// What tasks do to a store, one operation after the other: all of it follows from the seed, the task and the number of the
-/// operation, so that who checks knows it without being told.
+/// The operations of tasks on a store. Each is derived from the seed, the task and its own number, so a checker can
+/// compute it.
 ///
-/// Each task has keys of its own, `t:03:…`: slots, and three witnesses that hold the number of the last operation of their
-/// kind. Accounts and counters belong to all.
+/// Each task has its own keys, `t:03:…`: slots, and three witnesses that hold the number of the last operation of their
+/// kind. Accounts and counters are shared by all tasks.
 struct Workload: Sendable {
     static let slots = 24
     static let accounts = 20
@@ -13,20 +13,20 @@ struct Workload: Sendable {
     static let balance = 1_000
 
     let seed: UInt64
-    /// Whether some values are so large that the files grow all the time.
+    /// Whether some values are so large that files grow constantly.
     let growsFiles: Bool
 
     enum Operation: Equatable {
         /// Sets one key.
         case set
-        /// Swaps one key for what it was.
+        /// Swaps the value of one key.
         case swap
         case batch(sets: [Int], deletes: [Int])
-        /// Deletes a range of slots, and sets one slot again.
+        /// Deletes a range of slots, and sets one of them again.
         case clear(Range<Int>, set: Int)
-        /// Moves money in an optimistic transaction, which sets a slot as well.
+        /// Moves money in an optimistic transaction that also sets a slot.
         case transfer(from: Int, to: Int, amount: Int, slot: Int)
-        /// Adds one to a counter that all share, and to the task's tally of that.
+        /// Adds one to a shared counter, and to the task's own tally for it.
         case count(Int)
     }
 
@@ -51,7 +51,7 @@ struct Workload: Sendable {
         }
     }
 
-    /// What operation `number` writes to the slot, or the witness, that has this place.
+    /// Returns the value that operation `number` writes to the slot or witness at `place`.
     func value(_ task: Int, _ number: Int, place: Int) -> Bytes {
         var random = generator(task, number, place + 1)
         let length =
@@ -64,7 +64,7 @@ struct Workload: Sendable {
         return Bytes(Array("\(number) ".utf8) + Array(repeating: fill, count: length))
     }
 
-    /// The number in a value that ``value(_:_:place:)`` made.
+    /// Returns the number in a value made by ``value(_:_:place:)``.
     static func number(of value: Bytes) -> Int? {
         String(decoding: value.prefix(20), as: UTF8.self).split(separator: " ", maxSplits: 1).first.flatMap { Int($0) }
     }
@@ -84,13 +84,13 @@ extension Workload {
     static func account(_ number: Int) -> Bytes { Bytes("account:\(two(number))") }
     static func counter(_ number: Int) -> Bytes { Bytes("counter:\(number)") }
 
-    /// Holds the number of the last operation of its kind.
+    /// A key that holds the number of the last operation of its kind.
     enum Witness: String, CaseIterable {
         case receipt
         case single
         case swap
 
-        /// Behind the slots.
+        /// The witness's place, after those of the slots.
         var place: Int { Workload.slots + (Witness.allCases.firstIndex(of: self) ?? 0) }
     }
 

@@ -1,7 +1,7 @@
 import KVDS
 import KVDSTesting
 
-/// One task of a ``Workload``, at work on a store.
+/// Performs the operations of one task of a ``Workload`` on a store.
 struct WorkloadTask: Sendable {
     let workload: Workload
     let task: Int
@@ -10,7 +10,7 @@ struct WorkloadTask: Sendable {
     private static let options = TransactionOptions(
         maximumAttempts: 1_000, backoff: Backoff(initial: .microseconds(50), maximum: .milliseconds(5)))
 
-    /// The number of the last operation that the store has seen.
+    /// Returns the number of the task's last operation in the store.
     func lastNumber() async throws -> Int {
         var last = 0
         for witness in Workload.Witness.allCases {
@@ -21,9 +21,9 @@ struct WorkloadTask: Sendable {
         return last
     }
 
-    /// Makes an operation.
+    /// Performs an operation.
     ///
-    /// - Returns: its revision; nil where the call does not tell.
+    /// - Returns: its revision, or nil if the call does not return one.
     func perform(_ number: Int) async throws -> Revision? {
         switch workload.operation(task, number) {
         case .set: return try await store.set(witness(.single), to: value(number, .single)).revision
@@ -49,7 +49,7 @@ struct WorkloadTask: Sendable {
             for slot in deletes { batch.delete(Workload.slot(task, slot)) }
         case .clear(let range, let slot):
             let end = Bytes(Array(Workload.slot(task, range.upperBound - 1)) + [0])
-            batch.delete(KeyRange(from: Workload.slot(task, range.lowerBound), to: end))
+            batch.delete(in: KeyRange(from: Workload.slot(task, range.lowerBound), to: end))
             batch.set(Workload.slot(task, slot), to: workload.value(task, number, place: slot))
         default: break
         }

@@ -1,10 +1,10 @@
-/// What the process holds, compared with what it held after it had warmed up.
+/// The resources of the process, compared with those after the warm-up.
 struct LifetimeCount {
-    /// How much the allocator may hold more, in bytes, at the end of any round: what the runtime and the libraries keep for
-    /// later. It does not grow with the rounds.
+    /// The growth in allocated bytes that is allowed at the end of any round, for caches of the runtime and the
+    /// libraries. It does not grow with the rounds.
     static let allowance = 512 << 10
-    /// How many threads there may be more: those of pools that start them when there is work. A store has one of its own,
-    /// so a leak shows in a round.
+    /// The allowed number of additional threads, for pools that start threads on demand. A store has its own thread, so
+    /// a leaked store shows within a round.
     private static let threads = 6
     private static let patience = 500
 
@@ -12,13 +12,13 @@ struct LifetimeCount {
     private(set) var last = ProcessState.now
 
     mutating func begin() async throws {
-        // With its first timer the runtime opens a descriptor, and the check below may need one.
+        // The runtime opens a descriptor for its first timer, and the check below may need a timer.
         try await Task.sleep(for: .milliseconds(1))
         before = .now
     }
 
     mutating func check() async throws {
-        // A thread that was told to end ends in its own time.
+        // A thread may need some time to end.
         for _ in 0..<Self.patience {
             last = .now
             if last.threads <= before.threads + Self.threads, last.descriptors <= before.descriptors { break }

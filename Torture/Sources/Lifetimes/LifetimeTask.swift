@@ -1,7 +1,7 @@
 import KVDS
 import KVDSTesting
 
-/// One of many tasks that ask for stores, use them, and let them go in every way there is.
+/// One of many tasks that open stores, use them, and release them in every possible way.
 struct LifetimeTask {
     static let ids = 300
 
@@ -24,7 +24,7 @@ struct LifetimeTask {
             do {
                 try await step()
             } catch let error as StoreError where error.code == .closed || error.code == .cancelled {
-                // Another task has closed it, or this one has cancelled itself.
+                // Another task has closed the store, or this one was cancelled.
             }
             uses += 1
         }
@@ -45,7 +45,7 @@ struct LifetimeTask {
         }
     }
 
-    /// Lets go of everything.
+    /// Releases all handles.
     mutating func finish() { held = [] }
 
     private mutating func use(_ store: StoreHandle) async throws {
@@ -68,12 +68,12 @@ struct LifetimeTask {
                 let old = try await tx.get(key)
                 tx.set(key, to: old ?? "1")
             }
-        case 4: try await store.delete(.all)
+        case 4: try await store.delete(in: .all)
         default: _ = try await store.get(key)
         }
     }
 
-    /// Asks for a store, and is cancelled meanwhile.
+    /// Opens a store and is cancelled in the meantime.
     private mutating func cancel(_ id: StoreID) async {
         let (distributor, backend) = (distributor, backend)
         let task = Task {

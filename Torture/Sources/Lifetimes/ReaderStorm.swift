@@ -2,7 +2,7 @@ import KVDS
 import KVDSLMDB
 import KVDSTesting
 
-/// Views of one LMDB store that come and go, and whether it has as many to give afterwards.
+/// Opens and closes many snapshots of one LMDB store, and checks that no reader slot is lost.
 enum ReaderStorm {
     private static let readers = 64
     private static let views = 3_000
@@ -22,7 +22,7 @@ enum ReaderStorm {
         try await store.close()
     }
 
-    /// How many snapshots can be held at once.
+    /// Returns how many snapshots can be open at once.
     private static func capacity(of store: StoreHandle) async throws -> Int {
         var held: [any StoreSnapshot] = []
         do {

@@ -1,11 +1,11 @@
 import KVDSTesting
 
-/// A file, or a directory, as programs see it and as it is on the disk.
+/// A file or directory, as programs see it and as it is on the disk.
 ///
-/// Programs see the cache. What is dirty in it is written back sector by sector, in any order and at any time, or by a
-/// sync; a loss of power leaves what the disk has.
+/// Programs see the cache. Its dirty sectors are written back one by one, in any order and at any time, or by a sync. A
+/// power failure leaves only what is on the disk.
 final class CachedFile {
-    /// What a disk writes as a whole.
+    /// The number of bytes that a disk writes atomically.
     static let sector = 512
 
     private(set) var cache: [UInt8] = []
@@ -36,12 +36,12 @@ final class CachedFile {
         }
     }
 
-    /// Writes some sectors back, each with this chance.
+    /// Writes back each of these sectors with probability `chance`.
     func writeBack(_ sectors: some Sequence<Int>, chance: Double, _ random: inout SplitMix64) {
         for sector in sectors where Double.random(in: 0..<1, using: &random) < chance { writeBack(sector) }
     }
 
-    /// Writes the dirty sectors back, each with this chance, and perhaps the length.
+    /// Writes back each dirty sector with probability `chance`, and possibly the length.
     func writeBackSome(chance: Double, _ random: inout SplitMix64) {
         writeBack(dirty.sorted(), chance: chance, &random)
         if Double.random(in: 0..<1, using: &random) < chance / 2 { writeBackLength() }

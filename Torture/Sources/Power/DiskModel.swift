@@ -1,12 +1,12 @@
 import Foundation
 import KVDSTesting
 
-/// A disk under a cache, to which a record is replayed: what it has at any moment is an image that a loss of power could
+/// A disk under a cache, to which a log is replayed. Its contents at any time are an image that a power failure could
 /// leave.
 ///
-/// On the disk is what was synced, and any part of the rest: sectors of 512 bytes one by one; and names, which only the
-/// sync of their directory makes safe, either in the order in which they changed, as a journal keeps it, or in any. A
-/// rename happens as a whole.
+/// The disk holds all synced data and an arbitrary part of the rest, in sectors of 512 bytes. Names are safe only after
+/// a sync of their directory. Until then they reach the disk either in the order of the changes, as with a journal, or
+/// in any order. A rename is atomic.
 struct DiskModel {
     /// A change of names that was not synced.
     private struct NameChange {
@@ -20,15 +20,15 @@ struct DiskModel {
     private var openings: [UInt64: CachedFile] = [:]
     private var pending: [NameChange] = []
     private var random: SplitMix64
-    /// How much of what is not synced is on the disk.
+    /// The fraction of unsynced data that reaches the disk.
     private let chance: Double
     private let keepsOrderOfNames: Bool
 
     /// - Parameters:
-    ///   - rootPath: the directory that was watched, empty and on disk at the beginning.
-    ///   - log: what was recorded; records refer to its bytes.
-    ///   - seed: what chance follows from.
-    ///   - keepsOrderOfNames: whether names change on the disk in the order in which they did; nil for by chance.
+    ///   - rootPath: the watched directory, empty and on the disk at the beginning.
+    ///   - log: the log to which the records refer.
+    ///   - seed: the seed of all random choices.
+    ///   - keepsOrderOfNames: whether names reach the disk in the order of the changes; nil for a random choice.
     init(root rootPath: String, log: [UInt8], seed: UInt64, keepsOrderOfNames: Bool?) {
         root = CachedFile(isDirectory: true)
         self.rootPath = rootPath
@@ -38,7 +38,7 @@ struct DiskModel {
         self.keepsOrderOfNames = keepsOrderOfNames ?? Bool.random(using: &random)
     }
 
-    /// Does what was recorded.
+    /// Applies a record.
     mutating func replay(_ record: IORecord) {
         switch record.action {
         case .open(let path, let isNew, let isEmptied):
@@ -61,7 +61,7 @@ struct DiskModel {
         }
     }
 
-    /// Writes back some of what is left, and makes the image a directory.
+    /// Writes back part of the remaining changes, and writes the image to a directory.
     mutating func write(to path: String) throws {
         var rest = pending
         if keepsOrderOfNames {
@@ -92,7 +92,7 @@ struct DiskModel {
         pending.removeAll { change in change.directories.contains { $0 === file } }
     }
 
-    /// Gives a file a name, or takes the name away.
+    /// Gives a file a name, or removes the name if `file` is nil.
     private mutating func name(_ path: String, _ file: CachedFile?) {
         guard let (directory, name) = place(of: path) else { return }
         directory.names[name] = file

@@ -1,11 +1,11 @@
 import CFaultyIO
 
-/// One thing a recorded run did to its files.
+/// One change that a recorded run made to its files.
 struct IORecord {
     enum Action {
-        /// A file, or a directory, was opened.
+        /// A file or a directory was opened.
         case open(path: String, isNew: Bool, isEmptied: Bool)
-        /// Where the bytes are in the log.
+        /// A write; `bytes` is the range of its data in the log.
         case write(offset: Int, bytes: Range<Int>, isThrough: Bool)
         case sync
         case setLength(Int, path: String?)
@@ -17,11 +17,11 @@ struct IORecord {
         case mark(UInt64)
     }
 
-    /// Which opening of a file it is about, counted from 1; 0 where there is a path.
+    /// The number of the open call for the file, counted from 1; 0 if the record has a path.
     let opening: UInt64
     let action: Action
 
-    /// Reads a log of ``FaultyIO``.
+    /// Parses a log of ``FaultyIO``.
     static func records(in log: [UInt8]) throws -> [IORecord] {
         var records: [IORecord] = []
         let head = MemoryLayout<faulty_io_entry>.size

@@ -12,7 +12,7 @@ struct PowerChildCommand: AsyncParsableCommand {
     @Option var broken: PlantedBug?
     @Option var directory: String
     @Option var seed: UInt64
-    /// The first image to open; without it, the run is recorded.
+    /// The first image to open; if nil, a run is recorded.
     @Option var first: Int?
     @Option var count = PowerCommand.imagesOfARun
 
@@ -52,7 +52,7 @@ struct PowerChildCommand: AsyncParsableCommand {
                 seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
             let path = "\(directory)/image\(number)"
             let verdict = try await image.check(at: path)
-            // The parent removes the directory once it has been told of the last.
+            // The parent removes the directory after it has read the last line.
             try? FileManager.default.removeItem(atPath: path)
             Output.say(verdict.rawValue)
         }

@@ -23,7 +23,7 @@ struct PowerCommand: AsyncParsableCommand {
         guard FaultyIO.isAvailable else { return print("power: system calls are only seen on Linux.") }
         for backend in try options.backends(of: TortureBackend.disks) {
             for durability in durability.map({ [$0] }) ?? TortureDurability.allCases {
-                // There nothing is promised while a batch of which one half is missing could be seen.
+                // Where half a batch could be visible, LMDB guarantees nothing, so the bug cannot be detected.
                 if broken == .halfBatch, backend == .lmdb, durability == .buffered { continue }
                 let facts: KeyValuePairs = ["backend": backend.rawValue, "durability": durability.rawValue]
                 try await options.run("power", facts, rounds: 1_000, broken: broken?.rawValue) { run in

@@ -1,9 +1,9 @@
 import KVDS
 import KVDSTesting
 
-/// What a recorded run committed, and what must have survived of it where the power fails.
+/// The commits of a recorded run, and which of them must survive a power failure.
 struct PowerHistory {
-    /// The state after each commit, and its revision; the first is the empty one.
+    /// The state after each commit with its revision, beginning with the empty state.
     let states: [(entries: [Entry], revision: UInt64)]
     private let records: [IORecord]
 
@@ -23,9 +23,9 @@ struct PowerHistory {
         self.states = states
     }
 
-    /// What is promised where the power fails before the record `cut`.
+    /// What must survive a power failure before the record `cut`.
     ///
-    /// - Returns: the least revision that must be there, and whether buffered commits were made after it.
+    /// - Returns: the lowest revision that must be present, and whether buffered commits were made after it.
     func require(at cut: Int) -> (revision: UInt64, hasBuffered: Bool) {
         var revision: UInt64 = 0
         var hasBuffered = false
@@ -42,7 +42,8 @@ struct PowerHistory {
         return (revision, hasBuffered)
     }
 
-    /// The revision of the backup, or the export, that was complete before the record `cut`; nil when there was none.
+    /// Returns the revision of the backup or export that was complete before the record `cut`, or nil if there was
+    /// none.
     func revision(of kind: PowerMark.Moment, at cut: Int) -> UInt64? {
         for record in records[..<cut] {
             guard case .mark(let value) = record.action else { continue }
@@ -52,7 +53,7 @@ struct PowerHistory {
         return nil
     }
 
-    /// A place to cut: anywhere, or just behind an acknowledgement.
+    /// Returns where to cut the log: anywhere, or immediately after a mark.
     func cut(_ random: inout SplitMix64) -> Int {
         let any = random.below(records.count + 1)
         if random.oneIn(2) { return any }

@@ -2,17 +2,17 @@ import Foundation
 import KVDS
 import KVDSTesting
 
-/// One image that a loss of power could have left of a recorded run.
+/// One image that a power failure could have left of a recorded run.
 struct PowerImage {
-    /// What became of it.
+    /// The result of checking the image.
     enum Verdict: String {
-        /// All that is promised is there.
+        /// Everything guaranteed is present.
         case sound
-        /// Not everything is there, and it was not promised: LMDB after buffered commits.
+        /// Something is missing that was not guaranteed: LMDB after buffered commits.
         case unpromised
     }
 
-    /// What is said before each is opened: a process may die of the one, and of the other it must not.
+    /// Reported before each is opened: a process must not die of the copy, but may die of the store.
     static let looksAtCopy = "copy"
     static let looksAtStore = "store"
 
@@ -20,15 +20,15 @@ struct PowerImage {
     let history: PowerHistory
     let records: [IORecord]
     let log: [UInt8]
-    /// Where the run was recorded.
+    /// The directory in which the run was recorded.
     let root: String
     let seed: UInt64
 
-    /// Makes the image at `path`, opens the store in it and looks.
+    /// Makes the image at `path`, opens the store in it and checks its contents.
     func check(at path: String) async throws -> Verdict {
         var random = SplitMix64(seed: seed)
         let cut = history.cut(&random)
-        // RocksDB renames CURRENT without having synced the name of the manifest in it: it relies on a journal.
+        // RocksDB renames CURRENT before it syncs the name of the manifest in it, so it relies on a journal.
         var disk = DiskModel(
             root: root, log: log, seed: random.next(),
             keepsOrderOfNames: workload.backend == .rocksdb ? true : nil)
@@ -47,18 +47,18 @@ struct PowerImage {
             try await look(at: "\(path)/stores/store", promised.revision)
             return .sound
         } catch {
-            // See Documentation/Contract.md, 3: there LMDB promises nothing of the file.
+            // In this case LMDB guarantees nothing; see Documentation/Contract.md, 3.
             if workload.backend == .lmdb, promised.hasBuffered { return .unpromised }
             let story = "Cut before record \(cut) of \(records.count), revision \(promised.revision) acknowledged"
             throw BrokenPromise("\(story): \(error)")
         }
     }
 
-    /// Of a backup that was made everything is there, whatever had been promised of the store.
+    /// Checks a completed backup. It must be complete, whatever was guaranteed for the store.
     private func lookAtCopy(at path: String, _ revision: UInt64) async throws {
         do {
             let copy = try await workload.backend.openSmall(path, .durable)
-            let entries = try await copy.all()
+            let entries = try await copy.list()
             let found = try await copy.statistics().engine.revision.rawValue
             try require(found == revision, "The copy is of revision \(found).")
             try require(
@@ -70,7 +70,7 @@ struct PowerImage {
         }
     }
 
-    /// An export that was made is there, whole.
+    /// Checks that a completed export is complete.
     private func lookAtExport(_ path: String, _ revision: UInt64) throws {
         let found = FileManager.default.contents(atPath: path).map(Array.init)
         let isWhole = try history.states.contains { state in
@@ -81,7 +81,7 @@ struct PowerImage {
 
     private func look(at path: String, _ promised: UInt64) async throws {
         let store = try await workload.backend.openSmall(path, .durable)
-        let entries = try await store.all()
+        let entries = try await store.list()
         let revision = try await store.statistics().engine.revision.rawValue
         let found = history.states.filter { $0.entries == entries }
         try require(!found.isEmpty, "A batch is there by half, at revision \(revision).")

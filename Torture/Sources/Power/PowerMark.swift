@@ -3,8 +3,7 @@ import KVDS
 import KVDSFormats
 import KVDSTesting
 
-/// A mark in the log: something began, or was acknowledged, as the commit of a revision, or a backup or an export of it is
-/// complete.
+/// A mark in the log: a commit began or was acknowledged, or a backup or an export was completed.
 struct PowerMark {
     enum Moment: UInt64 { case began, acknowledged, backedUp, exported }
 

@@ -2,7 +2,7 @@ import Foundation
 import KVDS
 import KVDSTesting
 
-/// Recorded runs, and images of each, opened by processes that may die of it.
+/// Recorded runs and images of each, opened by processes that may die of them.
 struct PowerSweep {
     let backend: TortureBackend
     let durability: TortureDurability
@@ -12,7 +12,7 @@ struct PowerSweep {
         var images = 0
         while let round = run.nextRound() {
             if round % PowerCommand.imagesOfARun != 0 { continue }
-            // The lowest bit says what is left by a process that died: of two runs each finds something else.
+            // The lowest bit selects which directories a dead process has left, so that successive runs differ.
             let seed = run.random.next() & ~1 | UInt64(round / PowerCommand.imagesOfARun & 1)
             let left = run.plannedRounds.map { $0 - round } ?? .max
             let count = min(left, PowerCommand.imagesOfARun)
@@ -57,7 +57,7 @@ struct PowerSweep {
                 number += 1
             }
             if number == count { return }
-            // A damaged map can end the process; where nothing is promised of the file, that is what it may do.
+            // A damaged map can crash the process. That is allowed only where nothing is guaranteed for the file.
             try require(
                 backend == .lmdb && durability == .buffered && child.hang == nil && !isAtCopy,
                 "Image \(number) of seed \(seed): the process \(child.hang.map { "hangs:\($0)" } ?? "crashed.")")

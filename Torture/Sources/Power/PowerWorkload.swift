@@ -3,7 +3,7 @@ import KVDS
 import KVDSFormats
 import KVDSTesting
 
-/// The workload whose files are recorded: some tasks that write, over three lives of the store.
+/// The recorded workload: tasks that write during three lives of the store.
 struct PowerWorkload {
     static let lives = 3
 
@@ -12,18 +12,18 @@ struct PowerWorkload {
     let durability: TortureDurability
     let bug: PlantedBug?
 
-    /// What LMDB promises of buffered commits depends on what else was under way, so there one task writes.
+    /// LMDB's guarantee for buffered commits depends on concurrent commits, so only one task writes buffered.
     var tasks: Int { durability == .durable ? 3 : 1 }
     private var batchesOfALife: Int { durability == .durable ? 8 : 24 }
 
-    /// Where the copy of a store is made.
+    /// The path of a store's backup.
     static func copy(of path: String) -> String { "\(path).copy" }
 
-    /// Where the entries of a store are exported to.
+    /// The path of a store's export.
     static func export(of path: String) -> String { "\(path).tsv" }
 
-    /// Runs it in the directory at `path`, with marks for what begins and what is acknowledged. In the second life a backup
-    /// and an export are made.
+    /// Runs the workload in the directory at `path`, and marks what begins and what is acknowledged. A backup and an
+    /// export are made in the second life.
     func run(_ path: String) async throws {
         try leaveDirectories(path)
         for life in 0..<Self.lives {
@@ -51,8 +51,8 @@ struct PowerWorkload {
         }
     }
 
-    /// Makes the directory that the store's is in, or that one too, as a process does that dies before it has synced the name
-    /// of what it made last.
+    /// Makes the parent of the store's directory, or that directory too, like a process that dies before it has synced
+    /// the name of the last directory it made.
     private func leaveDirectories(_ path: String) throws {
         let store = URL(fileURLWithPath: path)
         let parent = store.deletingLastPathComponent()
@@ -62,28 +62,28 @@ struct PowerWorkload {
         try FileManager.default.createDirectory(at: store, withIntermediateDirectories: false)
     }
 
-    private func backUp(_ store: TestedStore, to path: String) async throws {
+    private func backUp(_ store: any KeyValueStore, to path: String) async throws {
         let revision = try await store.statistics().engine.revision.rawValue
         try await store.backup(to: path) { _ in }
         FaultyIO.mark(PowerMark(.backedUp, 0, 0, true, revision).rawValue)
     }
 
-    /// As `kvds export` does.
-    private func export(_ store: TestedStore, to path: String) async throws {
+    /// Exports the store like `kvds export`.
+    private func export(_ store: any KeyValueStore, to path: String) async throws {
         let revision = try await store.statistics().engine.revision.rawValue
-        let rows = try Self.rows(await store.all())
+        let rows = try Self.rows(await store.list())
         try await Descriptor.replacingFile(at: path) { try $0.write(rows) }
         FaultyIO.mark(PowerMark(.exported, 0, 0, true, revision).rawValue)
     }
 
-    /// What an export of `entries` holds.
+    /// Returns the contents of an export of `entries`.
     static func rows(_ entries: [Entry]) throws -> [UInt8] {
         var rows: [UInt8] = []
         for entry in entries { try RowEncoder(style: .format(.tsv)).append(entry, to: &rows) }
         return rows
     }
 
-    /// The batch that a task commits as its `number`th; it always changes at least two keys.
+    /// Returns the batch that a task commits as its `number`th. It always changes at least two keys.
     func batch(_ task: Int, _ number: Int) -> WriteBatch {
         var random = SplitMix64(seed: seed ^ UInt64(task * 1_000 + number + 1) &* 0x9E37_79B9)
         var batch = WriteBatch()
@@ -92,7 +92,7 @@ struct PowerWorkload {
             let key = Bytes("\(task)/\(random.below(40))")
             switch random.below(8) {
             case 0: batch.delete(key)
-            case 1: batch.delete(.prefix(Bytes("\(task)/\(random.below(4))")))
+            case 1: batch.delete(in: .prefix(Bytes("\(task)/\(random.below(4))")))
             default:
                 let length = random.oneIn(4) ? random.below(9_000) : random.below(200)
                 batch.set(key, to: Bytes(repeating: UInt8(number & 255), count: length))

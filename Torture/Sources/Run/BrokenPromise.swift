@@ -1,6 +1,6 @@
-/// A store did what it must never do.
+/// A violation of a store's contract.
 struct BrokenPromise: Error, CustomStringConvertible {
-    /// What was promised, and what was found instead, in a sentence or two.
+    /// What was promised and what was found instead, in one or two sentences.
     let description: String
 
     init(_ description: String) { self.description = description }

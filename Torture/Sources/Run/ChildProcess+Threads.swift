@@ -1,8 +1,8 @@
 import Foundation
 
 extension ChildProcess {
-    /// What each of its threads is at, by the system's account: whether it runs, where in the kernel it sleeps, and in which
-    /// call, with its arguments. Where there is no `/proc`, or it may not be read, nothing.
+    /// What each of the child's threads is doing: its state, where it sleeps in the kernel, and its system call with
+    /// arguments. Empty without a readable `/proc`.
     var threads: String {
         let tasks = "/proc/\(id)/task"
         let names = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
@@ -11,7 +11,7 @@ extension ChildProcess {
                 let data = try? Data(contentsOf: URL(filePath: "\(tasks)/\(name)/\(file)"))
                 return String(decoding: data ?? Data(), as: UTF8.self).trimming(while: \.isWhitespace)
             }
-            // The state stands behind the name of the program, which is in parentheses.
+            // The state follows the name of the program, which is in parentheses.
             let state = read("stat").split(separator: ") ").last?.first.map(String.init) ?? "?"
             return "\nthread \(name) \(state) in \(read("wchan")), call \(read("syscall"))"
         }.joined()

@@ -6,18 +6,18 @@ import Darwin
 @unsafe @preconcurrency import Musl
 #endif
 
-/// This program once more, in a process of its own, with its standard input and output in our hands. Used by one task.
+/// Another process of this program, with pipes to its standard input and output. Used by one task.
 final class ChildProcess {
     let id: pid_t
     private let input: Int32
     private let output: Int32
     private var hasEnded = false
 
-    /// What reading its output came to.
+    /// The result of reading the child's output.
     enum Output {
         case bytes([UInt8])
         case nothingYet
-        /// The process, and every one it started, has closed it.
+        /// The process and all its children have closed the pipe.
         case end
     }
 
@@ -63,13 +63,13 @@ final class ChildProcess {
         _ = unsafe Array(bytes).withUnsafeBytes { unsafe write(input, $0.baseAddress, $0.count) }
     }
 
-    /// Waits for output, for `time` at most.
+    /// Waits for output, for at most `time`.
     func nextOutput(within time: Duration) -> Output {
         var request = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
         let milliseconds = Int32(min(time / .milliseconds(1), 1e6))
         var count = unsafe poll(&request, 1, milliseconds)
         if count == 0, milliseconds == 0, time > .zero {
-            // poll counts in milliseconds only.
+            // poll has a resolution of one millisecond.
             usleep(UInt32(time / .microseconds(1)))
             count = unsafe poll(&request, 1, 0)
         }
@@ -82,9 +82,9 @@ final class ChildProcess {
 
     func end() { _ = kill(id, SIGKILL) }
 
-    /// Waits for the end of the process. Once only.
+    /// Waits until the process ends. May be called only once.
     ///
-    /// - Returns: whether it was killed, and its exit code if not.
+    /// - Returns: whether it was killed, and otherwise its exit code.
     func wait() -> (wasKilled: Bool, code: Int32) {
         var status: Int32 = 0
         while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}

@@ -6,18 +6,19 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What this process holds now, by the system's account. Where there is no `/proc`, all is 0.
+/// The resources that this process holds, as reported by the system. All are 0 without `/proc`.
 struct ProcessState {
     var descriptors: Int
     var threads: Int
-    /// Memory in use, in bytes, as the system sees it.
+    /// The resident memory, in bytes.
     var residentBytes: Int
-    /// Memory in use, in bytes, as the allocator sees it: exact, and without what it keeps for later.
+    /// The memory in use according to the allocator, in bytes: exact, and without memory that the allocator keeps for
+    /// later.
     var allocatedBytes: Int
 
     static var now: ProcessState {
         ProcessState(
-            // The listing holds one itself.
+            // Listing the directory opens one descriptor.
             descriptors: max(0, names("/proc/self/fd") - 1), threads: status("Threads:"),
             residentBytes: status("VmRSS:") << 10, allocatedBytes: kvds_allocated_bytes())
     }

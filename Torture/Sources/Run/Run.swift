@@ -1,14 +1,14 @@
 import KVDSTesting
 
-/// One run of one kind: what it goes by, how long it lasts, and what it counts.
+/// One run of a subcommand: its seed and directory, how long it lasts, and its figures.
 struct Run {
-    /// What every random choice follows from.
+    /// The seed of all random choices.
     let seed: UInt64
-    /// A directory of its own, empty at the beginning.
+    /// A directory for this run, empty at the beginning.
     let directory: String
-    /// The figures, in the order in which they were first named.
+    /// The figures, in the order in which they were added.
     private(set) var figures: [(name: String, value: String)] = []
-    /// Random numbers that follow from the seed.
+    /// Random numbers derived from the seed.
     var random: SplitMix64
 
     private let length: Length
@@ -19,7 +19,7 @@ struct Run {
         case until(ContinuousClock.Instant)
     }
 
-    /// - Parameter rounds: how many rounds when the options do not say how long.
+    /// - Parameter rounds: the number of rounds if the options give neither rounds nor minutes.
     init(_ options: TortureOptions, seed: UInt64, directory: String, rounds: Int) {
         self.seed = seed
         self.directory = directory
@@ -29,7 +29,7 @@ struct Run {
 
     /// Begins the next round.
     ///
-    /// - Returns: its number, from 0; nil when there have been enough.
+    /// - Returns: its number, counted from 0, or nil if the run is over.
     mutating func nextRound() -> Int? {
         switch length {
         case .rounds(let count) where round >= count: return nil
@@ -43,10 +43,10 @@ struct Run {
         return round
     }
 
-    /// How many rounds there will be; nil when time says.
+    /// The planned number of rounds, or nil if the run is limited by time.
     var plannedRounds: Int? { if case .rounds(let count) = length { count } else { nil } }
 
-    /// Sets a figure of the closing line.
+    /// Sets a figure of the final line.
     mutating func note(_ name: String, _ value: some CustomStringConvertible) {
         if let index = figures.firstIndex(where: { $0.name == name }) {
             figures[index].value = value.description
@@ -60,6 +60,6 @@ struct Run {
         note(name, (figure(name) ?? 0) + more)
     }
 
-    /// A figure that is a count.
+    /// Returns a figure that is a count.
     func figure(_ name: String) -> Int? { figures.first { $0.name == name }.flatMap { Int($0.value) } }
 }

@@ -3,7 +3,7 @@ import KVDS
 import KVDSLMDB
 import KVDSRocksDB
 
-/// What stores are made by.
+/// The backends under test.
 enum TortureBackend: String, CaseIterable, ExpressibleByArgument, Sendable {
     case memory
     case lmdb
@@ -13,9 +13,10 @@ enum TortureBackend: String, CaseIterable, ExpressibleByArgument, Sendable {
 }
 
 extension TortureBackend {
-    /// The backend, with settings of its own.
+    /// The backend with its settings for torture.
     ///
-    /// - Parameter growsFiles: whether maps and buffers are so small that files grow, and are written out, all the time.
+    /// - Parameter growsFiles: whether to use small maps and buffers, so that files grow and buffers are flushed
+    ///   constantly.
     func configured(growsFiles: Bool) -> Backend {
         switch self {
         case .memory: .memory
@@ -27,18 +28,14 @@ extension TortureBackend {
         }
     }
 
-    /// So small that it is soon full: else what it holds would pass for a leak.
+    /// Small enough to fill up quickly; otherwise its growth would look like a leak.
     private static let blockCache = RocksDBBlockCache(capacity: 256 << 10)
 
-    /// Opens the store in the directory at `path`; `growsFiles` as for ``configured(growsFiles:)``.
+    /// Opens the store in the directory at `path`. For `growsFiles` see ``configured(growsFiles:)``.
     func open(
         _ path: String, durability: TortureDurability, growsFiles: Bool = false
-    ) async throws(StoreError) -> any StoreInspector {
-        let store = try await configured(growsFiles: growsFiles).open(
+    ) async throws(StoreError) -> any KeyValueStore {
+        try await configured(growsFiles: growsFiles).open(
             at: path, configuration: StoreConfiguration(durability: durability.durability))
-        guard let store = store as? any StoreInspector else {
-            throw StoreError(.notSupported, "The backend's stores cannot be looked into.", store: path)
-        }
-        return store
     }
 }

@@ -3,7 +3,7 @@ import KVDS
 import KVDSLMDB
 import KVDSRocksDB
 
-/// What commits ask for.
+/// The durability that commits request.
 enum TortureDurability: String, CaseIterable, ExpressibleByArgument, Sendable {
     case durable
     case buffered

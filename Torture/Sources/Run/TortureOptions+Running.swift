@@ -2,14 +2,15 @@ import ArgumentParser
 import KVDS
 
 extension TortureOptions {
-    /// Runs `body` as one run of a kind, and reports.
+    /// Runs `body` as one run of a subcommand, and reports the result.
     ///
     /// - Parameters:
     ///   - kind: the subcommand's name.
-    ///   - facts: what tells this run from others of its kind, as `["backend": "lmdb"]`, in order.
-    ///   - rounds: how many rounds when the options do not say how long.
-    ///   - broken: how the store is broken on purpose; then a ``BrokenPromise`` is what is wanted.
-    /// - Throws: `ExitCode` when a promise is broken, or the broken store was not caught.
+    ///   - facts: the settings that distinguish this run from others of its kind, in order, for example `["backend":
+    ///     "lmdb"]`.
+    ///   - rounds: the number of rounds if the options give neither rounds nor minutes.
+    ///   - broken: how the store is broken on purpose. If not nil, a ``BrokenPromise`` is the expected result.
+    /// - Throws: `ExitCode` if a promise is broken, or if the broken store was not detected.
     func run(
         _ kind: String, _ facts: KeyValuePairs<String, String>, rounds: Int, broken: String? = nil,
         _ body: (inout Run) async throws -> Void

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What every kind is told.
+/// The options of all subcommands.
 struct TortureOptions: ParsableArguments {
     @Option(help: "memory, lmdb or rocksdb; without it, each that the kind is for.") var backend: TortureBackend?
     @Option(help: "What every random choice follows from.") var seed: UInt64?
@@ -14,9 +14,9 @@ struct TortureOptions: ParsableArguments {
         if rounds != nil, minutes != nil { throw ValidationError("Give --rounds or --minutes, not both.") }
     }
 
-    /// The backends to go through.
+    /// Returns the backends to test.
     ///
-    /// - Parameter known: those that the kind is for.
+    /// - Parameter known: the backends that the subcommand supports.
     func backends(of known: [TortureBackend]) throws -> [TortureBackend] {
         guard let backend else { return known }
         guard known.contains(backend) else {

@@ -47,7 +47,7 @@ struct SoakCommand: AsyncParsableCommand {
         }
     }
 
-    /// Starts processes that kill others, for as long as the soak.
+    /// Starts processes that run kills for as long as the soak.
     private func killsBeside(_ directory: String, _ backends: [TortureBackend]) throws -> [ChildProcess] {
         guard broken == nil else { return [] }
         return try TortureBackend.disks.filter(backends.contains).map { backend in
@@ -91,7 +91,7 @@ struct SoakCommand: AsyncParsableCommand {
             }
             return try await group.reduce(into: [Outcome]()) { $0.append($1) }
         }
-        // The last event has come: who waits for another one would wait for ever.
+        // No more events will follow, so a subscriber would wait forever.
         for observer in observing { observer.cancel() }
         for observer in observing { try await observer.value }
         let flatness = try await measuring.value
@@ -114,7 +114,7 @@ struct SoakCommand: AsyncParsableCommand {
         for (store, made) in zip(stores, made) { try await store.check(made) }
     }
 
-    /// Takes 300 samples, or one every 100 milliseconds.
+    /// Takes 300 samples, but at most one every 100 milliseconds.
     private func measure(until end: ContinuousClock.Instant) async throws -> TrendCheck {
         var flatness = TrendCheck(isShort: (options.minutes ?? 1) < 3)
         let pause = max(.milliseconds(100), (end - .now) / 300)

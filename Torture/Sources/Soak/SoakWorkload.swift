@@ -1,7 +1,7 @@
 import KVDS
 import KVDSTesting
 
-/// One store in the soak: tasks of a ``Workload`` write to it, others look on, and at the end it holds what it must.
+/// One store of the soak. Tasks of a ``Workload`` write to it, others read it, and at the end its contents are checked.
 struct SoakWorkload {
     static let writers = 4
 
@@ -20,7 +20,7 @@ struct SoakWorkload {
 
     /// Makes operations until `end`.
     ///
-    /// - Returns: the number of the last one.
+    /// - Returns: the number of the last operation.
     func write(_ task: Int, until end: ContinuousClock.Instant) async throws -> Int {
         let task = WorkloadTask(workload: workload, task: task, store: store)
         var number = 0
@@ -31,7 +31,7 @@ struct SoakWorkload {
         return number
     }
 
-    /// Scans, and takes snapshots, until `end`; money is neither made nor lost in any of them.
+    /// Scans and takes snapshots until `end`. The sum of all accounts must be the same in each.
     func read(until end: ContinuousClock.Instant) async throws {
         while .now < end {
             try await checkAccounts(store)
@@ -45,9 +45,9 @@ struct SoakWorkload {
         }
     }
 
-    /// Observes changes, each subscription for a while, until the task is cancelled.
+    /// Observes changes with one subscription after the other, until the task is cancelled.
     ///
-    /// Not until a time: after the last write there is no event any more that a subscriber could look at the clock by.
+    /// A time limit would not work: after the last write no event arrives, so a subscriber could not check the clock.
     func observe() async throws {
         do throws(StoreError) {
             while !Task.isCancelled { try await observeSome(1_000) }
@@ -74,7 +74,7 @@ struct SoakWorkload {
         try require(sum == Workload.accounts * Workload.balance, "the accounts hold \(sum): half a transaction")
     }
 
-    /// - Parameter made: how many operations each task has made.
+    /// - Parameter made: the number of operations that each task has made.
     func check(_ made: [Int: Int]) async throws {
         for (task, number) in made {
             var found: [Entry] = []

@@ -1,9 +1,8 @@
-/// Whether memory and descriptors stay as they are while the work goes on.
+/// Checks that memory and descriptors stay constant during the run.
 ///
-/// The rule: the first third of the time is for warming up. Of the rest, the median of the second half is not above that of
-/// the first half by more than 5 % and 8 MiB for memory, allocated and resident, and by more than 8 for descriptors and for
-/// threads. A soak of less than 3 minutes ends while caches fill and files are still added: its allowances are 50 % and
-/// 16 MiB, or 25 % and 16.
+/// The first third of the time is warm-up. The median of the last third may exceed that of the middle third by at most
+/// 5 % and 8 MiB for memory, both allocated and resident, and by at most 8 for descriptors and for threads. A soak of
+/// less than 3 minutes ends while caches fill and files are added, so its limits are 50 % and 16 MiB, or 25 % and 16.
 struct TrendCheck {
     let isShort: Bool
     private var samples: [ProcessState] = []

@@ -1,4 +1,4 @@
-/// What a measured value must not be above, or must reach.
+/// An upper or lower limit for a measured value.
 struct Bound: Codable, Hashable, Sendable {
     enum Direction: String, Codable, Sendable {
         case atMost = "≤"
@@ -18,6 +18,6 @@ struct Bound: Codable, Hashable, Sendable {
         }
     }
 
-    /// Without a space: `≤1.1`.
+    /// The limit without a space, for example `≤1.1`.
     var text: String { direction.rawValue + (limit == limit.rounded() ? "\(Int(limit))" : "\(limit)") }
 }

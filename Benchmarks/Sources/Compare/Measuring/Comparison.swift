@@ -1,37 +1,37 @@
-/// One thing measured on both sides.
+/// A measurement of the same work on both sides.
 struct Comparison: Sendable {
-    /// What the ratio must be.
+    /// The required ratio.
     enum Mark: Sendable {
         /// Our time for one operation, divided by the peer's.
         case timeAtMost(Double)
-        /// Our operations in a second, divided by the peer's.
+        /// Our operations per second, divided by the peer's.
         case speedAtLeast(Double)
-        /// Our time divided by the peer's, for information.
+        /// No requirement: our time divided by the peer's, for information.
         case none
     }
 
-    /// By what it is chosen on the command line: `lmdb.get`.
+    /// The name that a filter on the command line matches, for example `lmdb.get`.
     let name: String
-    /// In words, for the table.
+    /// A description for the table.
     let title: String
     let mark: Mark
     let ours: Side
     let peer: Side
-    /// Whether both sides do the same reads, so that what they find must be the same.
+    /// Whether both sides make the same reads, so that their results must be equal.
     var findsTheSame = true
-    /// What else there is to say of the last round.
+    /// A remark on the last round.
     var note: (@Sendable () async throws -> String)?
 
-    /// One of the two that are compared.
+    /// One of the two compared sides.
     struct Side: Sendable {
-        /// Who it is.
+        /// The name of the side.
         let name: String
-        /// How many operations one run makes.
+        /// The number of operations in one run.
         let operations: Int
-        /// What must be ready before the clock starts.
+        /// Prepares a run before the clock starts.
         var prepare: @Sendable () async throws -> Void = {}
         let run: @Sendable () async throws -> Checksum
-        /// Where a run writes: what it has left behind, looked at when the clock has stopped.
+        /// For a run that writes: reads what it has written, after the clock has stopped.
         var check: (@Sendable () async throws -> Checksum)?
     }
 }

@@ -1,4 +1,4 @@
-/// Something that is made when it is first asked for: the fixture of comparisons of which perhaps none is run.
+/// A value that is made on first use, for a fixture whose comparisons may all be filtered out.
 actor Lazy<Value: Sendable> {
     private let make: @Sendable () async throws -> Value
     private var making: Task<Value, any Error>?
@@ -13,6 +13,6 @@ actor Lazy<Value: Sendable> {
         }
     }
 
-    /// The value, if somebody has asked for it.
+    /// The value, or nil if it was never used.
     var made: Value? { get async throws { try await making?.value } }
 }

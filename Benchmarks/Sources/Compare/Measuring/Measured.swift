@@ -1,28 +1,28 @@
 import Foundation
 
-/// What was measured, and what was asked of it.
+/// A result with its requirement.
 struct Measured: Codable, Sendable {
     let name: String
     let title: String
-    /// Empty for a ratio; else what the values are given in.
+    /// The unit of the values; empty for a ratio.
     let unit: String
-    /// The median over the rounds.
+    /// The median of the rounds.
     let value: Double
     /// The value of each round, sorted.
     let rounds: [Double]
     let mark: Bound?
     let ours: Figure
     let peer: Figure
-    /// What else there is to say.
+    /// A remark.
     let note: String?
-    /// The run it comes from; set by the report.
+    /// The index of the run that produced the result; set by the report.
     var run = 0
 
     struct Figure: Codable, Sendable {
         let name: String
-        /// The median over the rounds.
+        /// The median of the rounds.
         let value: Double
-        /// `ns` for the time that one operation takes.
+        /// `ns` for the time of one operation.
         let unit: String
     }
 
@@ -41,12 +41,12 @@ struct Measured: Codable, Sendable {
         self.note = note
     }
 
-    /// Whether the mark was met; true where there is none.
+    /// Whether the requirement is met; true if there is none.
     var isMet: Bool { mark?.isMet(by: value) ?? true }
 
     var spread: String { "\((rounds.first ?? value).text) … \((rounds.last ?? value).text)" }
 
-    /// The line that other programs read, and one for people.
+    /// A line for other programs, and an indented one for people.
     var lines: String {
         """
         RATIO \(name) \(value.text) \(mark?.text ?? "-") \(isMet ? "ok" : "short")
@@ -57,7 +57,7 @@ struct Measured: Codable, Sendable {
 }
 
 extension Measured.Figure {
-    /// The value with its unit, nanoseconds in the unit that suits them.
+    /// The value with its unit; nanoseconds in a suitable unit.
     var text: String {
         if unit != "ns" { return unit.isEmpty ? value.text : "\(value.text) \(unit)" }
         return switch value {
@@ -69,12 +69,12 @@ extension Measured.Figure {
 }
 
 extension [Double] {
-    /// The middle one; of an even number the greater of the two.
+    /// The median; of an even number of values, the greater of the two in the middle.
     var median: Double { sorted()[count / 2] }
 }
 
 extension Double {
-    /// With as many decimals as mean something.
+    /// The value with its significant decimals.
     var text: String {
         let digits =
             switch magnitude {

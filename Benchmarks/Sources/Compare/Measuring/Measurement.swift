@@ -1,24 +1,24 @@
-/// One thing that is measured in a unit of its own and not by the clock around two sides.
+/// A measurement that has its own unit and does not time two sides.
 struct Measurement: Sendable {
-    /// By what it is chosen on the command line: `lmdb.heartbeat`.
+    /// The name that a filter on the command line matches, for example `lmdb.heartbeat`.
     let name: String
-    /// In words, for the table.
+    /// A description for the table.
     let title: String
-    /// What the value is given in; empty for a ratio.
+    /// The unit of the value; empty for a ratio.
     let unit: String
     let mark: Bound?
-    /// What the two figures beside the value are: ours, and what it is held against.
+    /// The names of the two figures beside the value: ours, and the one it is compared with.
     let ours: String
     let peer: String
-    /// What the figures are given in; `ns` for times.
+    /// The unit of the figures; `ns` for times.
     let figureUnit: String
-    /// Rounds it is content with, where each takes long and they differ little.
+    /// The maximum number of rounds, for a measurement that takes long and varies little.
     var maximumRounds = Int.max
-    /// What must be ready before it is measured.
+    /// Prepares the measurement.
     var prepare: @Sendable () async throws -> Void = {}
     let measure: @Sendable () async throws -> Sample
 
-    /// What one round finds.
+    /// The result of one round.
     struct Sample: Sendable {
         let value: Double
         let ours: Double

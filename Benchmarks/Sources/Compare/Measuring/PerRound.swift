@@ -1,4 +1,4 @@
-/// Something that is made anew before every round.
+/// A value that is made anew before every round.
 actor PerRound<Value: Sendable> {
     private let make: @Sendable (_ round: Int) async throws -> Value
     private let end: @Sendable (Value) async throws -> Void
@@ -13,7 +13,7 @@ actor PerRound<Value: Sendable> {
         self.end = end
     }
 
-    /// What was made last.
+    /// The current value.
     var value: Value {
         get throws {
             guard let current else { throw CancellationError() }
@@ -21,7 +21,7 @@ actor PerRound<Value: Sendable> {
         }
     }
 
-    /// Ends what was made last and makes the next.
+    /// Ends the current value and makes the next one.
     func renew() async throws {
         try await close()
         current = try await make(round)

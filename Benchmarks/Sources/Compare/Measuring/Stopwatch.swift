@@ -1,4 +1,4 @@
-/// Runs the two sides in turn and compares them round by round: what disturbs the machine disturbs both.
+/// Runs the two sides in turn and compares them round by round, so that a disturbance of the machine affects both.
 struct Stopwatch {
     let rounds: Int
 
@@ -11,7 +11,7 @@ struct Stopwatch {
             if comparison.findsTheSame, myFind != theirFind {
                 throw Disagreement(name: comparison.name, ours: myFind, peer: theirFind)
             }
-            // The first round warms up.
+            // The first round is a warm-up.
             if round == 0 { continue }
             ours.append(mine)
             peers.append(theirs)
@@ -39,7 +39,7 @@ struct Stopwatch {
             note: samples.last?.note)
     }
 
-    /// - Returns: the nanoseconds one operation takes, and what was found.
+    /// - Returns: the nanoseconds of one operation, and the checksum of the results.
     static func time(_ side: Comparison.Side) async throws -> (Double, Checksum) {
         try await side.prepare()
         let start = ContinuousClock.now
@@ -50,7 +50,7 @@ struct Stopwatch {
     }
 }
 
-/// The two sides did not find the same: one of them is wrong, and the times mean nothing.
+/// The two sides returned different results, so one of them is wrong and the times are meaningless.
 struct Disagreement: Error, CustomStringConvertible {
     let name: String
     let ours: Checksum

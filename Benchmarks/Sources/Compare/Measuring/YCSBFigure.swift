@@ -1,22 +1,22 @@
-/// What a store did under one workload of the Yahoo! Cloud Serving Benchmark.
+/// The result of a store in one workload of the Yahoo! Cloud Serving Benchmark.
 struct YCSBFigure: Codable, Sendable {
     /// `memory`, `lmdb`, `rocksdb`, or a peer's name.
     let backend: String
     /// A letter from A to F.
     let workload: String
-    /// How many tasks asked at once.
+    /// The number of concurrent tasks.
     let tasks: Int
     let operationsPerSecond: Double
-    /// What half of the operations, 99 % and 99.9 % of them took at most, in microseconds.
+    /// The 50th, 99th and 99.9th percentiles of the latency, in microseconds.
     let p50: Double
     let p99: Double
     let p999: Double
-    /// The run it comes from; set by the report.
+    /// The index of the run that produced the figure; set by the report.
     var run: Int?
 }
 
 extension YCSBFigure {
-    /// By what a newer figure replaces an older one: `ycsb.lmdb.a.64`.
+    /// The name by which a newer figure replaces an older one, for example `ycsb.lmdb.a.64`.
     var name: String { YCSBFigure.name(backend, workload, tasks) }
 
     static func name(_ backend: String, _ workload: String, _ tasks: Int) -> String {
@@ -35,6 +35,6 @@ struct YCSBRun: Sendable {
     let tasks: Int
     let run: @Sendable () async throws -> YCSBFigure
 
-    /// What the filter is matched with: that of the figure.
+    /// The name of the figure, which the filter matches.
     var name: String { YCSBFigure.name(backend, workload, tasks) }
 }

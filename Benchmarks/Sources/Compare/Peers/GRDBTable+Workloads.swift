@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// Rows as GRDB takes them.
+/// Rows in the form that GRDB takes.
 struct GRDBRows: Sendable {
     let keys: [Data]
     let values: [Data]
@@ -19,7 +19,7 @@ extension Checksum {
 }
 
 extension GRDBTable {
-    /// One transaction for each key.
+    /// Reads each key in its own transaction.
     func getEach(_ keys: [Data]) async throws -> Checksum {
         var found = Checksum()
         for key in keys {
@@ -28,7 +28,7 @@ extension GRDBTable {
         return found
     }
 
-    /// One transaction for each row, from several tasks at once.
+    /// Writes each row in its own transaction, from several tasks.
     func set(_ rows: GRDBRows, tasks: Int) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<tasks {

@@ -1,10 +1,11 @@
 import Foundation
 import GRDB
 
-/// A table of keys and values in SQLite, used as one uses it with GRDB: a pool of connections in WAL mode, statements that
-/// each connection prepares once, and the async calls.
+/// An SQLite table of keys and values, used in the way that is common with GRDB: a pool of connections in WAL mode,
+/// statements that each connection prepares once, and async calls.
 ///
-/// It may map the whole file into memory, as LMDB does, which GRDB does not do by itself: its reads are as fast as they get.
+/// SQLite may map the whole file into memory, like LMDB. GRDB does not do that by default; it makes the reads as fast
+/// as possible.
 struct GRDBTable: Sendable {
     private let pool: DatabasePool
 
@@ -13,7 +14,8 @@ struct GRDBTable: Sendable {
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA mmap_size = \(4 << 30)") }
         pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in
-            // A pool turns this down when it opens; FULL syncs the log with every commit, as our durable commits do.
+            // The pool lowers this setting when it opens. FULL syncs the log with every commit, like our durable
+            // commits.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "CREATE TABLE entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
         }
@@ -26,7 +28,7 @@ struct GRDBTable: Sendable {
         }
     }
 
-    /// The values of many keys, read in one transaction.
+    /// Reads the values of many keys in one transaction.
     func get(_ keys: [Data]) async throws -> Checksum {
         try await pool.read { db in
             let statement = try db.cachedStatement(sql: "SELECT value FROM entries WHERE key = ?")
@@ -38,7 +40,8 @@ struct GRDBTable: Sendable {
         }
     }
 
-    /// Every entry, one row at a time. Copying a row's values is faster here than being lent them by `withUnsafeData`.
+    /// Reads every entry, one row at a time. Copying the values is faster here than borrowing them with
+    /// `withUnsafeData`.
     func scan() async throws -> Checksum {
         try await pool.read { db in
             let rows = try Row.fetchCursor(
@@ -53,7 +56,7 @@ struct GRDBTable: Sendable {
         }
     }
 
-    /// How many entries there are from `key` on, up to `limit`; all of them are read.
+    /// Reads up to `limit` entries from `key` on, and returns their number.
     func count(from key: Data, limit: Int) async throws -> Int {
         try await pool.read { db in
             let rows = try Row.fetchCursor(
@@ -78,7 +81,7 @@ struct GRDBTable: Sendable {
         try await pool.write { try GRDBTable.set(key, to: value, in: $0) }
     }
 
-    /// One transaction for each `size` rows, and the log moved into the file.
+    /// Inserts the rows in transactions of `size` rows, and checkpoints the log.
     func load(_ rows: GRDBRows, by size: Int = 10_000) async throws {
         for start in stride(from: 0, to: rows.keys.count, by: size) {
             try await pool.write { db in

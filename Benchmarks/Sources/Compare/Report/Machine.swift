@@ -1,7 +1,7 @@
 import Foundation
 import Peers
 
-/// Where something was measured, and with what.
+/// The machine and software of a run.
 struct Machine: Codable, Hashable, Sendable {
     let processor: String
     let cores: Int
@@ -11,7 +11,7 @@ struct Machine: Codable, Hashable, Sendable {
     let lmdb: String
     let rocksDB: String
 
-    /// This one.
+    /// The current machine.
     static var current: Machine {
         let process = ProcessInfo.processInfo
         return Machine(
@@ -48,7 +48,7 @@ struct Machine: Codable, Hashable, Sendable {
         return String(words[at + 1])
     }
 
-    /// What a program prints; nil when it cannot be run.
+    /// Returns the output of a program, or nil if it cannot be run.
     private static func output(of command: [String]) -> String? {
         let process = Process()
         let pipe = Pipe()

@@ -1,10 +1,10 @@
 import Foundation
 
-/// What the plots show, as tab-separated files that the scripts in `Benchmarks/Plots` read.
+/// The data of the plots, as tab-separated files for the scripts in `Benchmarks/Plots`.
 struct PlotData {
     let report: Report
 
-    /// The rows of each file, by its name. A file without rows is a plot that is not drawn.
+    /// The rows of each file, by its name. For a file without rows no plot is drawn.
     var files: [String: [[String]]] {
         [
             "time": ratios(.atMost) { !$0.isRedb }, "speed": ratios(.atLeast) { !$0.isRedb },
@@ -16,7 +16,7 @@ struct PlotData {
         ]
     }
 
-    /// Writes the files in place of older ones.
+    /// Writes the files, replacing older ones.
     func write(to directory: String) throws {
         if FileManager.default.fileExists(atPath: directory) { try FileManager.default.removeItem(atPath: directory) }
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -26,7 +26,8 @@ struct PlotData {
         }
     }
 
-    /// Title and peer, ratio, its least and greatest, the mark, whether it was met. Those without a mark are ratios of times too.
+    /// Title and peer, ratio, its minimum and maximum, the mark, and whether it was met. Results without a mark are
+    /// ratios of times.
     private func ratios(_ direction: Bound.Direction, where isShown: (Measured) -> Bool) -> [[String]] {
         report.results
             .filter { $0.unit.isEmpty && !$0.isGrowth && ($0.mark?.direction ?? .atMost) == direction }
@@ -38,7 +39,8 @@ struct PlotData {
             }
     }
 
-    /// Backend, tasks, commits a second; with 0 tasks what the C loop does. What is compared with GRDB tells of GRDB.
+    /// Backend, tasks, and commits per second. The row with 0 tasks is the C loop. A comparison with GRDB gives the
+    /// figure of GRDB.
     private var durable: [[String]] {
         report.results.flatMap { result -> [[String]] in
             guard let match = result.name.wholeMatch(of: /(\w+)\.set\.durable\.(\d+)/) else { return [] }
@@ -50,7 +52,7 @@ struct PlotData {
         }
     }
 
-    /// Backend, operation, entries, our nanoseconds, the engine's.
+    /// Backend, operation, entries, our nanoseconds, and the engine's.
     private var growth: [[String]] {
         report.results.compactMap { result in
             guard let match = result.name.wholeMatch(of: /(\w+)\.growth\.(\w+)\.(\d+)/) else { return nil }
@@ -60,17 +62,17 @@ struct PlotData {
 }
 
 extension Measured {
-    /// Whether it is about growth, which has a plot of its own.
+    /// Whether the result concerns growth, which has its own plot.
     fileprivate var isGrowth: Bool { name.contains(".growth.") }
-    /// What is compared with what.
+    /// The title and the peer.
     fileprivate var label: String {
         "\(title) · \(peer.name)".replacing("`", with: "").replacing("redb's workload on ", with: "")
     }
-    /// Whether it is a line of redb's benchmark, which are many.
+    /// Whether the result is one of the many lines of redb's benchmark.
     fileprivate var isRedb: Bool { name.hasPrefix("redb.") }
 }
 
 extension Double {
-    /// As gnuplot reads it.
+    /// The number in the form that gnuplot reads.
     fileprivate var plain: String { "\(self)" }
 }

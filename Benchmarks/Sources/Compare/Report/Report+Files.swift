@@ -2,12 +2,12 @@ import Foundation
 
 /// The files beside `results.json`.
 extension Report {
-    /// The package of benchmarks, seen from itself or from the root of the repository.
+    /// The path of the benchmark package, from its own folder or from the root of the repository.
     private static var package: String {
         FileManager.default.fileExists(atPath: "Sources/Compare") ? "." : "Benchmarks"
     }
 
-    /// Where the results are kept.
+    /// The directory of the results.
     static var defaultDirectory: String { "\(package)/Results" }
 
     /// Draws the plots, and writes the page that shows them.
@@ -20,7 +20,7 @@ extension Report {
         if !isDrawn { throw PlotsFailed() }
     }
 
-    /// - Returns: false when a plot could not be drawn; where gnuplot is not installed none is asked for.
+    /// - Returns: false if a plot could not be drawn. Without gnuplot no plots are drawn.
     private func draw(in directory: String) throws -> Bool {
         try PlotData(report: self).write(to: "\(directory)/data")
         let script = "\(Report.package)/Plots/draw"

@@ -8,7 +8,7 @@ extension Report {
             .compactMap { $0 }.joined(separator: "\n")
     }
 
-    /// The page that is kept beside the plots.
+    /// The page that is stored beside the plots.
     var page: String {
         var page = """
             # Results
@@ -45,7 +45,7 @@ extension Report {
 }
 
 extension Report.Run {
-    /// What must be the same for two runs to be comparable.
+    /// The conditions that must be equal for two runs to be comparable.
     fileprivate var conditions: String {
         "\(date): \(machine.processor), \(machine.cores) cores, \(machine.memoryGiB) GiB; \(machine.system);"
             + " Swift \(machine.swift), LMDB \(machine.lmdb), RocksDB \(machine.rocksDB); \(entries) entries"

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What has been measured so far: the newest result under each name, and the runs they come from.
+/// All results so far: the newest result under each name, and the runs that produced them.
 struct Report: Codable {
-    /// One start of the program.
+    /// One run of the program.
     struct Run: Codable {
         let date: String
-        /// How many entries the stores held that were read.
+        /// The number of entries in the stores that were read.
         let entries: Int
         let machine: Machine
     }
@@ -16,19 +16,19 @@ struct Report: Codable {
 
     init() {}
 
-    /// The report in `directory`; an empty one when there is none.
+    /// Reads the report in `directory`; empty if there is none.
     init(in directory: String) throws {
         let path = Report.path(directory)
         guard FileManager.default.fileExists(atPath: path) else { return }
         self = try JSONDecoder().decode(Report.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// Begins a run. What is added from now on belongs to it.
+    /// Begins a run. Results that are added later belong to it.
     mutating func begin(_ run: Run) { runs.append(run) }
 
-    /// Adds a result in place of the older one of the same name.
+    /// Adds a result, replacing an older one of the same name.
     ///
-    /// - Returns: what to print.
+    /// - Returns: the text to print.
     mutating func add(_ measured: Measured) -> String {
         var measured = measured
         measured.run = runs.count - 1
@@ -51,7 +51,7 @@ struct Report: Codable {
         return figure.line
     }
 
-    /// Puts the results in the order of `names`, and drops those that are not among them.
+    /// Sorts the results in the order of `names`, and removes those with other names.
     mutating func arrange(by names: [String]) {
         let places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
         func place(_ name: String) -> Int { places[name, default: 0] }
@@ -59,7 +59,7 @@ struct Report: Codable {
         ycsb = ycsb.filter { places[$0.name] != nil }.sorted { place($0.name) < place($1.name) }
     }
 
-    /// Writes `results.json`, without the runs of which nothing is left.
+    /// Writes `results.json`, without runs that have no results left.
     mutating func save(in directory: String) throws {
         let used = Set(results.map(\.run) + ycsb.compactMap(\.run) + [runs.count - 1])
         var places: [Int: Int] = [:]

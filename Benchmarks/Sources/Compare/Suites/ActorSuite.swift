@@ -1,6 +1,6 @@
 import KVDS
 
-/// What one writes before one looks for a store: an actor around a dictionary.
+/// The simplest alternative to a store: an actor around a dictionary.
 actor DictionaryActor {
     private var entries: [Bytes: Bytes] = [:]
 
@@ -28,7 +28,7 @@ extension DictionaryActor {
 }
 
 extension Suite {
-    /// The memory store against a plain actor that holds the same.
+    /// The memory store against a plain actor with the same contents.
     static func plainActor(_ settings: Settings) -> Suite {
         let rows = Lazy { Dataset(count: settings.entries) }
         let sample = Lazy { try await rows.value.sample(settings.entries / 4) }

@@ -4,7 +4,7 @@ import KVDSRocksDB
 import Peers
 
 extension EmbeddedPair.Driver {
-    /// Both sides begin with the same map: neither grows it while it is measured.
+    /// Both sides start with the same map size, so that neither grows its map during a measurement.
     static let mapSize = 4 << 30
 
     static let lmdb = EmbeddedPair.Driver(
@@ -22,7 +22,7 @@ extension EmbeddedPair.Driver {
             peer_rocksdb_close(engine)
         })
 
-    /// With a block cache of that many bytes on each side; that of ours is shared with no other store.
+    /// A driver with a block cache of `cacheSize` bytes on each side. Our cache is not shared with other stores.
     static func rocksDB(cacheSize: Int) -> EmbeddedPair.Driver {
         EmbeddedPair.Driver(
             backend: .rocksDB(RocksDBConfiguration(blockCache: RocksDBBlockCache(capacity: cacheSize))),

@@ -2,16 +2,16 @@ import Foundation
 import KVDS
 import Peers
 
-/// A store of ours and an engine driven from C, each with files of its own that hold the same, byte for byte.
+/// One of our stores and an engine driven from C, with separate but identical files.
 ///
-/// `@unchecked Sendable` is right because both C engines may be used from any thread.
+/// `@unchecked Sendable` is correct because both C engines are thread-safe.
 final class EmbeddedPair: @unchecked Sendable {
-    /// How an engine is driven from C.
+    /// The calls that drive an engine from C.
     struct Driver: Sendable {
         let backend: Backend
         let open: @Sendable (_ path: String) -> OpaquePointer
         let close: @Sendable (OpaquePointer) -> Void
-        /// Lets the engine finish with the files at a path what it would else do while it is measured.
+        /// Lets the engine finish background work on the files before they are measured.
         var settle: (@Sendable (_ path: String) -> Void)?
     }
 
@@ -20,14 +20,14 @@ final class EmbeddedPair: @unchecked Sendable {
     private let driver: Driver
     private let distributor: DistributorActor
 
-    /// Loads `rows` into a store, copies its files, and opens one of the two for each side.
+    /// Loads `rows` into a store, copies its files, and opens one copy for each side.
     convenience init(_ driver: Driver, _ rows: Dataset?, _ settings: Settings) async throws {
         try await self.init(driver, settings) { store in
             if let rows { try await Writing.load(rows, into: store, by: 10_000) }
         }
     }
 
-    /// Fills a store by `load`, copies its files, and opens one of the two for each side.
+    /// Fills a store with `load`, copies its files, and opens one copy for each side.
     init(_ driver: Driver, _ settings: Settings, load: (StoreHandle) async throws -> Void) async throws {
         let directory = settings.path("pair")
         distributor = DistributorActor(directory: directory)

@@ -2,7 +2,7 @@ import KVDS
 import Peers
 
 extension Engine {
-    /// The memory store, whose peer is a `std::map` behind a `std::mutex`: it knows neither batches nor durability.
+    /// The memory store. Its peer is a `std::map` behind a `std::mutex`, which has neither batches nor durability.
     static let memory = Engine(
         name: "memory", title: "memory",
         driver: EmbeddedPair.Driver(
@@ -11,7 +11,7 @@ extension Engine {
             get: { peer_map_get($0, $1, $3) }, range: { peer_map_range($0, $1, $2) }, scan: { peer_map_scan($0) },
             put: { peer, rows, _, _ in peer_map_set(peer, rows) },
             remove: { peer, rows, _, _ in peer_map_remove(peer, rows) },
-            // Here the engine is ours, and what is over it is the store.
+            // Here the peer is our own engine, so the store's overhead over it is measured.
             snapshots: { _, count in
                 let engine = MemoryEngine()
                 for _ in 0..<count { _ = try engine.makeSnapshot() }

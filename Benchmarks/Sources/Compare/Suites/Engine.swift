@@ -1,6 +1,6 @@
 import Peers
 
-/// An engine with a C interface: what it is called, and the calls that drive it.
+/// An engine with a C interface: its names and the calls that drive it.
 struct Engine: Sendable {
     struct Calls: Sendable {
         let get: @Sendable (OpaquePointer, peer_rows, Int32, Int32) -> peer_found
@@ -20,14 +20,14 @@ struct Engine: Sendable {
     let title: String
     let driver: EmbeddedPair.Driver
     let calls: Calls
-    /// How long `for try await` may take, as a ratio.
+    /// The highest permitted ratio of times for `for try await`.
     let scanMark: Double
-    /// Whether the marks for reads from many tasks and for pages are about this engine.
+    /// Whether the marks for reads from many tasks and for pages apply to this engine.
     let sharesReads: Bool
-    /// How many times the throughput of one commit after the other is asked for, by the number of tasks.
+    /// For each number of tasks, the required multiple of the throughput of successive commits.
     let groupMarks: [Int: Comparison.Mark]
     let bufferedMark: Comparison.Mark
-    /// How many buffered sets make a round.
+    /// The number of buffered sets in a round.
     let bufferedCount: Int
 
     static let lmdb = Engine(

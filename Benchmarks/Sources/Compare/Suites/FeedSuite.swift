@@ -2,7 +2,7 @@ import Foundation
 import KVDS
 
 extension Suite {
-    /// What it costs a store's commits that somebody is told of them: against a store that was never observed.
+    /// The cost of a subscriber for commits, compared with a store that was never observed.
     static func feed(_ settings: Settings, _ engine: Engine) -> Suite {
         let rows = Lazy { Dataset(count: settings.entries / 10) }
         let stores = Lazy { try await ObservedStores(engine, rows.value, settings) }
@@ -43,7 +43,7 @@ private struct FeedWriting: Sendable {
     }
 }
 
-/// Who observes the store.
+/// The subscriber that observes the store.
 private enum FeedLoad: String, CaseIterable, Sendable {
     case none, one, slow
 
@@ -94,7 +94,7 @@ private enum FeedLoad: String, CaseIterable, Sendable {
     }
 }
 
-/// The subscriber of a round, if there is one, and whether it was told all.
+/// The subscriber of a round, if any, with a check that it received all commits.
 private actor Observer {
     private let load: FeedLoad
     private let count: Int
@@ -135,7 +135,7 @@ private actor Observer {
     }
 }
 
-/// Two stores that hold the same, of which one was observed for a moment.
+/// Two stores with the same contents. One of them was observed for a short time.
 private struct ObservedStores: Sendable {
     let observed: StoreHandle
     let plain: StoreHandle
@@ -151,7 +151,7 @@ private struct ObservedStores: Sendable {
         _ = try await subscriber.told
     }
 
-    /// All that a store holds, and how many commits it has seen.
+    /// The checksum of a store's entries and its number of commits.
     static func held(by store: StoreHandle) async throws -> Checksum {
         var found = try await Reading.scan(store)
         found.sum += try await store.commit(WriteBatch()).revision?.rawValue ?? 0

@@ -1,5 +1,5 @@
 extension Suite {
-    /// What the memory store takes for its entries, against a `std::map` of strings.
+    /// The memory use of the memory store, compared with a `std::map` of strings.
     static func footprint(_ settings: Settings) -> Suite {
         let count = settings.entries
         return Suite(

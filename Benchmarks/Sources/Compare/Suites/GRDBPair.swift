@@ -1,7 +1,7 @@
 import Foundation
 import KVDS
 
-/// A store of ours and a table that hold the same.
+/// One of our stores and a table with the same contents.
 struct GRDBPair: Sendable {
     let store: StoreHandle
     let table: GRDBTable
@@ -24,7 +24,7 @@ struct GRDBPair: Sendable {
     }
 }
 
-/// The rows that are read, as both sides take them.
+/// The keys to read, in the form for each side.
 struct GRDBSample: Sendable {
     let keys: [Bytes]
     let rows: GRDBRows

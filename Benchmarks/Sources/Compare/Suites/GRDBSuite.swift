@@ -2,7 +2,7 @@ import Foundation
 import KVDS
 
 extension Suite {
-    /// A store of ours against a table of GRDB's that holds the same.
+    /// One of our stores against a GRDB table with the same contents.
     static func grdb(_ settings: Settings, _ engine: Engine) -> Suite {
         let rows = Lazy { Dataset(count: settings.entries) }
         let pair = Lazy { try await GRDBPair(engine.driver.backend, rows.value, settings) }
@@ -36,7 +36,7 @@ extension Suite {
                     name: "grdb.scan\(suffix)", title: "\(title), `for try await` over all", mark: .speedAtLeast(3),
                     ours: side("KVDS", settings.entries) { pair, _ in try await Reading.scan(pair.store) },
                     peer: side("GRDB cursor", settings.entries) { pair, _ in try await pair.table.scan() }),
-                // Into an empty store and an empty table, as in the comparisons with C: the files of both grow.
+                // Into an empty store and an empty table, as in the comparisons with C, so that both files grow.
                 grdbSets(
                     "\(suffix)", title, mark: .speedAtLeast(20), rows, renew: { try await empty.renew() },
                     pair: { try await empty.value }),
@@ -56,7 +56,7 @@ extension Suite {
         renew: @escaping @Sendable () async throws -> Void, pair: @escaping @Sendable () async throws -> GRDBPair
     ) -> Comparison {
         let tasks = 256
-        // Other values in each round: SQLite writes nothing when a value stays what it was.
+        // Values differ in each round, because SQLite does not write an unchanged value.
         let ours = PerRound { try await rows.value.sample(tasks * 60, seed: 1).revalued(by: 1 + $0) }
         let theirs = PerRound { try await GRDBRows(rows.value.sample(tasks * 4, seed: 2).revalued(by: 1 + $0)) }
         return Comparison(

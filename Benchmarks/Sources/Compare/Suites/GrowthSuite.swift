@@ -2,14 +2,15 @@ import KVDS
 import Peers
 
 extension Suite {
-    /// What becomes of a get, of a view and of a scan when a store grows, on ours and on the engine itself.
+    /// How the times of a get, of opening a scan and of a scan change when a store grows, for our store and for the
+    /// engine itself.
     static func growth(_ settings: Settings, _ engine: Engine) -> Suite {
         growth(settings, name: engine.name, title: engine.title, peer: "\(engine.title) from C") { count in
             try await GrownPair.embedded(engine, count: count, settings)
         }
     }
 
-    /// The same in memory, against a `std::map`. Opening a view takes the same time whatever the store holds.
+    /// The same in memory, against a `std::map`. The time to open a scan must not depend on the size of the store.
     static func memoryGrowth(_ settings: Settings) -> Suite {
         growth(settings, name: "memory", title: "memory", peer: "std::map, mutex", isConstant: true) { count in
             try await GrownPair.memory(count: count)
@@ -61,7 +62,7 @@ extension Suite {
     }
 }
 
-/// Something whose time may depend on how much a store holds.
+/// An operation whose time may depend on the size of the store.
 private struct GrowingOperation: Sendable {
     let name: String
     let title: String
@@ -102,7 +103,7 @@ private struct GrowingOperation: Sendable {
         } peer: {
             $0.peerRange($0.anywhere.packed.rows, 1)
         },
-        // From each key five thousand entries, counted by the thousand.
+        // Reads five thousand entries from each key, counted in units of a thousand.
         GrowingOperation("page", "1,000 entries of a scan", count: GrownPair.pageStarts * 5) {
             try await Reading.pages(from: $0.early.keys, length: 5_000, in: $0.store)
         } peer: {
@@ -110,7 +111,7 @@ private struct GrowingOperation: Sendable {
         },
     ]
 
-    /// Opens a view at the first key, which the processor has at hand in a store of any size.
+    /// Opens a scan at the first key, which is in the processor's cache for a store of any size.
     static func first(_ pair: Lazy<GrownPair>, _ name: String) -> Comparison.Side {
         side(name, GrownPair.sampleSize, pair) { pair in
             var found = Checksum()
@@ -125,7 +126,7 @@ private struct GrowingOperation: Sendable {
 /// How much longer an operation takes on a large store than on a small one.
 private struct Growth {
     let factor: Double
-    /// In nanoseconds.
+    /// The additional time in nanoseconds.
     let added: Double
 
     init(
@@ -140,7 +141,7 @@ private struct Growth {
 }
 
 extension Int {
-    /// `10,000`.
+    /// The number with separators, for example `10,000`.
     var grouped: String {
         self < 1_000 ? "\(self)" : (self / 1_000).grouped + "," + "\(1_000 + self % 1_000)".dropFirst()
     }

@@ -3,9 +3,9 @@ import KVDS
 import Peers
 
 extension Suite {
-    /// Whether a store under load leaves the cooperative pool to others.
+    /// Checks that a store under load leaves the cooperative pool to other tasks.
     static func heartbeat(_ settings: Settings, _ engine: Engine) -> Suite {
-        // So small a cache that a read hardly ever finds its block there.
+        // The cache is so small that a read rarely finds its block there.
         let driver: EmbeddedPair.Driver = engine.name == "rocksdb" ? .rocksDB(cacheSize: 1 << 20) : engine.driver
         let rows = OrderedRows(count: settings.entries)
         let load = Lazy { try await LoadedStore(driver, rows, settings) }
@@ -43,14 +43,14 @@ extension Suite {
         #if os(Linux)
         let gauges = [late, held]
         #else
-        // Elsewhere a sync cannot be made to take longer.
+        // On other systems a sync cannot be delayed.
         let gauges = [late]
         #endif
         return Suite(gauges: gauges) { try await load.made?.close() }
     }
 }
 
-/// A store with the work that is put upon it.
+/// A store with its load.
 private struct LoadedStore: Sendable {
     private let load: Load
     private let distributor: DistributorActor
@@ -69,9 +69,9 @@ private struct LoadedStore: Sendable {
     static let slice = Duration.milliseconds(500)
     static let slices = 4
 
-    /// How late the beats are under load, and what the load was.
+    /// Returns the lags of the heartbeat under load, and a description of the load.
     ///
-    /// Before each slice the files are taken out of memory. A slice is short, because reading warms them again.
+    /// Before each slice the files are evicted from memory. Slices are short, because reads load the files again.
     func lags() async throws -> ([Double], note: String) {
         var all: [Double] = []
         var sets = 0

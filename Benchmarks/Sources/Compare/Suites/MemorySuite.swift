@@ -2,7 +2,7 @@ import KVDS
 import Peers
 
 extension Suite {
-    /// The memory store against `std::map` behind a `std::mutex`.
+    /// The memory store against a `std::map` behind a `std::mutex`.
     static func memory(_ settings: Settings) -> Suite {
         let rows = Lazy { Dataset(count: settings.entries) }
         let sample = Lazy { try await rows.value.sample(settings.entries / 4) }
@@ -59,9 +59,9 @@ extension Suite {
     }
 }
 
-/// A memory store and a map that hold the same.
+/// A memory store and a map with the same contents.
 ///
-/// `@unchecked Sendable` is right because the map is behind its mutex.
+/// `@unchecked Sendable` is correct because the map is behind its mutex.
 final class MemoryPair: @unchecked Sendable {
     let store: StoreHandle
     let peer: OpaquePointer

@@ -5,9 +5,9 @@ extension RedbBenchmark {
     var commits: Comparison { inserts("commit", "one by one", count: 500, by: 1) }
     var batches: Comparison { inserts("batches", "batches of 1,000", count: 20_000, by: 1_000) }
 
-    /// New rows in every round, the same on both sides.
+    /// Inserts new rows in every round, the same on both sides.
     private func inserts(_ name: String, _ title: String, count: Int, by size: Int) -> Comparison {
-        // Numbers no row has, and no row of another line.
+        // Numbers that no other row has, including those of the other lines.
         let first = settings.entries + size * 10_000_000
         let ours = PerRound { RedbBenchmark.rows(count, first: first + $0 * count) }
         let theirs = PerRound { RedbBenchmark.rows(count, first: first + $0 * count) }
@@ -28,7 +28,7 @@ extension RedbBenchmark {
             })
     }
 
-    /// - Parameter tasks: how many there are, and how many threads on the other side.
+    /// - Parameter tasks: the number of tasks, and of threads of the peer.
     func gets(_ tasks: Int) -> Comparison {
         reads(
             tasks == 1 ? "get" : "get.\(tasks)", tasks == 1 ? "random gets" : "random gets, \(tasks) tasks",
@@ -62,7 +62,7 @@ extension RedbBenchmark {
         return comparison(name, title, ours: side("KVDS", ours), peer: side(peer, theirs))
     }
 
-    /// Before the clock starts, the rows are put back.
+    /// The rows are inserted again before the clock starts.
     var removals: Comparison {
         let count = settings.entries / 20
         let chosen = Lazy { try await rows.value.prefix(count) }
@@ -82,7 +82,7 @@ extension RedbBenchmark {
             })
     }
 
-    /// The disk that the files take when all rows have been loaded in one transaction, while the store is open.
+    /// The size of the files on disk after all rows were loaded in one transaction, while the store is open.
     var size: Measurement {
         Measurement(
             name: "redb.\(engine.name).size", title: "redb's workload on \(engine.title): size on disk", unit: "",

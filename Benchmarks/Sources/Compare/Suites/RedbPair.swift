@@ -2,16 +2,16 @@ import Foundation
 import KVDS
 import Peers
 
-/// A store of ours and an engine driven from C, on disk or in memory, that hold the same.
+/// One of our stores and an engine driven from C, on disk or in memory, with the same contents.
 ///
-/// `@unchecked Sendable` is right because the engines may be used from any thread, and the map is behind its mutex.
+/// `@unchecked Sendable` is correct because the engines are thread-safe and the map is behind its mutex.
 final class RedbPair: @unchecked Sendable {
     let store: StoreHandle
     let peer: OpaquePointer
     private let engine: Engine
     private let distributor: DistributorActor
 
-    /// On disk both begin with the same files.
+    /// On disk both sides start with the same files.
     init(_ engine: Engine, _ rows: Dataset?, _ settings: Settings) async throws {
         self.engine = engine
         let directory = settings.path("redb")
@@ -29,7 +29,7 @@ final class RedbPair: @unchecked Sendable {
         if !engine.hasFiles, let rows { engine.calls.put(peer, rows.packed.rows, rows.count, 0) }
     }
 
-    /// The disk that the files of each take.
+    /// The size on disk of the files of each side.
     var sizes: (ours: Int, peer: Int) {
         get throws {
             let directory = distributor.directory
@@ -47,11 +47,11 @@ final class RedbPair: @unchecked Sendable {
     }
 }
 
-/// The bytes of disk that the files below `directory` take; holes in a file take none.
+/// Returns the number of bytes allocated on disk for the files below `directory`. Holes in a file do not count.
 func allocatedSize(of directory: String) throws -> Int {
     try FileManager.default.subpathsOfDirectory(atPath: directory).reduce(0) { sum, path in
         var status = stat()
-        // A file that was removed meanwhile takes nothing.
+        // A file that was removed in the meantime has no size.
         guard lstat("\(directory)/\(path)", &status) == 0 else { return sum }
         return sum + Int(status.st_blocks) * 512
     }

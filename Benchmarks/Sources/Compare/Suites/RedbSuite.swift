@@ -1,10 +1,12 @@
 import KVDS
 
 extension Suite {
-    /// What redb's published table measures, on keys of 24 and values of 150 bytes, against the engine driven from C.
+    /// The workload of redb's published table, with keys of 24 bytes and values of 150 bytes, against the engine driven
+    /// from C.
     ///
     /// redb loads 5,000,000 entries once and runs each line once. Here both sides run many rounds, so the store holds
-    /// `entries` (1,000,000), which still is far more than the processor's caches hold, and each round is a part of redb's:
+    /// `entries` (1,000,000), which is still far larger than the processor's caches. Each round is a fraction of
+    /// redb's:
     ///
     ///     line                  redb                              a round here, with 1,000,000 entries
     ///     bulk                  5,000,000 in one transaction      250,000 in one, into an empty store
@@ -18,7 +20,7 @@ extension Suite {
     static func redb(_ settings: Settings, _ engine: Engine) -> Suite {
         let redb = RedbBenchmark(settings, engine)
         var comparisons = [redb.bulk]
-        // A memory store commits nothing to anywhere: a commit is the `set` of its own suite.
+        // Commits of a memory store are measured by the `set` of its own suite.
         if engine.hasFiles { comparisons.append(redb.commits) }
         comparisons += [redb.batches, redb.gets(1), redb.ranges, redb.gets(4), redb.gets(8), redb.removals]
         return Suite(
@@ -26,7 +28,7 @@ extension Suite {
     }
 }
 
-/// The fixtures of redb's benchmark on one engine, and its lines as comparisons.
+/// The fixtures of redb's benchmark on one engine, with its lines as comparisons.
 struct RedbBenchmark: Sendable {
     let settings: Settings
     let engine: Engine
@@ -58,7 +60,7 @@ struct RedbBenchmark: Sendable {
             ours: ours, peer: peer)
     }
 
-    /// Both sides of a pair are loaded in turn; the pair is new in every round.
+    /// The two sides of a pair are loaded one after the other. Each round uses a new pair.
     var bulk: Comparison {
         let count = settings.entries / 4
         let part = Lazy { try await rows.value.prefix(count) }
@@ -79,6 +81,6 @@ struct RedbBenchmark: Sendable {
 }
 
 extension Engine {
-    /// Whether it stores anything on disk.
+    /// Whether the engine stores data on disk.
     var hasFiles: Bool { name != "memory" }
 }

@@ -1,14 +1,14 @@
 import KVDS
 import Peers
 
-/// Single sets of random keys by some tasks, against a loop in C.
+/// Single sets of random keys by several tasks, against a loop in C.
 struct Sets: Sendable {
     private let settings: Settings
     private let engine: Engine
     private let renew: @Sendable () async throws -> Void
     private let pair: @Sendable () async throws -> EmbeddedPair
 
-    /// - Parameter renew: what happens to the stores before each round.
+    /// - Parameter renew: prepares the stores before each round.
     init(
         _ settings: Settings, _ engine: Engine, renew: @escaping @Sendable () async throws -> Void,
         pair: @escaping @Sendable () async throws -> EmbeddedPair
@@ -20,9 +20,9 @@ struct Sets: Sendable {
     }
 
     /// - Parameters:
-    ///   - each: how many sets each of our tasks makes.
-    ///   - batch: how many of its `count` rows the peer commits at once.
-    ///   - name: what tells the comparison from others of as many tasks.
+    ///   - each: the number of sets that each of our tasks makes.
+    ///   - batch: the number of rows that the peer commits at once, of `count` rows in total.
+    ///   - name: a suffix that distinguishes comparisons with the same number of tasks.
     func compared(
         tasks: Int, each: Int, mark: Comparison.Mark?, _ peerName: String, each batch: Int, of count: Int,
         durability: Durability = .durable, name: String? = nil

@@ -2,7 +2,7 @@ import KVDS
 import Peers
 
 extension Suite {
-    /// Taking a snapshot and closing it, against what the engine itself takes for it.
+    /// Taking and closing a snapshot, compared with the engine's own time for it.
     static func snapshots(_ settings: Settings, _ engine: Engine) -> Suite {
         let rows = Lazy { Dataset(count: settings.entries / 10) }
         let pair = Lazy { try await RedbPair(engine, rows.value, settings) }

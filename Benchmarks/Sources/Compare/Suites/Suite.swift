@@ -6,16 +6,16 @@ struct Suite: Sendable {
     var comparisons: [Comparison] = []
     var gauges: [Measurement] = []
     var ycsb: [YCSBRun] = []
-    /// Frees what was opened.
+    /// Closes the fixture.
     let close: @Sendable () async throws -> Void
 
-    /// All of them, in the order in which they are made.
+    /// All measurements, in the order in which they are made.
     var measurements: [Measurement] {
         comparisons.map(Measurement.comparison) + gauges.map(Measurement.gauge) + ycsb.map(Measurement.ycsb)
     }
 }
 
-/// Anything that a filter can choose.
+/// A measurement that a filter can select.
 enum Measurement: Sendable {
     case comparison(Comparison)
     case gauge(Measurement)
@@ -30,15 +30,15 @@ enum Measurement: Sendable {
     }
 }
 
-/// What every suite is made with.
+/// The settings of all suites.
 struct Settings: Sendable {
-    /// Entries in the stores that are read.
+    /// The number of entries in the stores that are read.
     let entries: Int
-    /// Where files go.
+    /// The directory for files.
     let directory: String
-    /// Whether to measure also what takes long and much disk.
+    /// Whether to include measurements that need much time and disk space.
     var isFull = false
 
-    /// A directory that does not exist yet.
+    /// Returns the path of a directory that does not exist yet.
     func path(_ name: String) -> String { "\(directory)/\(name)-\(UUID().uuidString.prefix(8))" }
 }

@@ -2,7 +2,7 @@ import KVDS
 import Peers
 
 extension Suite {
-    /// Our group commit against RocksDB's own, which groups the writes of threads that wait for each other.
+    /// Our group commit against RocksDB's own, which groups the writes of waiting threads.
     static func rocksDBThreads(_ settings: Settings) -> Suite {
         let rows = Lazy { Dataset(count: settings.entries) }
         let pair = Lazy { try await EmbeddedPair(.rocksDB, rows.value, settings) }

@@ -3,7 +3,7 @@ import KVDS
 import Peers
 
 extension Suite {
-    /// Our optimistic transactions against those of RocksDB.
+    /// Our optimistic transactions against RocksDB's optimistic transactions.
     static func optimisticTransactions(_ settings: Settings) -> Suite {
         let suite = TransactionSuite(settings, .rocksDBOptimistic)
         return Suite(
@@ -15,7 +15,7 @@ extension Suite {
             close: { try await suite.close() })
     }
 
-    /// Our optimistic transactions, and those that lock, against RocksDB's that lock.
+    /// Our optimistic and our locking transactions against RocksDB's locking transactions.
     static func lockingTransactions(_ settings: Settings) -> Suite {
         let suite = TransactionSuite(settings, .rocksDBLocking)
         return Suite(
@@ -30,7 +30,7 @@ extension Suite {
             close: { try await suite.close() })
     }
 
-    /// Our optimistic transactions on LMDB against a loop of write transactions, of which LMDB has one at a time.
+    /// Our optimistic transactions on LMDB against a loop of write transactions. LMDB permits only one at a time.
     static func lmdbTransactions(_ settings: Settings) -> Suite {
         let suite = TransactionSuite(settings, .lmdb, each: 30)
         return Suite(
@@ -50,7 +50,7 @@ extension Suite {
     }
 }
 
-/// Transactions of two reads and two writes, durable, on a pair of stores.
+/// Durable transactions of two reads and two writes, on a pair of stores.
 private struct TransactionSuite: Sendable {
     static let tasks = 64
 
@@ -66,7 +66,7 @@ private struct TransactionSuite: Sendable {
     private let hot: Lazy<TransferWorkload>
     private let count: Int
 
-    /// - Parameter each: how many transactions each of the tasks makes in a round.
+    /// - Parameter each: the number of transactions that each task makes in a round.
     init(_ settings: Settings, _ driver: EmbeddedPair.Driver, each: Int = 150) {
         let rows = Lazy { Dataset(count: settings.entries) }
         pair = Lazy { try await EmbeddedPair(driver, rows.value, settings) }
@@ -79,7 +79,7 @@ private struct TransactionSuite: Sendable {
 
     typealias Run = @Sendable (EmbeddedPair, TransferWorkload) async throws -> Int
 
-    /// Against as many threads as there are cores, and against as many as we have tasks.
+    /// Compares with as many threads as there are cores, and with as many threads as we have tasks.
     func rocksDB(
         _ name: String, _ load: Load, ours: String = "KVDS", peer: String, _ run: @escaping Run
     ) -> [Comparison] {
@@ -99,8 +99,8 @@ private struct TransactionSuite: Sendable {
     }
 
     /// - Parameters:
-    ///   - run: makes the transactions, and returns how many had to be made again; `peer` does the same.
-    ///   - held: everything that the peer holds.
+    ///   - run: makes the transactions, and returns the number of retries; `peer` does the same.
+    ///   - held: returns the checksum of the peer's contents.
     func comparison(
         _ name: String, _ load: Load, _ suffix: String = "", title: String, mark: Comparison.Mark, ours: String,
         peer peerName: String, _ run: @escaping Run, peer: @escaping Run,
@@ -135,7 +135,7 @@ private struct TransactionSuite: Sendable {
     }
 }
 
-/// How many transactions were run again in the last round.
+/// The numbers of retries in the last round.
 private actor Retries {
     struct Counts {
         var ours = 0

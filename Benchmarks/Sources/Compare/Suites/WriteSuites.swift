@@ -2,7 +2,7 @@ import KVDS
 import Peers
 
 extension Suite {
-    /// Commits against the same in C. Each round begins with an empty store on both sides.
+    /// Commits, against the same commits in C. Each round starts with an empty store on both sides.
     static func commits(_ settings: Settings, _ engine: Engine) -> Suite {
         let pair = Replaced { try await EmbeddedPair(engine.driver, nil, settings) }
         let sets = Sets(settings, engine) {
@@ -17,14 +17,14 @@ extension Suite {
                 sets.compared(tasks: 64, each: 300, mark: engine.groupMarks[64], c.putName, each: 1, of: 500),
                 sets.compared(tasks: 256, each: 100, mark: engine.groupMarks[256], c.putName, each: 1, of: 500),
                 sets.compared(tasks: 1_024, each: 30, mark: engine.groupMarks[1_024], c.putName, each: 1, of: 500),
-                // How far the largest groups are from what the engine does at best.
+                // Compares the largest commit groups with the engine's best throughput.
                 sets.compared(
                     tasks: 1_024, each: 30, mark: nil, "C batches of 1,000", each: 1_000, of: 30_000, name: "floor"),
             ],
             close: { try await pair.close() })
     }
 
-    /// Commits to a store that is full: overwrites of random keys.
+    /// Commits to a filled store: overwrites of random keys.
     static func overwrites(_ settings: Settings, _ engine: Engine) -> Suite {
         let pair = Lazy {
             try await EmbeddedPair(engine.driver, Dataset(count: settings.entries), settings)
@@ -47,7 +47,7 @@ extension Suite {
             close: { try await pair.made?.close() })
     }
 
-    /// Loading an empty store by batches of a thousand, each synced.
+    /// Loading an empty store in batches of a thousand, each synced.
     static func loads(_ settings: Settings, _ engine: Engine) -> Suite {
         let rows = Lazy { Dataset(count: settings.entries / 4) }
         let pair = Replaced { try await EmbeddedPair(engine.driver, nil, settings) }
@@ -72,7 +72,7 @@ extension Suite {
     }
 }
 
-/// A pair that is thrown away and made anew for every round.
+/// A pair that is replaced by a new one for every round.
 actor Replaced {
     private let make: @Sendable () async throws -> EmbeddedPair
     private var current: EmbeddedPair?

@@ -1,7 +1,7 @@
 import KVDS
 import Peers
 
-/// What a read found; both sides count the same way, so that their results can be compared.
+/// A checksum of the results of reads. Both sides compute it in the same way, so that results can be compared.
 struct Checksum: Equatable, Sendable {
     var count: UInt64 = 0
     var sum: UInt64 = 0
@@ -13,7 +13,7 @@ struct Checksum: Equatable, Sendable {
         sum = found.sum
     }
 
-    /// A value: its length and its first eight bytes.
+    /// Adds the length and the first eight bytes of a value.
     @inline(__always)
     mutating func add(_ value: RawSpan) {
         count += 1
@@ -24,7 +24,7 @@ struct Checksum: Equatable, Sendable {
         }
     }
 
-    /// A value of a scan, and the length of its key.
+    /// Adds a value of a scan, and the length of its key.
     @inline(__always)
     mutating func add(_ entry: Entry) {
         add(entry.value.bytes)

@@ -1,7 +1,8 @@
 import KVDS
 import Peers
 
-/// Rows in a random order that is the same in every run: `user` and eleven digits or more, and values of random bytes.
+/// Rows in a random order that is the same in every run. Keys are `user` and at least eleven digits; values are random
+/// bytes.
 ///
 /// Both sides get the same bytes: KVDS as `Bytes`, the peers packed.
 struct Dataset: Sendable {
@@ -10,9 +11,9 @@ struct Dataset: Sendable {
     let packed: PackedRows
 
     /// - Parameters:
-    ///   - count: how many rows.
-    ///   - keyLength: 15 or more bytes.
-    ///   - first: the number of the first row: sets with different numbers have no key in common.
+    ///   - count: the number of rows.
+    ///   - keyLength: the length of a key, at least 15 bytes.
+    ///   - first: the number of the first row. Disjoint ranges of numbers have no key in common.
     init(count: Int, keyLength: Int = 15, valueLength: Int = 100, first: Int = 0) {
         var random = SplitMix64(seed: 42)
         keys = Dataset.keys(first..<first + count, length: keyLength).shuffled(using: &random)
@@ -27,41 +28,41 @@ struct Dataset: Sendable {
         packed = PackedRows(keys: keys, values: values)
     }
 
-    /// The keys of the rows with these numbers.
+    /// Returns the keys of the rows with these numbers.
     static func keys(_ numbers: Range<Int>, length: Int = 15) -> [Bytes] { numbers.map { key($0, length: length) } }
 
-    /// Digits that do not count up, so that neighbours in time are not neighbours in the store.
+    /// Digits that do not increase with the number, so that successive rows are not adjacent in the store.
     private static func key(_ number: Int, length: Int) -> Bytes {
         let digits = String(UInt64(number) &* 2_654_435_761 % 100_000_000_000)
         return Bytes("user" + String(repeating: "0", count: length - 4 - digits.count) + digits)
     }
 
-    /// `count` rows of this set, chosen at random, some more than once.
+    /// Returns `count` random rows, some more than once.
     func sample(_ count: Int, seed: UInt64 = 7) -> Dataset {
         var random = SplitMix64(seed: seed)
         let chosen = (0..<count).map { _ in Int.random(in: 0..<keys.count, using: &random) }
         return Dataset(keys: chosen.map { keys[$0] }, values: chosen.map { values[$0] })
     }
 
-    /// The same keys, each with the value of the row `shift` further on.
+    /// Returns the same keys, each with the value of the row `shift` places later.
     func revalued(by shift: Int) -> Dataset {
         Dataset(keys: keys, values: keys.indices.map { values[($0 + shift) % count] })
     }
 
-    /// The first `count` rows.
+    /// Returns the first `count` rows.
     func prefix(_ count: Int) -> Dataset {
         Dataset(keys: Array(keys[..<count]), values: Array(values[..<count]))
     }
 
     var count: Int { keys.count }
 
-    /// The bytes of all keys and values.
+    /// The number of bytes of all keys and values.
     var payload: Int { count * (packed.rows.key_length + packed.rows.value_length) }
 }
 
-/// Rows as the peers take them.
+/// Rows in the form that the peers take.
 ///
-/// `@unchecked Sendable` is right because the bytes are written once, in `init`.
+/// `@unchecked Sendable` is correct because the bytes are written only once, in `init`.
 final class PackedRows: @unchecked Sendable {
     let rows: peer_rows
     private let bytes: UnsafeMutableRawBufferPointer
@@ -86,7 +87,7 @@ final class PackedRows: @unchecked Sendable {
     deinit { bytes.deallocate() }
 }
 
-/// A small generator whose sequence depends on its seed only.
+/// A small generator whose sequence depends only on its seed.
 struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 

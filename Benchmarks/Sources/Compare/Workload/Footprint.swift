@@ -3,8 +3,8 @@ import Foundation
 import KVDS
 import Peers
 
-/// What a store in memory, or a `std::map`, makes of its rows in resident bytes: measured in a process that does nothing
-/// else, because an allocator keeps what others have freed.
+/// The resident memory of a memory store or a `std::map`, relative to its rows. It is measured in a separate process,
+/// because an allocator keeps memory that was freed before.
 enum Footprint {
     enum Kind: String, CaseIterable, ExpressibleByArgument, Sendable {
         case store, map
@@ -14,7 +14,7 @@ enum Footprint {
         case random, sequential
     }
 
-    /// Resident bytes per byte of keys and values, as a child of this process finds them.
+    /// Returns the resident bytes per byte of keys and values, measured by a child process.
     static func measured(_ kind: Kind, _ order: Order, count: Int) throws -> Double {
         let child = Process()
         let output = Pipe()
@@ -36,14 +36,14 @@ enum Footprint {
         var description: String { "The process that measures the \(kind.rawValue)'s memory ended with \(status)." }
     }
 
-    /// Fills what is measured; what the process already had is subtracted.
+    /// Fills the store or the map, and subtracts the memory that the process used before.
     static func measure(_ kind: Kind, _ order: Order, count: Int) async throws -> Double {
         let rows = OrderedRows(count: count)
         let permutation = Permutation(count: count)
         let store = MemoryStore()
         let map = peer_map_create()
         defer { peer_map_destroy(map) }
-        // The first rows load code and warm the allocator; they are the payload's too.
+        // The first rows, which also count as payload, load code and warm up the allocator.
         var before = 0
         for start in stride(from: 0, to: count, by: 1_000) {
             let indices = start..<min(start + 1_000, count)
@@ -58,7 +58,7 @@ enum Footprint {
     }
 }
 
-/// The process that measures; nobody calls it by hand.
+/// The child process that measures. It is not meant to be called by hand.
 struct FootprintChild: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "footprint-child")
 

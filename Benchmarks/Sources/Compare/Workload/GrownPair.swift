@@ -1,12 +1,12 @@
 import KVDS
 import Peers
 
-/// A store of many rows and its peer, and the keys with which they are asked.
+/// A store of many rows, its peer, and the keys to read.
 struct GrownPair: Sendable {
     let store: StoreHandle
     let peerGet: @Sendable (peer_rows) -> peer_found
     let peerRange: @Sendable (peer_rows, _ length: Int) -> peer_found
-    /// Keys from anywhere, and keys after which much follows.
+    /// Keys from the whole store, and keys that many entries follow.
     let anywhere: Dataset
     let early: Dataset
     let close: @Sendable () async throws -> Void
@@ -14,7 +14,7 @@ struct GrownPair: Sendable {
     /// A store on an engine, and the engine driven from C.
     static func embedded(_ engine: Engine, count: Int, _ settings: Settings) async throws -> GrownPair {
         let rows = OrderedRows(count: count)
-        // Room for all blocks that are asked for: what grows is the store, not the share that is read from a disk.
+        // The cache holds all blocks that are read. Only the store grows, not the share that is read from disk.
         let driver: EmbeddedPair.Driver = engine.name == "rocksdb" ? .rocksDB(cacheSize: 1 << 30) : engine.driver
         let pair = try await EmbeddedPair(driver, settings) { store in
             try await rows.forEachBatch {

@@ -1,10 +1,9 @@
-/// A task on the cooperative pool that beats every millisecond. How late its beats are tells how long the pool's threads
-/// were held.
+/// A task on the cooperative pool that wakes every millisecond. Its lag shows how long the pool's threads were blocked.
 enum Heartbeat {
-    /// How late each beat of `duration` was, in milliseconds.
+    /// Returns the lags of all wakeups during `duration`, in milliseconds.
     ///
-    /// Each is due a millisecond after the one before it was: one that is held up makes those late that should have been
-    /// meanwhile.
+    /// Each wakeup is due one millisecond after the previous one was due. A delay therefore also counts for the wakeups
+    /// that should have happened in the meantime.
     static func lags(for duration: Duration) async throws -> [Double] {
         try await Task.detached {
             var lags: [Double] = []
@@ -21,7 +20,7 @@ enum Heartbeat {
 }
 
 extension [Double] {
-    /// What 99 % of them are not above.
+    /// The 99th percentile.
     var p99: Double { sorted()[count * 99 / 100] }
     var worst: Double { self.max() ?? 0 }
 }

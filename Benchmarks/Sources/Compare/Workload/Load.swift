@@ -1,7 +1,7 @@
 import KVDS
 import Synchronization
 
-/// 64 tasks that set durably without a pause, and 8 that read a random key every few milliseconds.
+/// A load of 64 tasks that set durably without a pause, and 8 that read a random key every few milliseconds.
 struct Load: Sendable {
     let store: StoreHandle
     let rows: OrderedRows
@@ -16,7 +16,7 @@ struct Load: Sendable {
         }
     }
 
-    /// Works for as long as `body` runs.
+    /// Runs the load while `body` runs.
     func during<R: Sendable>(_ body: () async throws -> R) async throws -> (R, Done) {
         let isOver = Flag()
         async let done = work(until: isOver)
@@ -44,7 +44,7 @@ struct Load: Sendable {
         return done
     }
 
-    /// So seldom that neither the disk nor the processors are busy with it: what is late then waits for a thread.
+    /// Reads are so rare that they keep neither the disk nor the processors busy, so a lag means waiting for a thread.
     private func read(_ seed: UInt64, until isOver: Flag) async throws -> Done {
         var random = SplitMix64(seed: ~seed)
         var done = Done()
@@ -57,11 +57,11 @@ struct Load: Sendable {
     }
 }
 
-/// Something that many tasks wait for without waiting.
+/// A flag that many tasks poll.
 private final class Flag: Sendable {
     private let value = Atomic(false)
 
-    /// True also for a task that is cancelled.
+    /// Also true in a cancelled task.
     var isRaised: Bool { value.load(ordering: .relaxed) || Task.isCancelled }
     func raise() { value.store(true, ordering: .relaxed) }
 }

@@ -1,9 +1,9 @@
 import KVDS
 import Peers
 
-/// Rows in key order that are made when they are asked for, so that ten million of them take no memory.
+/// Rows in key order that are generated on demand, so that ten million of them take no memory.
 ///
-/// Keys are spread over the numbers of eleven digits, values are random bytes that follow from the row's number.
+/// Keys are spread over the numbers of eleven digits. Values are random bytes derived from the row's number.
 struct OrderedRows: Sendable {
     let count: Int
     private static let space = 100_000_000_000
@@ -28,22 +28,22 @@ struct OrderedRows: Sendable {
             })
     }
 
-    /// The bytes of all keys and values.
+    /// The number of bytes of all keys and values.
     var payload: Int { count * 115 }
 
-    /// These rows, as both sides take them.
+    /// Returns these rows, in the form for both sides.
     func rows(_ indices: some Collection<Int>) -> Dataset {
         Dataset(keys: indices.map { key($0) }, values: indices.map { value($0) })
     }
 
-    /// Calls `body` with all rows in key order, some thousands at a time.
+    /// Calls `body` with all rows in key order, in batches of `size`.
     func forEachBatch(of size: Int = 10_000, _ body: (Dataset) async throws -> Void) async throws {
         for start in stride(from: 0, to: count, by: size) {
             try await body(rows(start..<min(start + size, count)))
         }
     }
 
-    /// `size` rows of the first `share` of them, chosen at random.
+    /// Returns `size` random rows from the first `share` of all rows.
     func sample(_ size: Int, of share: Double = 1) -> Dataset {
         var random = SplitMix64(seed: 7)
         let bound = max(Int(Double(count) * share), 1)
@@ -51,10 +51,10 @@ struct OrderedRows: Sendable {
     }
 }
 
-/// The numbers below `count` in an order without a pattern, each once, without a table of them.
+/// A pseudo-random permutation of the numbers below `count`, without a table.
 ///
-/// Each step of the mix can be undone, so no two numbers below a power of two give the same; those that fall outside are
-/// mixed again.
+/// Each step of the mix is reversible, so it permutes the numbers below a power of two. A result that is not below
+/// `count` is mixed again.
 struct Permutation: Sendable {
     let count: Int
     private let bits: UInt64

@@ -1,6 +1,6 @@
 import KVDS
 
-/// Reads of a store, as its users write them.
+/// Reads of a store in the way that users write them.
 enum Reading {
     static func get(_ keys: some Collection<Bytes> & Sendable, from store: some KeyValueStore) async throws -> Checksum {
         var found = Checksum()
@@ -49,7 +49,7 @@ enum Reading {
         return found
     }
 
-    /// Up to `length` entries from each key on.
+    /// Reads up to `length` entries from each key on.
     static func ranges(from keys: [Bytes], length: Int, in store: some KeyValueStore) async throws -> Checksum {
         var found = Checksum()
         for key in keys {
@@ -60,7 +60,7 @@ enum Reading {
         return found
     }
 
-    /// The same page by page.
+    /// The same by pages.
     static func pages(from keys: [Bytes], length: Int, in store: some KeyValueStore) async throws -> Checksum {
         var found = Checksum()
         for key in keys {

@@ -1,23 +1,23 @@
 import KVDS
 
-/// A task that is told of what changes in a store.
+/// A task that subscribes to the changes of a store.
 struct Subscriber: Sendable {
-    /// What it was told.
+    /// The events that the subscriber received.
     struct Told: Sendable {
         var commits = 0
         var gaps = 0
-        /// When it was told last.
+        /// When it received the last event.
         var last = ContinuousClock.now
     }
 
     private let task: Task<Told, any Error>
 
-    /// Subscribes, and takes every event at once until it was told of `count` commits.
+    /// Subscribes, and takes every event immediately until it has received `count` commits.
     init(to store: StoreHandle, count: Int) {
         self.init(to: store) { told in told.commits < count }
     }
 
-    /// Subscribes, and takes an event each millisecond, until it is stopped.
+    /// Subscribes, and takes one event per millisecond until it is stopped.
     static func slow(to store: StoreHandle) -> Subscriber {
         Subscriber(to: store) { told in
             try? await Task.sleep(for: .milliseconds(1))
@@ -25,9 +25,9 @@ struct Subscriber: Sendable {
         }
     }
 
-    /// - Parameter goesOn: whether it takes another event.
+    /// - Parameter goesOn: returns whether to take another event.
     private init(to store: StoreHandle, while goesOn: @escaping @Sendable (Told) async -> Bool) {
-        // Here and not in the task: a commit that is called for from now on is told.
+        // Subscribe here and not in the task, so that all commits requested from now on are included.
         let events = store.changes().makeAsyncIterator()
         task = Task.detached {
             var events = events
@@ -48,7 +48,7 @@ struct Subscriber: Sendable {
         }
     }
 
-    /// What it was told, once it has taken all it wanted.
+    /// The received events, available when the subscriber has finished.
     var told: Told { get async throws { try await task.value } }
 
     func stop() { task.cancel() }

@@ -1,19 +1,19 @@
 import KVDS
 
-/// Transactions that each read two keys and write both back, a number added to the first eight bytes of either's value.
+/// Transactions that each read two keys and write both back with a number added to the first eight bytes of each value.
 ///
-/// What they leave behind does not depend on their order, but on each having happened once and whole: the sum over all
-/// values tells whether one was lost, torn, or made twice.
+/// The final state does not depend on their order, only on each having been made once and completely. The sum of all
+/// values shows whether a transaction was lost, incomplete, or made twice.
 struct TransferWorkload: Sendable {
     struct Addition: Sendable {
-        /// In order, so that those who lock them one after the other never wait in a circle.
+        /// The lesser key, so that transactions that lock the keys in order never deadlock.
         let first: Bytes
         let second: Bytes
         let number: UInt64
     }
 
     let all: [Addition]
-    /// The same as the peers take them.
+    /// The same in the form that the peers take.
     let packed: PackedRows
 
     private init(_ pairs: [(Bytes, Bytes)], using random: inout SplitMix64) {
@@ -25,7 +25,7 @@ struct TransferWorkload: Sendable {
             values: all.map { addition in withUnsafeBytes(of: addition.number) { Bytes(copying: $0) } })
     }
 
-    /// Each of `tasks` has keys of its own, which it draws at random.
+    /// Each of `tasks` draws at random from its own keys.
     static func apart(_ rows: Dataset, tasks: Int, each: Int, seed: UInt64 = 11) -> TransferWorkload {
         var random = SplitMix64(seed: seed)
         let own = rows.count / tasks
@@ -38,7 +38,7 @@ struct TransferWorkload: Sendable {
         return TransferWorkload(pairs, using: &random)
     }
 
-    /// All draw from all keys, of which a few are drawn often, as ``Zipfian`` has it.
+    /// All tasks draw from all keys, a few of them often, according to ``Zipfian``.
     static func hot(_ rows: Dataset, tasks: Int, each: Int, seed: UInt64 = 13) -> TransferWorkload {
         var random = SplitMix64(seed: seed)
         let ranks = Zipfian(count: rows.count)
@@ -53,9 +53,9 @@ struct TransferWorkload: Sendable {
 }
 
 extension TransferWorkload {
-    /// Makes them by optimistic transactions of `tasks` tasks.
+    /// Makes the transactions optimistically in `tasks` tasks.
     ///
-    /// - Returns: how often a closure was run again.
+    /// - Returns: the number of retries.
     func run(on store: StoreHandle, tasks: Int) async throws -> Int {
         try await divided(among: tasks) { addition in
             try await store.withTransactionResult { tx in
@@ -67,9 +67,9 @@ extension TransferWorkload {
         }
     }
 
-    /// Makes them by transactions that lock.
+    /// Makes the transactions with locks.
     ///
-    /// - Returns: how often one was given up and begun again.
+    /// - Returns: the number of retries.
     func run(on manager: TransactionManager, tasks: Int) async throws -> Int {
         try await divided(among: tasks) { addition in
             var retries = 0
@@ -110,7 +110,7 @@ extension TransferWorkload {
 }
 
 extension Bytes {
-    /// The same, with `number` added to the first eight bytes.
+    /// Returns the bytes with `number` added to the first eight.
     fileprivate func adding(_ number: UInt64) -> Bytes {
         var copy = Array(self)
         copy.withUnsafeMutableBytes { bytes in

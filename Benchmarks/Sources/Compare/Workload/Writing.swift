@@ -1,8 +1,8 @@
 import KVDS
 
-/// Writes to a store, as its users write them.
+/// Writes to a store in the way that users write them.
 enum Writing {
-    /// One set after another, or from several tasks at once.
+    /// Sets the rows one after the other, or from several tasks.
     static func set(
         _ rows: Dataset, in store: some KeyValueStore, durability: Durability? = nil, tasks: Int = 1
     ) async throws {
@@ -24,7 +24,7 @@ enum Writing {
         }
     }
 
-    /// Batches of `size` rows.
+    /// Sets the rows in batches of `size`.
     static func load(
         _ rows: Dataset, into store: some KeyValueStore, by size: Int = 1_000, durability: Durability? = nil
     ) async throws {

@@ -1,6 +1,6 @@
 import Histogram
 
-/// One of the tasks that use a store at once: an operation, and when it has ended the next one.
+/// One of the concurrent tasks that use a store, each with one operation at a time.
 struct YCSBClient: Sendable {
     let target: any YCSBTarget
     let records: YCSBRecords
@@ -11,9 +11,9 @@ struct YCSBClient: Sendable {
     var chooser: YCSBChooser
     var random: SplitMix64
 
-    /// What one client, or several, measured.
+    /// The measurements of one or more clients.
     struct Timing: Sendable {
-        /// Nanoseconds.
+        /// Latencies in nanoseconds.
         var latencies = Histogram<UInt32>(highestTrackableValue: 10_000_000_000, numberOfSignificantValueDigits: .three)
         /// When the last operation ended.
         var end: ContinuousClock.Instant
@@ -24,9 +24,9 @@ struct YCSBClient: Sendable {
         }
     }
 
-    /// Runs until `end`. What begins from `start` on is measured, to its end.
+    /// Runs operations until `end`. Those that begin after `start` are measured, even if they end after `end`.
     ///
-    /// Operations that wait for nothing leave their thread to the other clients after every few, outside of what is measured.
+    /// Operations that do not wait yield the thread to other clients after every 16 of them. The yield is not measured.
     mutating func run(from start: ContinuousClock.Instant, to end: ContinuousClock.Instant) async throws -> Timing {
         var timing = Timing(end: start)
         timing.latencies.autoResize = true
@@ -67,7 +67,7 @@ struct YCSBClient: Sendable {
     }
 }
 
-/// A store did not find what it holds: it is wrong, and its speed means nothing.
+/// A store did not return what it holds, so it is wrong and its speed is meaningless.
 struct YCSBMismatch: Error, CustomStringConvertible {
     let workload: String
     let record: Int

@@ -1,6 +1,6 @@
-/// A loaded store, which all cells of the table use one after the other.
+/// A loaded store that all cells of the table use one after the other.
 struct YCSBFixture: Sendable {
-    /// Not measured.
+    /// A period that is not measured.
     private static let warmUp = Duration.milliseconds(250)
     private static let duration = Duration.milliseconds(1_750)
 
@@ -18,7 +18,7 @@ struct YCSBFixture: Sendable {
         records = YCSBRecords(loaded: rows.count, capacity: capacity)
     }
 
-    /// Runs one workload from `tasks` tasks at once.
+    /// Runs one workload with `tasks` concurrent tasks.
     func run(_ workload: YCSBWorkload, tasks: Int, on name: String) async throws -> YCSBFigure {
         let client = YCSBClient(
             target: target, records: records, workload: workload, valueCount: rows.count,

@@ -1,11 +1,12 @@
 import Foundation
 import Synchronization
 
-/// The records of one store: those that were loaded, and those that are inserted as it runs.
+/// The records of one store: those that were loaded, and those that are inserted during the benchmark.
 ///
-/// A record is a number. All below `count` can be read: an insert counts when it and all before it were acknowledged.
+/// A record is a number. All records below `count` can be read. An insert counts once it and all earlier ones are
+/// acknowledged.
 final class YCSBRecords: Sendable {
-    /// How many there can be.
+    /// The maximum number of records.
     let capacity: Int
     private let issued: Atomic<Int>
     private let acknowledged: Atomic<Int>
@@ -19,7 +20,7 @@ final class YCSBRecords: Sendable {
 
     var count: Int { acknowledged.load(ordering: .acquiring) }
 
-    /// A record to insert, or nil when there are as many as there can be.
+    /// Returns a record to insert, or nil if the maximum is reached.
     func issue() -> Int? {
         let record = issued.wrappingAdd(1, ordering: .relaxed).oldValue
         return record < capacity ? record : nil
@@ -35,9 +36,9 @@ final class YCSBRecords: Sendable {
     }
 }
 
-/// Records that were acknowledged before one of those before them.
+/// Records that were acknowledged before an earlier record.
 ///
-/// `@unchecked Sendable` is right because the set is behind the lock.
+/// `@unchecked Sendable` is correct because the set is behind the lock.
 private final class Acknowledgements: @unchecked Sendable {
     private let lock = NSLock()
     private var records: Set<Int> = []

@@ -2,10 +2,10 @@ import Foundation
 import KVDS
 
 extension Suite {
-    /// The core workloads of YCSB on records with keys of 15 and values of 100 bytes, on a store of ours.
+    /// The core workloads of YCSB on one of our stores, with records of 15-byte keys and 100-byte values.
     ///
-    /// Each cell of the table is one run of two seconds. What is written to disk is synced before it is acknowledged, so that
-    /// the cells with many tasks show what commits gain from sharing a sync.
+    /// Each cell of the table is a run of two seconds. On disk every commit is synced before it is acknowledged, so the
+    /// cells with many tasks show the gain from sharing a sync.
     static func ycsb(_ settings: Settings, _ engine: Engine) -> Suite {
         let directory = settings.path("ycsb")
         return ycsb(engine.name, settings, tasks: [1, 8, 64, 256]) { rows, keys in
@@ -21,7 +21,7 @@ extension Suite {
         }
     }
 
-    /// The same on a table of GRDB's.
+    /// The same on a GRDB table.
     static func ycsbGRDB(_ settings: Settings) -> Suite {
         let directory = settings.path("ycsb")
         return ycsb("grdb", settings, tasks: [1, 64]) { rows, keys in
@@ -39,7 +39,7 @@ extension Suite {
         }
     }
 
-    /// - Parameter makeFixture: loads the rows; there are keys for them and for those that are inserted.
+    /// - Parameter makeFixture: loads the rows; `keys` also has keys for records that are inserted later.
     private static func ycsb(
         _ name: String, _ settings: Settings, tasks: [Int],
         makeFixture: @escaping @Sendable (_ rows: Dataset, _ keys: [Bytes]) async throws -> YCSBFixture

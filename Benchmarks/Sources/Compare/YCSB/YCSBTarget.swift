@@ -1,19 +1,19 @@
 import Foundation
 import KVDS
 
-/// A store that YCSB can run on. Records and values are numbers; each store has prepared its keys and values in its own form.
+/// A store that YCSB can run on. Records and values are numbers; each store prepares its own keys and values for them.
 protocol YCSBTarget: Sendable {
-    /// - Returns: the length of the record's value; nil if there is none.
+    /// - Returns: the length of the record's value, or nil if there is none.
     func read(_ record: Int) async throws -> Int?
-    /// Gives the record a value, whether or not it has one.
+    /// Sets the record's value, whether or not it has one.
     func write(_ record: Int, value: Int) async throws
-    /// - Returns: how many entries there were from the record on, up to `length`.
+    /// - Returns: the number of entries from the record on, at most `length`.
     func scan(from record: Int, length: Int) async throws -> Int
-    /// Reads the record and gives it another value, unless somebody else changes it meanwhile; then again.
+    /// Reads the record and replaces its value atomically, retrying if another task changes it in between.
     func modify(_ record: Int, value: Int) async throws
 }
 
-/// A store of ours. What it commits is as durable as it can be: on disk a commit is synced before it is acknowledged.
+/// One of our stores. Its commits are as durable as possible: on disk a commit is synced before it is acknowledged.
 struct YCSBStore: YCSBTarget {
     let store: StoreHandle
     let keys: [Bytes]
@@ -38,7 +38,7 @@ struct YCSBStore: YCSBTarget {
     }
 }
 
-/// A table of GRDB's, whose commits are synced too.
+/// A GRDB table, whose commits are synced too.
 struct YCSBTable: YCSBTarget {
     let table: GRDBTable
     let keys: [Data]

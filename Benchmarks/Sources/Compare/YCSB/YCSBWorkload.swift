@@ -1,17 +1,17 @@
-/// One of the core workloads of the Yahoo! Cloud Serving Benchmark: which operations, in which proportions, on which records.
+/// A core workload of the Yahoo! Cloud Serving Benchmark: the operations, their proportions, and the choice of records.
 struct YCSBWorkload: Sendable {
     enum Operation: Sendable {
         case read, update, insert
-        /// 1 to 100 records from one on; each length is as likely.
+        /// Reads 1 to 100 records from one on, with uniformly distributed length.
         case scan
-        /// A read, and a write that depends on it and takes effect only if nothing came between.
+        /// A read, and a write that depends on it and takes effect only if no other write came in between.
         case readModifyWrite
     }
 
     enum Popularity: Sendable {
-        /// A few records are popular; they lie anywhere.
+        /// A few records are popular; they are scattered over all records.
         case zipfian
-        /// The newer, the more popular.
+        /// Newer records are more popular.
         case latest
     }
 
@@ -19,10 +19,11 @@ struct YCSBWorkload: Sendable {
     let popularity: Popularity
     let usual: Operation
     let other: Operation
-    /// How many of a hundred operations are the other one.
+    /// The percentage of operations of the kind `other`.
     let others: Double
 
-    // Those that insert come last, the one that inserts most at the end: the rest find the records as they were loaded.
+    // Workloads that insert come last, the one that inserts most at the end, so that the others find only the loaded
+    // records.
     static let all = [
         YCSBWorkload(letter: "A", popularity: .zipfian, usual: .read, other: .update, others: 50),
         YCSBWorkload(letter: "B", popularity: .zipfian, usual: .read, other: .update, others: 5),
@@ -37,7 +38,7 @@ struct YCSBWorkload: Sendable {
     }
 }
 
-/// Which record comes next in one cell of the benchmark.
+/// Chooses the next record in one cell of the benchmark.
 struct YCSBChooser: Sendable {
     private let records: YCSBRecords
     private let popularity: YCSBWorkload.Popularity
@@ -53,7 +54,7 @@ struct YCSBChooser: Sendable {
 
     mutating func next(using random: inout some RandomNumberGenerator) -> Int {
         switch popularity {
-        // The records there were when the cell began: what is popular stays popular.
+        // Chosen among the records at the beginning of the cell, so that popular records stay popular.
         case .zipfian: return scrambled.next(using: &random)
         case .latest:
             let count = records.count

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Ranks of which a few are drawn often and most rarely: rank `i` in proportion to 1 / (i + 1)^0.99, as in YCSB.
+/// Random ranks with a Zipfian distribution: rank `i` has a probability proportional to 1 / (i + 1)^0.99, as in YCSB.
 ///
-/// The method is that of Gray et al., "Quickly generating billion-record synthetic databases": one draw costs one power,
-/// however many ranks there are.
+/// The method is that of Gray et al., "Quickly generating billion-record synthetic databases". A draw computes one
+/// power, independently of the number of ranks.
 struct Zipfian: Sendable {
     static let constant = 0.99
 
@@ -12,7 +12,7 @@ struct Zipfian: Sendable {
     let zeta: Double
     private let eta: Double
 
-    /// - Parameter count: how many ranks there are, 3 or more.
+    /// - Parameter count: the number of ranks, at least 3.
     init(count: Int) {
         self.count = count
         zeta = Zipfian.zeta(count)
@@ -20,7 +20,7 @@ struct Zipfian: Sendable {
         eta = (1 - rest) / (1 - Zipfian.zeta(2) / zeta)
     }
 
-    /// A rank from `0..<count`.
+    /// Returns a rank in `0..<count`.
     func next(using random: inout some RandomNumberGenerator) -> Int {
         let drawn = Double.random(in: 0..<1, using: &random)
         if drawn * zeta < 1 { return 0 }
@@ -29,9 +29,10 @@ struct Zipfian: Sendable {
         return min(rank, count - 1)
     }
 
-    /// The sum of 1 / i^0.99 for i in `1...count`.
+    /// Returns the sum of 1 / i^0.99 for i in `1...count`.
     ///
-    /// Beyond the first terms, the integral from one half before to one half after them is their sum to ten digits.
+    /// Beyond the first terms the sum is replaced by an integral from one half before to one half after them, which is
+    /// accurate to ten digits.
     static func zeta(_ count: Int) -> Double {
         let exact = min(count, firstTerms.count - 1)
         if exact == count { return firstTerms[count] }
@@ -39,16 +40,16 @@ struct Zipfian: Sendable {
         return firstTerms[exact] + (pow(Double(count) + 0.5, rest) - pow(Double(exact) + 0.5, rest)) / rest
     }
 
-    /// The sums of none of the terms, of one, and so on.
+    /// The sums of the first 0, 1, 2, … terms.
     private static let firstTerms: [Double] = (1...10_000).reduce(into: [0]) { sums, term in
         sums.append(sums[term - 1] + pow(Double(term), -constant))
     }
 }
 
-/// Draws over which the popular ones are scattered: YCSB's "scrambled zipfian".
+/// Zipfian draws whose popular items are scattered: YCSB's "scrambled zipfian".
 struct ScrambledZipfian: Sendable {
     let count: Int
-    /// YCSB draws from ten thousand million ranks, whatever the count, and hashes them onto the items.
+    /// YCSB draws from ten billion ranks, independently of the count, and hashes them onto the items.
     private static let ranks = Zipfian(count: 10_000_000_000)
 
     func next(using random: inout some RandomNumberGenerator) -> Int {
@@ -56,7 +57,8 @@ struct ScrambledZipfian: Sendable {
         return Int(ScrambledZipfian.hash(UInt64(rank)) % UInt64(count))
     }
 
-    /// The 64-bit FNV-1a hash of the eight bytes, the lowest first; its magnitude as a signed number, as YCSB takes it.
+    /// Returns the 64-bit FNV-1a hash of the number's eight bytes, lowest first. Like YCSB, it takes the magnitude of
+    /// the hash as a signed number.
     static func hash(_ number: UInt64) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for shift in stride(from: 0, to: 64, by: 8) {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A task that beats every millisecond on the cooperative pool and notes how late it was at worst.
+/// A task that wakes every millisecond on the cooperative pool and records its greatest delay.
 public final class Heartbeat: Sendable {
     private let worst = Mutex(Duration.zero)
     private let task = Mutex<Task<Void, Never>?>(nil)
@@ -19,9 +19,9 @@ public final class Heartbeat: Sendable {
         }
     }
 
-    /// Ends the beat.
+    /// Stops the task.
     ///
-    /// - Returns: how late the latest beat was.
+    /// - Returns: the greatest delay.
     public func stop() async -> Duration {
         let task = task.withLock { $0 }
         task?.cancel()
@@ -33,6 +33,6 @@ public final class Heartbeat: Sendable {
 }
 
 extension Duration {
-    /// In whole milliseconds, rounded down.
+    /// The duration in whole milliseconds, rounded down.
     public var milliseconds: Int { Int(self / .milliseconds(1)) }
 }

@@ -1,12 +1,13 @@
 import Foundation
 import KVDS
 
-/// Ends child processes that run for too long, with all that they have started, and prints where each of them stood.
+/// Kills child processes that run too long, with all their descendants, and prints the stacks of their threads.
 ///
-/// The time limit of a test cannot do that. It cancels a task; a task that waits for a child in a system call does not
-/// notice, and the child lives on.
+/// A test's time limit cannot do that. It cancels a task, but a task that waits for a child in a system call does not
+/// notice, and the child continues to run.
 public final class ProcessLimit: Sendable {
-    /// Less than the five minutes of most suites. A suite with a shorter limit ends its tests sooner, and its children here.
+    /// Less than the five minutes of most suites. A suite with a shorter limit ends its tests earlier and its children
+    /// here.
     public static let standard = Duration.seconds(240)
 
     private enum State {
@@ -31,10 +32,10 @@ public final class ProcessLimit: Sendable {
         }
     }
 
-    /// Stops watching. Called before the process is reaped, so that its number is not that of another one.
+    /// Stops watching. Call this before the process is reaped, because its number may be reused afterwards.
     public func stop() { end(.ended) }
 
-    /// - Returns: whether nobody else has ended the watch before.
+    /// - Returns: whether the watch was not yet ended.
     @discardableResult
     private func end(_ next: State) -> Bool {
         let isFirst = state.withLock { state in
@@ -50,16 +51,17 @@ public final class ProcessLimit: Sendable {
         let family = ProcessFamily(of: process)
         note("process \(process) has run for \(limit): it is killed, with \(family.members.count - 1) that it started")
         for member in family.members { note(ProcessFamily.stacks(of: member)) }
-        // It may have ended meanwhile, and its number may be that of another process now; and it may have started more.
+        // The process may have ended in the meantime, and its number may be reused. It may also have started more
+        // processes.
         if end(.killed) { ProcessFamily(of: process).kill() }
     }
 
     private func note(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
 }
 
-/// A process and all that descend from it.
+/// A process and all its descendants.
 struct ProcessFamily {
-    /// The process itself is the first.
+    /// The process itself comes first.
     let members: [pid_t]
 
     init(of ancestor: pid_t) {
@@ -77,7 +79,7 @@ struct ProcessFamily {
 
     func kill() { for member in members { _ = Foundation.kill(member, SIGKILL) } }
 
-    /// The parent of each process.
+    /// Returns the parent of each process.
     private static func parents() -> [pid_t: pid_t] {
         let text = (try? Tool.run("ps", ["-A", "-o", "pid=,ppid="])) ?? ""
         let pairs = text.split(separator: "\n").compactMap { line -> (pid_t, pid_t)? in
@@ -87,7 +89,7 @@ struct ProcessFamily {
         return Dictionary(pairs) { first, _ in first }
     }
 
-    /// Where the threads of a process stand, as far as a debugger can tell.
+    /// Returns the stacks of a process's threads, if a debugger can read them.
     static func stacks(of process: pid_t) -> String {
         let debugger = ["gdb", "-p", "\(process)", "-batch", "-nx", "-ex", "thread apply all backtrace 30"]
         let text = try? Tool.run("timeout", ["-s", "KILL", "60"] + debugger, anyStatus: true)

@@ -9,20 +9,20 @@ import Glibc
 import Musl
 #endif
 
-/// A program that was started, with its standard input and output in our hands. It is killed when it runs for too long.
+/// A child process with pipes to its standard input and output. It is killed if it runs too long.
 ///
-/// Not Foundation's `Process`: children that start at the same time inherit each other's pipes there, so that the end of
-/// one is seen only when the other ends too.
+/// It does not use Foundation's `Process`: there, children that start at the same time inherit each other's pipes, so
+/// that the end of one is detected only when the other ends too.
 final class ChildProcess: Sendable {
     let number: pid_t
     private let input: Int32
     private let output: Int32
     private let limit: ProcessLimit
 
-    /// Held while there are pipes that a child started meanwhile would inherit.
+    /// Held while there are pipes that a concurrently started child would inherit.
     private static let starting = Mutex(())
 
-    /// Starts the program at `command[0]`, in a process group of its own.
+    /// Starts the program at `command[0]` in its own process group.
     static func start(_ command: [String], silencingErrors: Bool = false) throws -> ChildProcess {
         try starting.withLock { _ in try ChildProcess(command, silencingErrors: silencingErrors) }
     }
@@ -59,7 +59,7 @@ final class ChildProcess: Sendable {
         self.input = input
         self.output = output
         self.limit = ProcessLimit(of: number)
-        // A child that was killed must not take the test with it when it is written to.
+        // Writing to a killed child must not end this process.
         _ = signal(SIGPIPE, SIG_IGN)
     }
 
@@ -80,18 +80,19 @@ final class ChildProcess: Sendable {
 
     /// Waits for output.
     ///
-    /// - Returns: nil when the process, and every one it started, has closed it.
+    /// - Returns: nil if the process and all its children have closed the pipe.
     func nextOutput() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(output, $0.baseAddress, $0.count) }
         return count > 0 ? Array(buffer[..<count]) : nil
     }
 
-    /// Waits for the end of the process. Once only.
+    /// Waits until the process ends. May be called only once.
     ///
-    /// - Returns: its status, or that it was killed.
+    /// - Returns: the wait status: an exit code times 256, or a signal.
     func wait() -> Int32 {
-        // It has ended and keeps its number until it is reaped, and then nobody may kill by that number any more.
+        // The process has ended but keeps its number until it is reaped. After that, the number must not be used to
+        // kill it.
         var information = unsafe siginfo_t()
         while unsafe waitid(P_PID, id_t(number), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
         limit.stop()
@@ -100,15 +101,15 @@ final class ChildProcess: Sendable {
         return status
     }
 
-    /// Whether one of its threads waits for a lock that it shares with other processes: a lock of a file, or a mutex in memory
-    /// that both have mapped. By the system's account, on Linux alone.
+    /// Whether a thread of the process waits for a lock shared with other processes: a file lock, or a mutex in shared
+    /// memory. Linux only.
     var waitsForSharedLock: Bool {
         let tasks = "/proc/\(number)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
         return threads.contains { thread in
             let text = try? String(contentsOfFile: "\(tasks)/\(thread)/syscall", encoding: .utf8)
             guard let call = text?.split(separator: " "), call.count > 2 else { return false }
-            // A wait for a mutex that no other process has mapped is marked as private, with the bit 0x80.
+            // A wait for a mutex that is not shared is marked as private with the bit 0x80.
             let isSharedWait = Int32(call[0]) == ChildProcess.futexCall && call[2] == "0x0"
             return isSharedWait || Int32(call[0]) == ChildProcess.fileLockCall
         }
@@ -120,7 +121,7 @@ final class ChildProcess: Sendable {
     private static let (fileLockCall, futexCall): (Int32, Int32) = (25, 98)
     #endif
 
-    /// Kills the process and those it started.
+    /// Kills the process and its children.
     func end() { _ = kill(-number, SIGKILL) }
 
     private static func makePipe() throws -> (reading: Int32, writing: Int32) {

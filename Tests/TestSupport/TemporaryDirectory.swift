@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Calls `body` with the path of a new empty directory, which is removed afterwards.
+/// Calls `body` with the path of a new, empty directory, and removes the directory afterwards.
 public func withTemporaryDirectory<R>(_ body: (String) async throws -> R) async throws -> R {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("kvds-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -8,12 +8,12 @@ public func withTemporaryDirectory<R>(_ body: (String) async throws -> R) async 
     return try await body(url.path)
 }
 
-/// The names in a directory, in order; none when there is no directory.
+/// Returns the sorted names in a directory; none if it does not exist.
 public func names(at path: String) -> [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? []
 }
 
-/// The content of every file below a directory, by relative path: to see that nothing was damaged.
+/// Returns the content of every file below a directory, by relative path, to check that nothing was damaged.
 public func contents(of path: String) throws -> [String: Data] {
     var all: [String: Data] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
@@ -26,7 +26,7 @@ public func contents(of path: String) throws -> [String: Data] {
     return all
 }
 
-/// Makes a file of these bytes.
+/// Writes a file with these bytes.
 public func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
 }

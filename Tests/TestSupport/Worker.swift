@@ -1,12 +1,13 @@
 import Foundation
 import KVDS
+import KVDSTesting
 
-/// What `kvds-test-worker` does: opens the store it is told of, then obeys the lines of its standard input.
+/// The program `kvds-test-worker`: opens a store, then executes the commands it reads from standard input.
 public enum Worker {
-    /// A scan that is not gone on with. Only the one task that obeys touches it.
+    /// An open scan that is not continued. Only the task that executes commands uses it.
     nonisolated(unsafe) private static var held: Entries.Iterator?
 
-    /// - Parameter arguments: the backend, the path, and perhaps `durable` or `buffered`.
+    /// - Parameter arguments: the backend, the path, and optionally `durable` or `buffered`.
     public static func run(_ arguments: [String]) async {
         guard arguments.count >= 2, let backend = DiskBackend(rawValue: arguments[0]) else {
             return say("usage: kvds-test-worker lmdb|rocksdb PATH [durable|buffered]")
@@ -34,7 +35,7 @@ public enum Worker {
     }
 
     private static func obey(
-        _ words: [String], _ store: any DiskStore, _ backend: DiskBackend, _ path: String
+        _ words: [String], _ store: any KeyValueStore, _ backend: DiskBackend, _ path: String
     ) async throws -> String {
         switch (words.first ?? "", words.dropFirst().map { $0 }) {
         case ("get", let words): return try await store.get(Bytes(words[0])).map { "value \($0)" } ?? "nil"
@@ -66,15 +67,15 @@ public enum Worker {
         }
     }
 
-    /// Sets values of a megabyte.
-    private static func fill(_ store: any DiskStore, _ prefix: String, megabytes: Int) async throws -> String {
+    /// Sets values of one mebibyte each.
+    private static func fill(_ store: any KeyValueStore, _ prefix: String, megabytes: Int) async throws -> String {
         let value = Bytes(repeating: 7, count: 1 << 20)
         for index in 0..<megabytes { try await store.set(Bytes("\(prefix)\(index)"), to: value) }
         return "done"
     }
 
-    /// Commits batches that set `a` and `b` to one number, and says each.
-    private static func batches(_ store: any DiskStore, _ count: Int) async throws -> String {
+    /// Commits batches that set `a` and `b` to the same number, and reports each commit.
+    private static func batches(_ store: any KeyValueStore, _ count: Int) async throws -> String {
         let first = try await store.number("a") + 1
         for number in first..<(count == .max ? .max : first + count) {
             try await store.write { batch in
@@ -88,8 +89,9 @@ public enum Worker {
         return "done"
     }
 
-    /// Ends the process while tasks write to the store, and while others are opened and closed.
-    private static func leave(_ store: any DiskStore, _ backend: DiskBackend, _ path: String) async throws -> String {
+    /// Ends the process while tasks write to the store and other stores are opened and closed.
+    private static func leave(_ store: any KeyValueStore, _ backend: DiskBackend, _ path: String) async throws -> String
+    {
         let (writes, wrote) = AsyncStream.makeStream(of: Void.self)
         for task in 0..<3 {
             Task.detached {
@@ -115,7 +117,7 @@ public enum Worker {
         exit(0)
     }
 
-    private static func sets(_ store: any DiskStore, _ count: Int) async throws -> String {
+    private static func sets(_ store: any KeyValueStore, _ count: Int) async throws -> String {
         let before = try await store.statistics().syncs
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for task in 0..<count { tasks.addTask { try await store.set(Bytes("key\(task)"), to: Bytes("\(task)")) } }
@@ -124,12 +126,11 @@ public enum Worker {
         return "\(try await store.statistics().syncs - before)"
     }
 
-    /// Commits for ever, from several tasks, and says each commit and gap that a subscriber is told.
-    private static func feed(_ store: any DiskStore, since: Revision) async throws -> String {
-        guard let feed = store as? any ChangeFeedProvider else { return "no feed" }
+    /// Commits without end from several tasks, and prints each commit and gap that a subscriber receives.
+    private static func feed(_ store: any KeyValueStore, since: Revision) async throws -> String {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
-                for try await event in feed.changes(since: since) {
+                for try await event in store.changes(since: since) {
                     switch event {
                     case .commit(let revision, _): say("commit \(revision)")
                     case .gap(let start, let end): say("gap \(start) \(end)")
@@ -146,10 +147,11 @@ public enum Worker {
         return "done"
     }
 
-    /// Beats while 64 tasks write durably and another store is opened and closed.
+    /// Runs a heartbeat while 64 tasks write durably and another store is opened and closed.
     ///
-    /// - Returns: the worst lag while idle and under load, in milliseconds, and the time the load took.
-    private static func beat(_ store: any DiskStore, _ backend: DiskBackend, _ path: String) async throws -> String {
+    /// - Returns: the greatest delay while idle and under load, in milliseconds, and the duration of the load.
+    private static func beat(_ store: any KeyValueStore, _ backend: DiskBackend, _ path: String) async throws -> String
+    {
         let idle = Heartbeat()
         try await Task.sleep(for: .milliseconds(300))
         let idleLag = await idle.stop()
@@ -172,7 +174,7 @@ public enum Worker {
         return "\(idleLag.milliseconds) \(await loaded.stop().milliseconds) \(took.milliseconds)"
     }
 
-    /// Prints a line at once.
+    /// Prints a line immediately.
     private static func say(_ line: String) {
         try? FileHandle.standardOutput.write(contentsOf: Data("\(line)\n".utf8))
     }

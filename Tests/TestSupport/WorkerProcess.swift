@@ -1,16 +1,16 @@
 import Foundation
 import Synchronization
 
-/// A process of its own with a store open: `kvds-test-worker`, spoken to line by line.
+/// A separate process with an open store: `kvds-test-worker`, controlled by lines of text.
 ///
-/// Every command is answered by one line, but `batches`, which acknowledges one commit after the other.
+/// Each command is answered by one line, except `batches`, which acknowledges each commit.
 public final class WorkerProcess: Sendable {
     public let backend: DiskBackend
     private let process: ChildProcess
     private let lines: AsyncStream<String>
     private let ending = Ending()
 
-    /// Starts a worker with the store at `path`. Its first line says `open`, or the code of the error and its message.
+    /// Starts a worker with the store at `path`. Its first line is `open`, or the code and message of an error.
     ///
     /// - Parameter wrapper: a program to start it under, with its arguments.
     public init(_ backend: DiskBackend, _ path: String, _ options: [String] = [], under wrapper: [String] = []) throws {
@@ -29,7 +29,7 @@ public final class WorkerProcess: Sendable {
     /// The number of the process.
     public var id: Int32 { process.number }
 
-    /// Sends a command and awaits the line that answers it.
+    /// Sends a command and waits for the answer.
     public func ask(_ command: String) async throws -> String {
         try send(command)
         guard let line = await nextLine() else {
@@ -38,7 +38,7 @@ public final class WorkerProcess: Sendable {
         return line
     }
 
-    /// As ``ask(_:)``; a worker that does not answer for so long is ended.
+    /// Like ``ask(_:)``, but kills a worker that does not answer within `limit`.
     public func ask(_ command: String, within limit: Duration) async throws -> String {
         try send(command)
         guard let line = await nextLine(within: limit) else {
@@ -49,13 +49,13 @@ public final class WorkerProcess: Sendable {
 
     public func send(_ command: String) throws { try process.send("\(command)\n") }
 
-    /// The next line the worker prints; nil when it has ended. One caller at a time.
+    /// Returns the next line that the worker prints, or nil if it has ended. Only one caller at a time.
     public func nextLine() async -> String? {
         var iterator = lines.makeAsyncIterator()
         return await iterator.next(isolation: nil)
     }
 
-    /// As ``nextLine()``; a worker that says nothing for so long is ended.
+    /// Like ``nextLine()``, but kills a worker that prints nothing within `limit`.
     public func nextLine(within limit: Duration) async -> String? {
         let watch = Task { [process] in
             try await Task.sleep(for: limit)
@@ -67,7 +67,7 @@ public final class WorkerProcess: Sendable {
 
     /// Waits until the worker waits for a lock that it shares with other processes.
     ///
-    /// - Returns: false when it does not within a minute.
+    /// - Returns: false if it does not within a minute.
     public func waitsForSharedLock() async -> Bool {
         let end = ContinuousClock.now + .seconds(60)
         while !process.waitsForSharedLock {
@@ -77,24 +77,24 @@ public final class WorkerProcess: Sendable {
         return true
     }
 
-    /// Ends the worker at once, as a crash would. What it printed can still be read; the end of that is its end.
+    /// Kills the worker immediately, like a crash. Its earlier output can still be read.
     public func crash() { process.end() }
 
-    /// Lets the worker close its store, and awaits its end.
+    /// Makes the worker close its store, and waits for its end.
     public func quit() async throws {
         try send("quit")
         while await nextLine() != nil {}
     }
 
-    /// Awaits the end of the worker.
+    /// Waits for the end of the worker.
     ///
-    /// - Returns: its status: 0, or another exit code times 256, or the signal that ended it.
+    /// - Returns: its status: 0, another exit code times 256, or the signal that ended it.
     public func status() async -> Int32? {
         while await nextLine() != nil {}
         return ending.status.withLock { $0 }
     }
 
-    /// Beside the test program, where the package manager puts all it builds.
+    /// In the folder of the test program, where the package manager puts all products.
     private static var executable: String {
         get throws {
             var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -107,8 +107,8 @@ public final class WorkerProcess: Sendable {
         }
     }
 
-    /// The lines that `process` prints, read by a thread of their own. They end once it has ended, and its status
-    /// is known.
+    /// Returns the lines that `process` prints, read by a separate thread. The stream ends once the process has ended
+    /// and its status is known.
     private static func lines(of process: ChildProcess, _ ending: Ending) -> AsyncStream<String> {
         let (lines, line) = AsyncStream.makeStream(of: String.self)
         Thread.detachNewThread {
@@ -128,7 +128,7 @@ public final class WorkerProcess: Sendable {
     }
 }
 
-/// How a process ended, once it has.
+/// The status of a process that has ended.
 private final class Ending: Sendable {
     let status = Mutex<Int32?>(nil)
 }

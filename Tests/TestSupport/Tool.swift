@@ -1,8 +1,8 @@
 import Foundation
 
-/// A program of the system that tests look at stores with.
+/// A system program that tests use to examine stores.
 public enum Tool {
-    /// Where `name` is; nil when it is not installed.
+    /// Returns the path of the program `name`, or nil if it is not installed.
     public static func path(_ name: String) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
         return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -10,13 +10,13 @@ public enum Tool {
 
     public static func isInstalled(_ name: String) -> Bool { path(name) != nil }
 
-    /// Whether strace is there and may trace.
+    /// Whether strace is installed and allowed to trace.
     public static let canTrace: Bool = (try? run("strace", ["-f", "-o", "/dev/null", "/bin/true"])) != nil
 
-    /// Runs a program to its end.
+    /// Runs a program and waits for its end.
     ///
-    /// - Returns: what it printed on standard output.
-    /// - Throws: when it is not installed, or, unless `anyStatus`, ends with another status than 0.
+    /// - Returns: its standard output.
+    /// - Throws: if it is not installed, or ends with a status other than 0 and `anyStatus` is false.
     @discardableResult
     public static func run(_ name: String, _ arguments: [String], anyStatus: Bool = false) throws -> String {
         guard let path = path(name) else { throw ToolFailure(description: "\(name) is not installed") }
@@ -25,9 +25,9 @@ public enum Tool {
         return output
     }
 
-    /// Runs the program at `command[0]` to its end.
+    /// Runs the program at `command[0]` and waits for its end.
     ///
-    /// - Returns: its status, and what it printed on standard output.
+    /// - Returns: its status and its standard output.
     public static func output(of command: [String]) throws -> (status: Int32, output: String) {
         let process = try ChildProcess.start(command, silencingErrors: true)
         var data: [UInt8] = []

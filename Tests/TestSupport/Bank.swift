@@ -1,12 +1,12 @@
 public import KVDS
 
-/// A bank whose every transfer is a transaction: money that many tasks move about and none may make or lose.
+/// A bank whose transfers are transactions. Many tasks move money, and the total must never change.
 public enum Bank {
     public static let accounts = 100
     public static let tasks = 64
     public static let balance = 1_000
 
-    /// How money is moved.
+    /// The kind of transaction used for transfers.
     public enum Kind: String, CaseIterable, Sendable {
         case optimistic, locking
     }
@@ -19,7 +19,7 @@ public enum Bank {
         }
     }
 
-    /// Makes transfers for ever, from as many tasks, and says each once it is acknowledged.
+    /// Makes transfers without end from ``tasks`` tasks, and reports each one after it is acknowledged.
     static func run(
         _ store: any KeyValueStore, _ kind: Kind, say: @escaping @Sendable (String) -> Void
     ) async throws {
@@ -44,11 +44,11 @@ public enum Bank {
     }
 
     static func account(_ number: Int) -> Bytes { Bytes("account:\(number)") }
-    /// Where the number of a task's last transfer is.
+    /// The key of the number of a task's last transfer.
     public static func receipt(_ task: Int) -> Bytes { Bytes("receipt:\(task)") }
 }
 
-/// Some money that goes from one account to another, with a receipt in the same transaction.
+/// A transfer from one account to another that also writes a receipt in the same transaction.
 private struct Transfer {
     let from: Bytes
     let to: Bytes
@@ -74,7 +74,7 @@ private struct Transfer {
         }
     }
 
-    /// Makes it until it is no victim of a deadlock.
+    /// Retries the transfer until it is not the victim of a deadlock.
     func make(_ manager: TransactionManager) async throws(StoreError) {
         while true {
             let tx = await manager.begin()

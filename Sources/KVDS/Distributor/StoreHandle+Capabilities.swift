@@ -1,0 +1,51 @@
+/// A handle has the capabilities of its store. What it returns holds the handle.
+extension StoreHandle {
+    public var snapshots: (any SnapshotProvider)? { base.snapshots == nil ? nil : self }
+    public var changeFeed: (any ChangeFeedProvider)? { base.changeFeed == nil ? nil : self }
+    public var inspector: (any StoreInspector)? { base.inspector }
+    public var backups: (any BackupProvider)? { base.backups }
+}
+
+extension StoreHandle: SnapshotProvider {
+    /// Takes a snapshot of the store as it is now. It holds the handle.
+    ///
+    /// - Throws: `.notSupported` when the store has no snapshots; otherwise as ``SnapshotProvider/snapshot()``.
+    public func snapshot() async throws(StoreError) -> any StoreSnapshot {
+        if let snapshotFastPath {
+            do throws(StoreError) {
+                return try snapshotFastPath.trySnapshot(retaining: self)
+            } catch {
+                return try await snapshotFastPath.snapshotBlocking(retaining: self, after: error)
+            }
+        }
+        return HandleSnapshot(try await base.snapshot(), of: self)
+    }
+}
+
+extension StoreHandle: ChangeFeedProvider {
+    /// The commits that change keys in `range`. A subscription holds the handle.
+    ///
+    /// The sequence throws `.notSupported` when the store has no change feed; otherwise as
+    /// ``ChangeFeedProvider/changes(in:since:options:)``.
+    public func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
+        base.changes(in: range, since: since, options: options).retaining(self)
+    }
+}
+
+/// A snapshot that holds the handle it was taken from.
+private final class HandleSnapshot: SnapshotLayer {
+    let base: any StoreSnapshot
+    private let handle: StoreHandle
+
+    init(_ base: any StoreSnapshot, of handle: StoreHandle) {
+        self.base = base
+        self.handle = handle
+    }
+
+    // The handle may go before the last reference to the snapshot underneath does.
+    deinit { base.close() }
+
+    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
+        base.entries(in: range, order: order, limit: limit).retaining(self)
+    }
+}

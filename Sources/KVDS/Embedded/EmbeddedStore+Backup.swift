@@ -1,0 +1,85 @@
+extension EmbeddedStore: BackupProvider where Engine: BackupEngine {
+    public nonisolated func backup(
+        to path: String, progress: @escaping @Sendable (Int) -> Void
+    ) async throws(StoreError) {
+        let scan = ScanSession(store: self, range: .all, order: .forward, limit: nil)
+        // The thread that has read a page may hold it for a moment longer.
+        defer { scan.end() }
+        let revision = try await scan.begin()
+        let copy = try await EngineCopy<Engine>(at: path)
+        var count = 0
+        do throws(StoreError) {
+            while let page = try await scan.nextPage() {
+                if Task.isCancelled { throw StoreError(.cancelled, "The task that made the backup was cancelled.") }
+                try await copy.append(page)
+                count += page.count
+                progress(count)
+            }
+            try await copy.write(.durable) { _ throws(StoreError) in revision }
+        } catch {
+            await copy.abandon()
+            throw error
+        }
+        try await copy.close()
+    }
+}
+
+/// The store a backup is written to, on a thread of its own.
+private struct EngineCopy<Engine: BackupEngine> {
+    private let thread: WorkerThreads
+    private let engine: Engine
+
+    init(at path: String) async throws(StoreError) {
+        let thread = try WorkerThreads()
+        self.thread = thread
+        engine = try await thread.run { () throws(StoreError) in
+            try StoreDirectory.requireEmpty(path)
+            return try Engine.create(at: path)
+        }
+        do throws(StoreError) {
+            // Durable, so that whatever is left of the copy says what it is.
+            try await write(.durable) { _ throws(StoreError) in Self.unfinished }
+        } catch {
+            await abandon()
+            throw error
+        }
+    }
+
+    private static var unfinished: Revision { Revision(rawValue: StoreFormat.unfinished) }
+
+    func append(_ page: EntryPage) async throws(StoreError) {
+        try await write(.buffered) { transaction throws(StoreError) in
+            for entry in page { try transaction.set(entry.key, to: entry.value) }
+            return Self.unfinished
+        }
+    }
+
+    func close() async throws(StoreError) {
+        try await thread.run { [engine] () throws(StoreError) in try engine.close() }
+    }
+
+    func abandon() async { try? await close() }
+
+    /// - Parameter body: writes, and returns the revision to commit.
+    func write(
+        _ durability: Durability, _ body: @escaping @Sendable (Engine.Transaction) throws(StoreError) -> Revision
+    ) async throws(StoreError) {
+        try await thread.run { [engine] () throws(StoreError) in
+            while true {
+                do throws(StoreError) {
+                    let transaction = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
+                    do throws(StoreError) {
+                        _ = try transaction.commit(try body(transaction), durability)
+                        return
+                    } catch {
+                        transaction.abort()
+                        throw error
+                    }
+                } catch {
+                    guard error.code == .mapFull else { throw error }
+                    try engine.grow(forWriting: true)
+                }
+            }
+        }
+    }
+}

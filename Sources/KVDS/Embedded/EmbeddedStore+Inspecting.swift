@@ -1,0 +1,21 @@
+import Synchronization
+
+extension EmbeddedStore: StoreInspector {
+    public nonisolated var isShared: Bool { engine.isShared }
+
+    public nonisolated func statistics() async throws(StoreError) -> StoreStatistics {
+        let engine = try await readWaiting { () throws(StoreError) in
+            try self.reading { () throws(StoreError) in try self.engine.inspect() }
+        }
+        return StoreStatistics(
+            engine: engine, openSnapshots: views.count, oldestSnapshotAge: views.oldestAge,
+            changeSubscribers: feed.count, commits: counters.commits.load(ordering: .relaxed),
+            groups: counters.groups.load(ordering: .relaxed),
+            syncs: counters.syncs.load(ordering: .relaxed),
+            waitingCommits: queue.withLock { $0.waitingCount })
+    }
+
+    public nonisolated func verify(progress: (Int) -> Void) async throws(StoreError) -> Int {
+        try await verifyEntries(progress: progress)
+    }
+}

@@ -1,0 +1,30 @@
+/// Takes snapshots of a namespace.
+struct NamespacedSnapshots: SnapshotProvider {
+    private let base: any SnapshotProvider
+    private let store: NamespacedStore
+
+    init(_ base: any SnapshotProvider, of store: NamespacedStore) {
+        self.base = base
+        self.store = store
+    }
+
+    func snapshot() async throws(StoreError) -> any StoreSnapshot {
+        do throws(StoreError) {
+            return NamespacedSnapshot(try await base.snapshot(), of: store)
+        } catch {
+            throw store.translated(error)
+        }
+    }
+}
+
+/// A snapshot of a namespace.
+private final class NamespacedSnapshot: SnapshotLayer {
+    let base: any StoreSnapshot
+    let reader: any StoreReader
+
+    init(_ base: any StoreSnapshot, of store: NamespacedStore) {
+        self.base = base
+        reader = NamespacedReader(
+            base, store.namespace, description: "\(store.description) at revision \(base.revision)")
+    }
+}

@@ -1,0 +1,4 @@
+/// The store lacks the capability that a check tests.
+struct MissingCapability: Error {
+    let name: String
+}

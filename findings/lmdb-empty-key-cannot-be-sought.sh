@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
+# Expected: A search with an empty key has an answer. Nothing can be stored under it, so mdb_get says "not found"; and
+#   MDB_SET_RANGE, the first key not less than it, finds the first of all. A key that is too long to be stored is searched.
+# What happens: mdb_get, mdb_del and MDB_SET_RANGE with an empty key return MDB_BAD_VALSIZE. With a key of 600 bytes, which
+#   mdb_put refuses with the same code, they answer as expected.
+# Why it matters: A range that begins at the empty key, which is the usual way to say "from the first on", is an error.
+#   Use MDB_FIRST there.
+# Source: mdb.c, mdb_cursor_set. lmdb.h names MDB_NOTFOUND and EINVAL as the errors of mdb_get.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+for package in *.deb; do dpkg -x "$package" root; done
+lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
+
+cat > program.c <<'END'
+#include <lmdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char bytes[600];
+static MDB_txn *txn;
+static MDB_dbi dbi;
+static MDB_cursor *cursor;
+
+static void must(int code) {
+    if (code) { printf("unexpected error: %s\n", mdb_strerror(code)); exit(1); }
+}
+
+static MDB_val key(size_t length) { return (MDB_val){length, bytes}; }
+static int get(MDB_val key) { MDB_val value; return mdb_get(txn, dbi, &key, &value); }
+static int del(MDB_val key) { return mdb_del(txn, dbi, &key, NULL); }
+static int put(MDB_val key) { MDB_val value = {1, "1"}; return mdb_put(txn, dbi, &key, &value, 0); }
+static int find(MDB_val key) { MDB_val value; return mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE); }
+
+static int told(const char *what, int code) {
+    printf("%-32s %s\n", what, code ? mdb_strerror(code) : "found");
+    return code;
+}
+
+int main(void) {
+    MDB_env *env;
+    memset(bytes, 'b', sizeof bytes);
+    puts(mdb_version(NULL, NULL, NULL));
+    must(mdb_env_create(&env));
+    must(mdb_env_open(env, "data", MDB_NOSUBDIR, 0600));
+    must(mdb_txn_begin(env, NULL, 0, &txn));
+    must(mdb_dbi_open(txn, NULL, 0, &dbi));
+    must(put((MDB_val){1, "a"}));
+    must(put((MDB_val){1, "c"}));
+    must(mdb_cursor_open(txn, dbi, &cursor));
+    int isAsDescribed = told("mdb_get, empty key:", get(key(0))) == MDB_BAD_VALSIZE;
+    isAsDescribed &= told("mdb_del, empty key:", del(key(0))) == MDB_BAD_VALSIZE;
+    isAsDescribed &= told("MDB_SET_RANGE, empty key:", find(key(0))) == MDB_BAD_VALSIZE;
+    isAsDescribed &= told("mdb_put, key of 600 bytes:", put(key(600))) == MDB_BAD_VALSIZE;
+    isAsDescribed &= told("mdb_get, key of 600 bytes:", get(key(600))) == MDB_NOTFOUND;
+    isAsDescribed &= told("mdb_del, key of 600 bytes:", del(key(600))) == MDB_NOTFOUND;
+    isAsDescribed &= told("MDB_SET_RANGE, key of 600 bytes:", find(key(600))) == 0;
+    mdb_cursor_close(cursor);
+    mdb_txn_abort(txn);
+    mdb_env_close(env);
+    return !isAsDescribed;
+}
+END
+cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb
+LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
+echo "As described."

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
+# Expected: After the first durable commit to a new environment a loss of power takes nothing away.
+# What happens: The commit syncs the data file with fdatasync. The directory, which holds the file's name, is never synced:
+#   not by mdb_env_open, which makes the file, nor by mdb_txn_commit, nor by mdb_env_close.
+# Why it matters: By POSIX the name of a new file is safe only once its directory is synced. On a file system that does not
+#   do so by itself the whole store can be gone, commits that were acknowledged included. Sync the directory yourself.
+# Source: mdb.c, mdb_env_open, mdb_env_sync: no call takes the directory. The calls are seen by functions of the program,
+#   which stand before those of the C library.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+for package in *.deb; do dpkg -x "$package" root; done
+lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
+
+cat > program.c <<'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <lmdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int files, directories; /* how many syncs of each */
+
+static void synced(int file) {
+    struct stat status;
+    if (fstat(file, &status)) exit(1);
+    if (S_ISDIR(status.st_mode)) directories++;
+    else files++;
+}
+
+int fsync(int file) {
+    static int (*next)(int);
+    if (!next) next = dlsym(RTLD_NEXT, "fsync");
+    synced(file);
+    return next(file);
+}
+
+int fdatasync(int file) {
+    static int (*next)(int);
+    if (!next) next = dlsym(RTLD_NEXT, "fdatasync");
+    synced(file);
+    return next(file);
+}
+
+static void must(int code) {
+    if (code) { printf("unexpected error: %s\n", mdb_strerror(code)); exit(1); }
+}
+
+int main(void) {
+    MDB_env *env;
+    MDB_txn *txn;
+    MDB_dbi dbi;
+    MDB_val key = {1, "a"}, value = {1, "1"};
+    puts(mdb_version(NULL, NULL, NULL));
+    must(mkdir("store", 0700));
+    must(mdb_env_create(&env));
+    must(mdb_env_open(env, "store", 0, 0600));
+    must(mdb_txn_begin(env, NULL, 0, &txn));
+    must(mdb_dbi_open(txn, NULL, 0, &dbi));
+    must(mdb_put(txn, dbi, &key, &value, 0));
+    must(mdb_txn_commit(txn));
+    mdb_env_close(env);
+    printf("a new environment, one durable commit, closed: %d sync of a file, %d of a directory\n", files, directories);
+    return !(files == 1 && directories == 0);
+}
+END
+cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb -ldl
+LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
+echo "As described."

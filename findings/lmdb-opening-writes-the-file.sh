@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
+# Expected: Opening an environment and reading from it changes no file. An empty file is told from an environment.
+# What happens: Without MDB_RDONLY mdb_env_open makes a missing data file, and writes two meta pages, before
+#   any transaction. An existing file of 0 bytes becomes a new, empty environment without an error. With MDB_RDONLY it is
+#   refused with "Bad file descriptor", because LMDB tries to write the meta pages all the same. A file of one byte is
+#   MDB_INVALID.
+# Why it matters: A data file that was cut to nothing opens as an empty store. And the file grows in place: a process that
+#   dies meanwhile leaves one that is not whole. Make a new file under another name, and look at the length of an old one.
+# Source: mdb.c, mdb_env_read_header, which says ENOENT for a file of 0 bytes; mdb_env_open2; mdb_env_init_meta.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+for package in *.deb; do dpkg -x "$package" root; done
+lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
+
+cat > program.c <<'END'
+#include <errno.h>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static long length(const char *path) {
+    struct stat status;
+    return stat(path, &status) ? -1 : (long)status.st_size;
+}
+
+/* Makes a file of zeros. */
+static void make(const char *path, int bytes) {
+    int file = open(path, O_CREAT | O_WRONLY, 0600);
+    if (file < 0 || ftruncate(file, bytes)) exit(1);
+    close(file);
+}
+
+/* Opens and closes an environment and tells what became of its file. */
+static int openAndClose(const char *what, const char *path, unsigned flags) {
+    MDB_env *env;
+    long before = length(path);
+    if (mdb_env_create(&env)) exit(1);
+    int code = mdb_env_open(env, path, MDB_NOSUBDIR | flags, 0600);
+    mdb_env_close(env);
+    printf("%-33s \"%s\", length before %ld, after %ld\n", what, mdb_strerror(code), before, length(path));
+    return code;
+}
+
+int main(void) {
+    long metaPages = 2 * sysconf(_SC_PAGESIZE);
+    printf("%s (length -1: no such file)\n", mdb_version(NULL, NULL, NULL));
+    int missingReadOnly = openAndClose("missing file, MDB_RDONLY:", "missing", MDB_RDONLY);
+    int isMade = length("missing") != -1;
+    int missing = openAndClose("missing file:", "missing", 0);
+    make("empty", 0);
+    int emptyReadOnly = openAndClose("file of 0 bytes, MDB_RDONLY:", "empty", MDB_RDONLY);
+    int empty = openAndClose("file of 0 bytes:", "empty", 0);
+    make("one", 1);
+    int one = openAndClose("file of 1 byte:", "one", 0);
+    return !(missingReadOnly == ENOENT && !isMade && missing == 0 && length("missing") == metaPages &&
+             emptyReadOnly == EBADF && empty == 0 && length("empty") == metaPages && one == MDB_INVALID && length("one") == 1);
+}
+END
+cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb
+LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
+echo "As described."

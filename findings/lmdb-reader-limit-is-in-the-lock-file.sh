@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
+# Expected: mdb_env_set_maxreaders sets how many readers an environment takes, or opening it fails.
+# What happens: The lock file decides. A process that opens an environment which another has open gets the number of that
+#   other one, larger or smaller. One that opens it alone can raise the number of an old lock file, but not lower it. No
+#   call fails until a reader finds no slot (MDB_READERS_FULL). mdb_env_get_maxreaders tells the true number after opening.
+# Why it matters: A program that keeps a pool of readers by its own setting runs out of slots, though it asked for enough.
+# Source: mdb.c, mdb_env_setup_locks; lmdb.h says nothing of it at mdb_env_set_maxreaders.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+for package in *.deb; do dpkg -x "$package" root; done
+lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
+
+cat > program.c <<'END'
+#include <lmdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { asked = 1000 };
+
+static void must(int code) {
+    if (code) { printf("unexpected error: %s\n", mdb_strerror(code)); exit(1); }
+}
+
+static unsigned openWith(MDB_env **env, unsigned readers) {
+    unsigned result;
+    must(mdb_env_create(env));
+    must(mdb_env_set_maxreaders(*env, readers));
+    must(mdb_env_open(*env, "data", MDB_NOSUBDIR | MDB_NOTLS, 0600));
+    must(mdb_env_get_maxreaders(*env, &result));
+    return result;
+}
+
+int main(void) {
+    MDB_env *env;
+    puts(mdb_version(NULL, NULL, NULL));
+    fflush(stdout);
+    int ready[2], done[2];
+    char byte = 0;
+    if (pipe(ready) || pipe(done)) return 1;
+    pid_t other = fork();
+    if (other == 0) { /* has the environment open with 5 readers until the parent is done */
+        alarm(30);
+        close(done[1]);
+        openWith(&env, 5);
+        if (write(ready[1], &byte, 1) != 1 || read(done[0], &byte, 1) != 0) _exit(1);
+        mdb_env_close(env);
+        _exit(0);
+    }
+    close(done[0]);
+    close(ready[1]);
+    if (other < 0 || read(ready[0], &byte, 1) != 1) return 1;
+    unsigned beside = openWith(&env, asked);
+    int readers = 0, code = 0;
+    MDB_txn *txn;
+    while (readers < asked && !(code = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn))) readers++;
+    printf("another process has it open with 5 readers; asked for 1000, got %u; %d readers began, then \"%s\"\n",
+           beside, readers, mdb_strerror(code));
+    mdb_env_close(env);
+    close(done[1]);
+    int status;
+    waitpid(other, &status, 0);
+
+    unsigned raised = openWith(&env, asked);
+    mdb_env_close(env);
+    unsigned lowered = openWith(&env, 5);
+    mdb_env_close(env);
+    printf("alone, asked for 1000: got %u\nalone, asked for 5 after that: got %u\n", raised, lowered);
+    return !(status == 0 && beside < asked && readers < asked && code == MDB_READERS_FULL && raised >= asked && lowered >= asked);
+}
+END
+cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb
+LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
+echo "As described."

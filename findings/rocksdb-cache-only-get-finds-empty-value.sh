@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
+# Expected: A get that may only use memory (read tier kBlockCacheTier) gives the value, or says "not known without a disk",
+#   which is the error "Result incomplete".
+# What happens: Where the table file that may hold the key is not open, the get succeeds and gives an empty value. It does so
+#   for keys that have a value and for keys that do not exist. A get through an indexed batch does the same. Only
+#   rocksdb_key_may_exist tells: it says that it found no value.
+# Why it matters: A program that asks memory first takes the empty value for the real one. Files are not open when there
+#   are more of them than max_open_files allows, for example right after the database was opened.
+# Source: db/table_cache.cc, TableCache::Get, which turns Incomplete into OK. HISTORY.md of 9.1.0 says that it is fixed.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+apt-get -qq -o APT::Sandbox::User=root download \
+    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+for package in *.deb; do dpkg -x "$package" root; done
+lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
+echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
+
+cat > program.c <<'END'
+#include <rocksdb/c.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { files = 10 };
+static char *error;
+
+static void must(void) {
+    if (error) { printf("unexpected error: %s\n", error); exit(1); }
+}
+
+/* What a get answered: "value", "empty", "absent" or "incomplete". Frees what it got. */
+static const char *kind(char *value, size_t length) {
+    const char *result = value ? (length ? "value" : "empty") : "absent";
+    if (error) {
+        if (strncmp(error, "Result incomplete", 17)) must();
+        result = "incomplete";
+    }
+    free(error);
+    error = NULL;
+    free(value);
+    return result;
+}
+
+int main(void) {
+    rocksdb_options_t *options = rocksdb_options_create();
+    rocksdb_options_set_create_if_missing(options, 1);
+    rocksdb_options_set_disable_auto_compactions(options, 1);
+    rocksdb_options_set_max_open_files(options, 20); /* the least that RocksDB takes */
+    rocksdb_writeoptions_t *write = rocksdb_writeoptions_create();
+    rocksdb_flushoptions_t *flush = rocksdb_flushoptions_create();
+    rocksdb_readoptions_t *any = rocksdb_readoptions_create(), *cached = rocksdb_readoptions_create();
+    rocksdb_readoptions_set_read_tier(cached, 1); /* kBlockCacheTier */
+    char key[3];
+
+    /* Ten table files with two keys each: 0a and 0z, 1a and 1z, and so on. */
+    rocksdb_t *db = rocksdb_open(options, "db", &error);
+    must();
+    for (int file = 0; file < files; file++) {
+        for (int end = 0; end < 2; end++) {
+            key[0] = '0' + file;
+            key[1] = end ? 'z' : 'a';
+            rocksdb_put(db, write, key, 2, "hello", 5, &error);
+        }
+        rocksdb_flush(db, flush, &error);
+        must();
+    }
+    rocksdb_close(db);
+
+    db = rocksdb_open(options, "db", &error);
+    must();
+    rocksdb_writebatch_wi_t *batch = rocksdb_writebatch_wi_create(0, 1);
+    rocksdb_writebatch_wi_put(batch, "x", 1, "own", 3);
+    int emptyPresent = 0, emptyAbsent = 0, emptyBatch = 0, incomplete = 0, mayExistKnows = 0;
+    for (int file = 0; file < files; file++) {
+        size_t length = 0;
+        unsigned char isFound = 0;
+        char *value = NULL;
+        key[0] = '0' + file;
+        key[1] = 'a'; /* there */
+        value = rocksdb_get(db, cached, key, 2, &length, &error);
+        const char *present = kind(value, length);
+        value = rocksdb_writebatch_wi_get_from_batch_and_db(batch, db, cached, key, 2, &length, &error);
+        const char *byBatch = kind(value, length);
+        value = NULL;
+        rocksdb_key_may_exist(db, cached, key, 2, &value, &length, NULL, 0, &isFound);
+        free(value);
+        key[1] = 'm'; /* not there */
+        value = rocksdb_get(db, cached, key, 2, &length, &error);
+        const char *absent = kind(value, length);
+        printf("file %d: existing key: %-10s  missing key: %-10s  by indexed batch: %-10s  key_may_exist found a value: %s\n",
+               file, present, absent, byBatch, isFound ? "yes" : "no");
+        emptyPresent += !strcmp(present, "empty");
+        emptyAbsent += !strcmp(absent, "empty");
+        emptyBatch += !strcmp(byBatch, "empty");
+        incomplete += !strcmp(present, "incomplete") && !strcmp(absent, "incomplete");
+        mayExistKnows += !strcmp(present, "empty") && !isFound;
+    }
+    /* From the disk the answers are right. */
+    size_t length = 0;
+    char *value = rocksdb_get(db, any, "3a", 2, &length, &error);
+    const char *present = kind(value, length);
+    value = rocksdb_get(db, any, "3m", 2, &length, &error);
+    const char *absent = kind(value, length);
+    printf("from disk: existing key: %s, missing key: %s\n", present, absent);
+    rocksdb_writebatch_wi_destroy(batch);
+    rocksdb_close(db);
+
+    printf("of %d files, %d answered \"empty value\" for a key that has one, %d for a key that is not there, "
+           "%d answered \"incomplete\"\n", files, emptyPresent, emptyAbsent, incomplete);
+    return !(emptyPresent && emptyAbsent && emptyBatch && incomplete && mayExistKnows == emptyPresent &&
+             !strcmp(present, "value") && !strcmp(absent, "absent"));
+}
+END
+cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
+LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
+echo "As described."

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
+# Expected: Before the file CURRENT is made to name a new MANIFEST, that file's content and its name in the directory are
+#   both on the disk.
+# What happens: The content of the MANIFEST is synced. The directory is synced only after CURRENT has been renamed, not
+#   between the making of the MANIFEST and the rename. It is so for each MANIFEST, at the first opening and at later ones.
+# Why it matters: After a loss of power CURRENT can name a file that is not there, where the file system does not keep the
+#   order of the two changes. RocksDB relies on a journal that does. A model of power loss must keep that order too.
+# Source: file/filename.cc, SetCurrentFile; db/version_set.cc, ProcessManifestWrites. Each call below is seen by functions
+#   of the program, which stand before those of the C library.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+apt-get -qq -o APT::Sandbox::User=root download \
+    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+for package in *.deb; do dpkg -x "$package" root; done
+lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
+echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
+
+cat > program.c <<'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <rocksdb/c.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int unsynced;          /* whether a MANIFEST was made, and its directory not synced since */
+static int early, inTime;     /* how often CURRENT was renamed with and without such a MANIFEST */
+
+static const char *last(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+int open(const char *path, int flags, ...) {
+    static int (*next)(const char *, int, ...);
+    if (!next) next = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open");
+    va_list rest;
+    va_start(rest, flags);
+    int mode = flags & O_CREAT ? va_arg(rest, int) : 0;
+    va_end(rest);
+    if (flags & O_CREAT && !strncmp(last(path), "MANIFEST", 8)) {
+        printf("  make %s\n", last(path));
+        unsynced = 1;
+    }
+    return next(path, flags, mode);
+}
+
+int rename(const char *from, const char *to) {
+    static int (*next)(const char *, const char *);
+    if (!next) next = (int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
+    if (!strcmp(last(to), "CURRENT")) {
+        printf("  rename %s to CURRENT\n", last(from));
+        if (unsynced) early++;
+        else inTime++;
+    }
+    return next(from, to);
+}
+
+static void synced(int file) {
+    char link[64], path[PATH_MAX];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    path[length < 0 ? 0 : length] = 0;
+    struct stat status;
+    int isDirectory = !fstat(file, &status) && S_ISDIR(status.st_mode);
+    if (isDirectory) unsynced = 0;
+    if (isDirectory || !strncmp(last(path), "MANIFEST", 8)) printf("  sync %s\n", isDirectory ? "the directory" : last(path));
+}
+
+int fsync(int file) {
+    static int (*next)(int);
+    if (!next) next = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
+    synced(file);
+    return next(file);
+}
+
+int fdatasync(int file) {
+    static int (*next)(int);
+    if (!next) next = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
+    synced(file);
+    return next(file);
+}
+
+int main(void) {
+    rocksdb_options_t *options = rocksdb_options_create();
+    rocksdb_options_set_create_if_missing(options, 1);
+    for (int round = 0; round < 2; round++) {
+        char *error = NULL;
+        printf(round ? "second opening\n" : "first opening\n");
+        rocksdb_t *db = rocksdb_open(options, "db", &error);
+        if (error) { printf("unexpected error: %s\n", error); return 1; }
+        rocksdb_close(db);
+    }
+    printf("CURRENT was renamed %d times before and %d times after a sync of the directory with the new MANIFEST in it\n", early, inTime);
+    return !(early >= 2 && inTime == 0);
+}
+END
+cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -ldl -Wl,-rpath-link,"$lib"
+LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
+echo "As described."

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
+# Expected: A C function that reports an error returns nothing that has to be freed, as rocksdb_open and rocksdb_get do.
+# What happens: rocksdb_list_column_families reports the error and returns an empty list, which is not NULL and takes
+#   memory. It has to be given to rocksdb_list_column_families_destroy like a full one.
+# Why it matters: A caller that returns at the error leaks a block each time. The usual first question "is there a
+#   database?" fails in just this way.
+# Source: db/c.cc, rocksdb_list_column_families, which allocates the list whatever the status is.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+apt-get -qq -o APT::Sandbox::User=root download \
+    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+for package in *.deb; do dpkg -x "$package" root; done
+lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
+echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
+
+cat > program.c <<'END'
+#include <malloc.h>
+#include <rocksdb/c.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { rounds = 1000 };
+
+/* How many bytes are allocated more after asking many times for the families of a directory without a database. */
+static long grown(rocksdb_options_t *options, int frees) {
+    size_t before = 0;
+    for (int round = 0; round <= rounds; round++) {
+        if (round == 1) before = mallinfo2().uordblks; /* the first call sets things up */
+        char *error = NULL;
+        size_t count = 99;
+        char **list = rocksdb_list_column_families(options, "nothing", &count, &error);
+        if (round == 0 && frees == 0) printf("error: %s\nlist: %s, %zu names\n", error ? error : "none", list ? "not NULL" : "NULL", count);
+        if (!error || !list || count != 0) exit(1);
+        free(error);
+        if (frees) rocksdb_list_column_families_destroy(list, count);
+    }
+    return mallinfo2().uordblks - before;
+}
+
+int main(void) {
+    rocksdb_options_t *options = rocksdb_options_create();
+    long left = grown(options, 0), freed = grown(options, 1);
+    printf("1000 failed calls: %ld bytes more without freeing the list, %ld with\n", left, freed);
+    return !(left >= 16 * rounds && freed < rounds);
+}
+END
+cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
+LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
+echo "As described."

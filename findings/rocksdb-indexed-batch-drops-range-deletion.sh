@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
+# Expected: rocksdb_writebatch_wi_delete_range adds the deletion of a range to an indexed batch, as
+#   rocksdb_writebatch_delete_range does to a plain one, or says that it cannot.
+# What happens: The function is exported, returns nothing and does nothing. The batch is as long as before, its commit
+#   succeeds, and the keys stay. The C++ method returns NotSupported; the C function throws that status away.
+# Why it matters: A deletion is lost without an error. Whoever needs an indexed batch has to delete key by key.
+# Source: db/c.cc, rocksdb_writebatch_wi_delete_range; include/rocksdb/utilities/write_batch_with_index.h. The comment in
+#   include/rocksdb/c.h says "DO NOT USE"; nothing at compile time or run time does.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+apt-get -qq -o APT::Sandbox::User=root download \
+    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+for package in *.deb; do dpkg -x "$package" root; done
+lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
+echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
+
+cat > program.c <<'END'
+#include <rocksdb/c.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static char *error;
+
+static void must(void) {
+    if (error) { printf("unexpected error: %s\n", error); exit(1); }
+}
+
+static int count(rocksdb_t *db) {
+    rocksdb_readoptions_t *options = rocksdb_readoptions_create();
+    rocksdb_iterator_t *iterator = rocksdb_create_iterator(db, options);
+    int count = 0;
+    for (rocksdb_iter_seek_to_first(iterator); rocksdb_iter_valid(iterator); rocksdb_iter_next(iterator)) count++;
+    rocksdb_iter_get_error(iterator, &error);
+    must();
+    rocksdb_iter_destroy(iterator);
+    rocksdb_readoptions_destroy(options);
+    return count;
+}
+
+int main(void) {
+    rocksdb_options_t *options = rocksdb_options_create();
+    rocksdb_options_set_create_if_missing(options, 1);
+    rocksdb_writeoptions_t *write = rocksdb_writeoptions_create();
+    rocksdb_t *db = rocksdb_open(options, "db", &error);
+    must();
+    rocksdb_put(db, write, "a", 1, "1", 1, &error);
+    rocksdb_put(db, write, "b", 1, "1", 1, &error);
+    must();
+
+    rocksdb_writebatch_wi_t *indexed = rocksdb_writebatch_wi_create(0, 1);
+    rocksdb_writebatch_wi_delete_range(indexed, "a", 1, "z", 1);
+    int inIndexed = rocksdb_writebatch_wi_count(indexed);
+    rocksdb_write_writebatch_wi(db, write, indexed, &error);
+    must();
+    int afterIndexed = count(db);
+    rocksdb_writebatch_wi_destroy(indexed);
+
+    rocksdb_writebatch_t *plain = rocksdb_writebatch_create();
+    rocksdb_writebatch_delete_range(plain, "a", 1, "z", 1);
+    int inPlain = rocksdb_writebatch_count(plain);
+    rocksdb_write(db, write, plain, &error);
+    must();
+    int afterPlain = count(db);
+    rocksdb_writebatch_destroy(plain);
+    rocksdb_close(db);
+
+    printf("two keys, and their range deleted by an indexed batch: %d operations in it, commit OK, %d keys left\n",
+           inIndexed, afterIndexed);
+    printf("the same by a plain batch: %d operation in it, commit OK, %d keys left\n", inPlain, afterPlain);
+    return !(inIndexed == 0 && afterIndexed == 2 && inPlain == 1 && afterPlain == 0);
+}
+END
+cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
+LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
+echo "As described."

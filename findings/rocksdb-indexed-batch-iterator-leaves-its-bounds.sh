@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
+# Expected: An iterator over a database has an iterate_lower_bound and an iterate_upper_bound. An iterator over an indexed
+#   batch that is made on top of it (rocksdb_writebatch_wi_create_iterator_with_base) stays within them too.
+# What happens: The bounds hold for the entries of the database only. Those of the batch are returned wherever they are,
+#   forward and in reverse, before the range, in it and behind it.
+# Why it matters: Who deletes or compares what such an iterator finds in a range touches keys outside of it. Each key has
+#   to be compared with the bounds by the caller, and the first seek has to go to the lower bound.
+# Source: db/c.cc, which passes no read options to NewIteratorWithBase. Issue 6814; HISTORY.md of 8.8.0 says that C++ got
+#   the check; a C function that takes read options came later.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+apt-get -qq -o APT::Sandbox::User=root download \
+    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+for package in *.deb; do dpkg -x "$package" root; done
+lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
+echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
+
+cat > program.c <<'END'
+#include <rocksdb/c.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *error;
+
+static void must(void) {
+    if (error) { printf("unexpected error: %s\n", error); exit(1); }
+}
+
+/* The keys that `iterator` finds; ends it. */
+static char *keys(rocksdb_iterator_t *iterator, int isReverse) {
+    char *result = calloc(1, 99);
+    if (isReverse) rocksdb_iter_seek_to_last(iterator);
+    else rocksdb_iter_seek_to_first(iterator);
+    while (rocksdb_iter_valid(iterator)) {
+        size_t length;
+        const char *key = rocksdb_iter_key(iterator, &length);
+        if (result[0]) strcat(result, " ");
+        strncat(result, key, length);
+        if (isReverse) rocksdb_iter_prev(iterator);
+        else rocksdb_iter_next(iterator);
+    }
+    rocksdb_iter_get_error(iterator, &error);
+    must();
+    rocksdb_iter_destroy(iterator);
+    return result;
+}
+
+int main(void) {
+    rocksdb_options_t *options = rocksdb_options_create();
+    rocksdb_options_set_create_if_missing(options, 1);
+    rocksdb_writeoptions_t *write = rocksdb_writeoptions_create();
+    rocksdb_readoptions_t *range = rocksdb_readoptions_create();
+    rocksdb_readoptions_set_iterate_lower_bound(range, "c", 1);
+    rocksdb_readoptions_set_iterate_upper_bound(range, "d", 1);
+    rocksdb_t *db = rocksdb_open(options, "db", &error);
+    must();
+    rocksdb_writebatch_wi_t *batch = rocksdb_writebatch_wi_create(0, 1);
+    for (const char *letter = "ace"; *letter; letter++) {
+        char stored[] = {*letter, '1'}, own[] = {*letter, '2'};
+        rocksdb_put(db, write, stored, 2, "1", 1, &error);
+        rocksdb_writebatch_wi_put(batch, own, 2, "1", 1);
+    }
+    must();
+    char *base = keys(rocksdb_create_iterator(db, range), 0);
+    char *forward = keys(rocksdb_writebatch_wi_create_iterator_with_base(batch, rocksdb_create_iterator(db, range)), 0);
+    char *reverse = keys(rocksdb_writebatch_wi_create_iterator_with_base(batch, rocksdb_create_iterator(db, range)), 1);
+    rocksdb_writebatch_wi_destroy(batch);
+    rocksdb_close(db);
+
+    printf("the database has a1 c1 e1, the batch a2 c2 e2, the bounds are c (included) and d (excluded)\n");
+    printf("database alone:            %s\nwith the batch:            %s\nwith the batch, reverse:   %s\n", base, forward, reverse);
+    return !(!strcmp(base, "c1") && !strcmp(forward, "a2 c1 c2 e2") && !strcmp(reverse, "e2 c2 c1 a2"));
+}
+END
+cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
+LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
+echo "As described."
