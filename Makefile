@@ -9,6 +9,9 @@ OPTIMISED_BUILD := .build/optimised
 SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks Fuzzing Mutations Torture)
 DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 
+# The command line and the torture tool need packages that users of the libraries must not have to download.
+TRAITS := --traits defaults,Command
+
 # A regular expression over names. It selects the tests of `make tsan` and `make asan`, the mutations of `make mutate`
 # and the comparisons of `make bench`; empty for all.
 FILTER ?=
@@ -51,8 +54,8 @@ demo: setup
 # Two runs: effects of the optimiser on pointers and lifetimes show only in the second one. It is also the long one, and
 # only it runs TortureTests, which test stores in child processes.
 test: setup
-	Scripts/run-tests --skip TortureTests
-	KVDS_LONG_TESTS=1 Scripts/run-tests -c release -Xswiftc -enable-testing --scratch-path $(OPTIMISED_BUILD)
+	Scripts/run-tests $(TRAITS) --skip TortureTests
+	KVDS_LONG_TESTS=1 Scripts/run-tests $(TRAITS) -c release -Xswiftc -enable-testing --scratch-path $(OPTIMISED_BUILD)
 
 # Tries every mutation of Tests/Mutations in a copy of the package and, without FILTER, writes the table into
 # Documentation/Reliability.md.
@@ -62,7 +65,7 @@ mutate: setup
 
 # Each kind ends with a line of figures for each backend. The first broken promise ends the whole run.
 torture: setup
-	swift build -c release --product kvds-torture
+	swift build $(TRAITS) -c release --product kvds-torture
 	set -e; for kind in $(or $(KIND),$(TORTURES)); do \
 		.build/release/kvds-torture $$kind $(addprefix --rounds ,$(ROUNDS)) $(addprefix --minutes ,$(MINUTES)); \
 	done
@@ -71,7 +74,8 @@ check: setup
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	Scripts/check-readme
 	Scripts/check-documents
-	KVDS_CHECK=1 swift build --build-tests --scratch-path $(CHECK_BUILD)
+	Scripts/check-consumer
+	KVDS_CHECK=1 swift build $(TRAITS) --build-tests --scratch-path $(CHECK_BUILD)
 	swift test --no-parallel --package-path Benchmarks
 	KVDS_CHECK=1 swift package --scratch-path $(CHECK_BUILD) generate-documentation \
 		$(addprefix --target ,$(DOCUMENTED)) --warnings-as-errors
@@ -92,14 +96,14 @@ tsan: setup
 	lmdb=$$(Scripts/build-lmdb-with-tsan $(CURDIR)/.build/lmdb-tsan) && \
 	cat Scripts/tsan.suppressions $$([ -n "$$lmdb" ] || echo Scripts/lmdb-without-tsan.suppressions) >.build/tsan.suppressions && \
 	LD_LIBRARY_PATH="$$lmdb" TSAN_OPTIONS="suppressions=$(CURDIR)/.build/tsan.suppressions halt_on_error=1" \
-		swift test --no-parallel --sanitize=thread --scratch-path $(TSAN_BUILD) \
+		swift test $(TRAITS) --no-parallel --sanitize=thread --scratch-path $(TSAN_BUILD) \
 		--skip 'KVDSCommandTests|/large|growsUnderLoad' $(if $(FILTER),--filter '$(FILTER)')
 
 # Skips the tests with a million entries, the crashes that tests of damaged files expect, and the tests that leak by
 # intent: processes that end in the middle of their work, and a store that is broken so that it wakes no caller.
 asan: setup
 	ASAN_OPTIONS="detect_leaks=1" LSAN_OPTIONS="suppressions=$(CURDIR)/Scripts/lsan.suppressions" \
-		swift test --disable-xctest --no-parallel --sanitize=address --scratch-path $(ASAN_BUILD) \
+		swift test $(TRAITS) --disable-xctest --no-parallel --sanitize=address --scratch-path $(ASAN_BUILD) \
 		--skip 'KVDSCommandTests|TortureTests|ExitTests|CancellationSweepTests|/large|growsUnderLoad' $(if $(FILTER),--filter '$(FILTER)')
 
 # Runs one target after the other, each from its corpus in the repository. New inputs are kept in the build directory.

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -67,3 +68,11 @@ extension String {
     /// The text with spaces in place of line breaks.
     var onOneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
 }
+#else
+@main
+struct Program {
+    static func main() {
+        print("kvds was built without its command line. Build it with: swift build --traits defaults,Command")
+    }
+}
+#endif

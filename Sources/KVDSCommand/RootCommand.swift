@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 
 /// The command `kvds`. Its subcommands are the files in `Commands`.
@@ -39,3 +40,4 @@ struct RootCommand: AsyncParsableCommand {
     /// The same group as in each subcommand, so that `--store` may come before or after the subcommand.
     @OptionGroup var options: StoreOptions
 }
+#endif

@@ -12,7 +12,7 @@ struct DurabilityTests {
             let asked: [Durability] = [.durable, .buffered, .buffered, .durable]
             for (index, durability) in asked.enumerated() {
                 let result = try await store.write(durability: durability) { $0.set("a", to: Bytes("\(index)")) }
-                #expect(result == .committed(Revision(rawValue: UInt64(index) + 1), durability))
+                #expect(result == .committed(revision: Revision(rawValue: UInt64(index) + 1), durability: durability))
             }
             try await store.close()
         }

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSFormats
 import Testing
@@ -187,3 +188,4 @@ struct CodecTests {
         return entries
     }
 }
+#endif

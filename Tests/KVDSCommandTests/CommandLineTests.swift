@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import KVDS
 import Testing
@@ -58,3 +59,4 @@ struct CommandLineTests {
         try Data(bytes).write(to: file)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import Testing
 
@@ -41,3 +42,4 @@ struct DifferenceTests {
         return changes
     }
 }
+#endif

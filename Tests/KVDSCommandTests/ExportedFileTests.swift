@@ -1,3 +1,4 @@
+#if Command
 import TestSupport
 import Foundation
 import KVDS
@@ -147,3 +148,4 @@ struct ExportedFileTests {
         try #require(FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int)
     }
 }
+#endif

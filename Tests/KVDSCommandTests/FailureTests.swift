@@ -1,3 +1,4 @@
+#if Command
 import TestSupport
 import Foundation
 import KVDS
@@ -95,3 +96,4 @@ struct FailureTests {
         try write(bytes, to: table)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 #if os(Linux)
 import TestSupport
 import Foundation
@@ -128,4 +129,5 @@ struct FlatMemoryTests {
         return kilobytes << 10
     }
 }
+#endif
 #endif

@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import FuzzTargets
 import Testing
@@ -39,3 +40,4 @@ extension SeededRandom {
         return bytes
     }
 }
+#endif

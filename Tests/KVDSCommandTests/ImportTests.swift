@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import Testing
 
@@ -78,3 +79,4 @@ struct ImportTests {
         return try RunningProcess(["import", file, "--store", "lmdb:\(directory)/store"] + options).end()
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDSTesting
 import TestSupport
 import Foundation
@@ -83,3 +84,4 @@ struct InterruptionTests {
         return try process.end()
     }
 }
+#endif

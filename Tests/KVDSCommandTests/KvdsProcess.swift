@@ -1,3 +1,4 @@
+#if Command
 import TestSupport
 import Foundation
 
@@ -52,3 +53,4 @@ enum KvdsProcess {
         return try body(directory.path)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import Testing
 
@@ -78,3 +79,4 @@ struct PagesTests {
         #expect(isSame, "\(name): \(ending.summary)")
     }
 }
+#endif

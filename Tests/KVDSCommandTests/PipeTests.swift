@@ -1,3 +1,4 @@
+#if Command
 import KVDSTesting
 import TestSupport
 import Foundation
@@ -50,3 +51,4 @@ struct PipeTests {
         return "lmdb:\(path)/store"
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import TestSupport
 import Foundation
 import KVDS
@@ -96,3 +97,4 @@ struct SeededRandom: RandomNumberGenerator {
         return Bytes(bytes)
     }
 }
+#endif

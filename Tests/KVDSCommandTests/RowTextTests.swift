@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSFormats
 import Testing
@@ -140,3 +141,4 @@ struct RowTextTests {
         return entries
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import TestSupport
 import Foundation
 import KVDS
@@ -139,3 +140,4 @@ extension KvdsProcess {
         try RunningProcess(arguments, input: input).end()
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import TestSupport
 import Foundation
 import KVDS
@@ -120,3 +121,4 @@ struct UsageTests {
         #expect(Duration.seconds(2).rate(9) == 5)
     }
 }
+#endif

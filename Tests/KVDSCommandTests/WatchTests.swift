@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import Testing
 
@@ -118,3 +119,4 @@ struct WatchTests {
         }
     }
 }
+#endif

@@ -62,10 +62,10 @@ struct CommitAnswerTests {
         for wanted in [Durability.buffered, .durable, nil] {
             let result = try await store.write(durability: wanted) { $0.set("a", to: "1") }
             let revision = try #require(result.revision)
-            #expect(result == .committed(revision, .volatile))
+            #expect(result == .committed(revision: revision, durability: .volatile))
         }
         let judged = try await store.write(durability: .durable) { $0.require(.present("a")) }
-        #expect(judged == .committed(Revision(rawValue: 3), .volatile))
+        #expect(judged == .committed(revision: Revision(rawValue: 3), durability: .volatile))
         try await store.close()
     }
 

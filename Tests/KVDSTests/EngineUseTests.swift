@@ -50,7 +50,7 @@ struct EngineUseTests {
                 let revision = try #require(result.revision)
                 let expected = wanted ?? standard
                 #expect(notes.seen.commits.last == EngineNotes.Commit(revision: revision, durability: expected))
-                #expect(result == .committed(revision, expected))
+                #expect(result == .committed(revision: revision, durability: expected))
             }
             #expect(try await store.statistics().syncs == (standard == .durable ? 2 : 1))
             try await store.close()
@@ -78,7 +78,7 @@ struct EngineUseTests {
         let store = try await WatchedEngine.open(notes)
         try await store.write(durability: .buffered) { $0.set("a", to: "1") }
         let result = try await store.write { $0.require(.present("a")) }
-        #expect(result == .committed(Revision(rawValue: 1), .buffered))
+        #expect(result == .committed(revision: Revision(rawValue: 1), durability: .buffered))
         #expect(notes.seen.commits.count == 1)
         try await store.close()
     }

@@ -1,3 +1,4 @@
+#if Command
 import Testing
 
 @Suite("Stores whose disk becomes full", .serialized, .timeLimit(.minutes(5)))
@@ -17,3 +18,4 @@ struct DiskTests {
             "swallowed-error")
     }
 }
+#endif

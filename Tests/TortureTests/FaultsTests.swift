@@ -1,3 +1,4 @@
+#if Command
 import Testing
 
 @Suite("Stores whose system calls fail", .serialized, .timeLimit(.minutes(5)))
@@ -18,3 +19,4 @@ struct FaultsTests {
             "faults", "--backend", backend, "--durability", "durable", "--rounds", "400", "--broken", kind)
     }
 }
+#endif

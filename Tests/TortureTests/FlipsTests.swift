@@ -1,3 +1,4 @@
+#if Command
 import Testing
 
 @Suite("Stores with a byte changed", .serialized, .timeLimit(.minutes(5)))
@@ -14,3 +15,4 @@ struct FlipsTests {
         try await TortureProcess.run("flips", "--broken", "unchecked")
     }
 }
+#endif

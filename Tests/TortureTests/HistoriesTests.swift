@@ -1,3 +1,4 @@
+#if Command
 import Testing
 
 @Suite("Stores that fail while many tasks use them", .serialized, .timeLimit(.minutes(5)))
@@ -27,3 +28,4 @@ struct HistoriesTests {
         try await TortureProcess.run("histories", "--operations", "5000", "--broken", kind)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import Testing
 
 @Suite("Stores whose processes are killed", .serialized, .timeLimit(.minutes(5)))
@@ -23,3 +24,4 @@ struct KillsTests {
         try await TortureProcess.run("kills", "--durability", "buffered", "--rounds", "30", "--broken", kind)
     }
 }
+#endif

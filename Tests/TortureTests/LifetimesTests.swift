@@ -1,3 +1,4 @@
+#if Command
 import Testing
 
 @Suite("Stores that are opened and closed by the hundred", .serialized, .timeLimit(.minutes(5)))
@@ -17,3 +18,4 @@ struct LifetimesTests {
         try await TortureProcess.run("lifetimes", "--backend", "lmdb", "--requests", "320", "--broken", kind)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import Testing
 
 @Suite("Stores whose power fails", .serialized, .timeLimit(.minutes(5)))
@@ -17,3 +18,4 @@ struct PowerTests {
         try await TortureProcess.run("power", "--durability", "durable", "--rounds", "100", "--broken", kind)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import Testing
 
 @Suite("Everything at once", .serialized, .timeLimit(.minutes(5)))
@@ -10,3 +11,4 @@ struct SoakTests {
         try await TortureProcess.run("soak", "--backend", "memory", "--minutes", "0.05", "--broken", kind)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import TestSupport
 import Foundation
 import Testing
@@ -42,3 +43,4 @@ enum TortureProcess {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 
 #if canImport(Darwin)
@@ -30,3 +31,11 @@ enum Program {
         }.value
     }
 }
+#else
+@main
+struct Program {
+    static func main() {
+        print("kvds-torture was built without its command line. Build it with: swift build --traits defaults,Command")
+    }
+}
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 
 /// The command `kvds-torture`. Its subcommands are in the folders beside this file.
@@ -30,3 +31,4 @@ struct RootCommand: AsyncParsableCommand {
             FlipsChildCommand.self,
         ])
 }
+#endif

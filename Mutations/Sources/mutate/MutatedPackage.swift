@@ -58,7 +58,10 @@ struct MutatedPackage {
     /// - Returns: the names of the mutations whose code has compiler errors; empty if the build succeeds.
     func build(_ mutations: [Mutation]) throws -> Set<String> {
         let (status, output) = try Command.run(
-            ["swift", "build", "--build-tests", "--package-path", copy.path, "-Xswiftc", "-suppress-warnings"])
+            [
+                "swift", "build", "--build-tests", "--traits", "defaults,Command", "--package-path", copy.path,
+                "-Xswiftc", "-suppress-warnings",
+            ])
         if status == 0 { return [] }
         let errors = output.components(separatedBy: "\n").filter { $0.contains(": error: ") }
         var culprits: Set<String> = []

@@ -3,7 +3,7 @@ public enum CommitResult: Hashable, Sendable {
     /// It took effect: it is the commit of this revision, and at least this safe.
     ///
     /// A batch without mutations takes no revision of its own and reports that of the state it was judged against.
-    case committed(Revision, Durability)
+    case committed(revision: Revision, durability: Durability)
     /// The condition at this index did not hold, and nothing changed.
     case conditionFailed(index: Int)
 

@@ -161,7 +161,7 @@ extension GroupCommit.Verdict {
 
     fileprivate func result(_ durability: Durability) -> CommitResult {
         switch self {
-        case .accepted(let revision): .committed(revision, durability)
+        case .accepted(let revision): .committed(revision: revision, durability: durability)
         case .conditionFailed(let index): .conditionFailed(index: index)
         }
     }

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -16,3 +17,4 @@ enum ArgumentBytes {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -54,3 +55,4 @@ struct BackupCommand: AsyncParsableCommand {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -116,3 +117,4 @@ private struct BenchRun: Sendable {
         return Result(name: name, count: count, time: ContinuousClock.now - start)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -23,3 +24,4 @@ struct CompareAndSwapCommand: AsyncParsableCommand {
         if !isSwapped { throw ExitCode(1) }
     }
 }
+#endif

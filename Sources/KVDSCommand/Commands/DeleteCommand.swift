@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -18,3 +19,4 @@ struct DeleteCommand: AsyncParsableCommand {
         try await options.withStore(.existing) { _ = try await $0.delete(Bytes(key)) }
     }
 }
+#endif

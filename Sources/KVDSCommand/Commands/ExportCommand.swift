@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -63,3 +64,4 @@ struct ExportCommand: AsyncParsableCommand {
         return count
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -26,3 +27,4 @@ struct GetCommand: AsyncParsableCommand {
         try output.flush()
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -98,3 +99,4 @@ struct ImportCommand: AsyncParsableCommand {
         return batch.mutations.isEmpty ? nil : batch
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -24,3 +25,4 @@ struct ImportStop: Error {
     var line: Int
     var written: Int
 }
+#endif

@@ -1,5 +1,7 @@
+#if Command
 import ArgumentParser
 import KVDSFormats
 
 /// `--format csv`.
 extension RowFormat: ExpressibleByArgument {}
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -64,3 +65,4 @@ struct ScanCommand: AsyncParsableCommand {
         }
     }
 }
+#endif

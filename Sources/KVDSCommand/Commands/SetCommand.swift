@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -29,3 +30,4 @@ extension ArgumentHelp {
     static let value = ArgumentHelp(
         "The value; - reads it from standard input, unchanged. Put -- before a value that begins with a dash.")
 }
+#endif

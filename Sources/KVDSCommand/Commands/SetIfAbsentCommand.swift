@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -24,3 +25,4 @@ struct SetIfAbsentCommand: AsyncParsableCommand {
         if !isSet { throw ExitCode(1) }
     }
 }
+#endif

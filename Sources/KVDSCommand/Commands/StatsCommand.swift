@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -77,3 +78,4 @@ private struct Report: Encodable {
     var revision: UInt64
     var files: [File]
 }
+#endif

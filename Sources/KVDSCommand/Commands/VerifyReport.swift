@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -60,3 +61,4 @@ enum VerifyReport {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -87,3 +88,4 @@ struct WatchCommand: AsyncParsableCommand {
         output.append(.newline)
     }
 }
+#endif

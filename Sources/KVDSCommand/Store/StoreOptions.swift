@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSFormats
@@ -65,3 +66,4 @@ extension KeyValueStore {
         get async { try? await inspector?.statistics().engine.entryCount }
     }
 }
+#endif

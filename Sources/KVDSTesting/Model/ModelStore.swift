@@ -54,7 +54,7 @@ public actor ModelStore: KeyValueStore {
         var changes: [Bytes: Change] = [:]
         if let failed = model.apply(batch, &changes) { return .conditionFailed(index: failed) }
         if !batch.mutations.isEmpty { feed.append(changes.values.sorted { $0.key < $1.key }) }
-        return .committed(model.revision, .volatile)
+        return .committed(revision: model.revision, durability: .volatile)
     }
 
     public func close() async throws(StoreError) {

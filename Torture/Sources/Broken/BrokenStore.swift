@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -38,7 +39,7 @@ final class BrokenStore: BareLayer {
         switch bug {
         case .earlyAcknowledgement where batch.conditions.isEmpty:
             early.yield(batch)
-            return .committed(.zero, .buffered)
+            return .committed(revision: .zero, durability: .buffered)
         case .lostCondition where state.withLock({ $0.isTurn(of: 20) }):
             var careless = batch
             careless.conditions = []
@@ -52,7 +53,7 @@ final class BrokenStore: BareLayer {
                 state.lastRevision = revision
                 return state.isTurn(of: 20) ? last : revision
             }
-            return .committed(told, durability)
+            return .committed(revision: told, durability: durability)
         default: return try await base.commit(batch, bug)
         }
     }
@@ -65,3 +66,4 @@ extension BrokenStore.State {
         return calls % count == 0
     }
 }
+#endif

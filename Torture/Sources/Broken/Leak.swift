@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -40,3 +41,4 @@ enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {
 
     private static func keep(_ object: some Sendable) { kept.withLock { $0.append(object) } }
 }
+#endif

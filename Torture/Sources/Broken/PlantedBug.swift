@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -34,7 +35,7 @@ extension KeyValueStore {
             do throws(StoreError) {
                 return try await commit(batch)
             } catch {
-                return .committed(.zero, .durable)
+                return .committed(revision: .zero, durability: .durable)
             }
         case .halfBatch where batch.mutations.count > 1:
             var halves = (batch, WriteBatch(durability: batch.durability))
@@ -48,3 +49,4 @@ extension KeyValueStore {
         }
     }
 }
+#endif

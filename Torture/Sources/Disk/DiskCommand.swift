@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import Foundation
 import KVDS
@@ -53,3 +54,4 @@ struct DiskCommand: AsyncParsableCommand {
 }
 
 extension SmallDisk.Kind: ExpressibleByArgument {}
+#endif

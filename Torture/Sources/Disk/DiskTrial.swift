@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -128,3 +129,4 @@ struct DiskTrial {
         try await store.close()
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 
 #if canImport(Darwin)
@@ -85,3 +86,4 @@ struct SmallDisk {
         return unsafe waitpid(number, &status, 0) == number && status == 0
     }
 }
+#endif

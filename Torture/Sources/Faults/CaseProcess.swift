@@ -1,3 +1,4 @@
+#if Command
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -42,3 +43,4 @@ final class CaseProcess {
         }
     }
 }
+#endif

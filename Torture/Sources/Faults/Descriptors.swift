@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 
 /// The open files of this process.
@@ -19,3 +20,4 @@ enum Descriptors {
         try require(more.isEmpty, "More files are open than before: \(more.values.sorted().joined(separator: ", ")).")
     }
 }
+#endif

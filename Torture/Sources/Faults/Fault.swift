@@ -1,3 +1,4 @@
+#if Command
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -69,3 +70,4 @@ struct Fault: Hashable, CustomStringConvertible {
         self.init(kind, nth, stays: words[2] == "stays")
     }
 }
+#endif

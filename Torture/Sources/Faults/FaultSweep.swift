@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import KVDS
 import KVDSTesting
@@ -89,3 +90,4 @@ struct FaultSweep {
         return false
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -165,3 +166,4 @@ extension WriteBatch {
         return batch
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import Foundation
 import KVDS
@@ -37,3 +38,4 @@ struct FaultsChildCommand: AsyncParsableCommand {
         FaultTrial(backend: backend, durability: durability, bug: broken, path: "\(directory)/\(name)")
     }
 }
+#endif

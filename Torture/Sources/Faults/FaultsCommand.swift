@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import Foundation
 import KVDS
@@ -32,3 +33,4 @@ struct FaultsCommand: AsyncParsableCommand {
         }
     }
 }
+#endif

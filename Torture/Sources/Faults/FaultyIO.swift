@@ -1,3 +1,4 @@
+#if Command
 import CFaultyIO
 
 /// Counts, fails and records the system calls that this process makes on files below one directory.
@@ -66,3 +67,4 @@ enum FaultyIO {
     /// Records an event that is not a system call.
     static func mark(_ value: UInt64) { faulty_io_mark(value) }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -61,3 +62,4 @@ struct PossibleStates {
         "{" + entries.map { "\($0.key): \($0.value.count) B" }.joined(separator: ", ") + "}"
     }
 }
+#endif

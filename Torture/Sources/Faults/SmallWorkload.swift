@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -54,3 +55,4 @@ struct SmallWorkload {
         if case .commit(let batches) = steps[step] { batches } else { [] }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSLMDB
 import KVDSRocksDB
@@ -9,3 +10,4 @@ extension TortureBackend {
         return try await small.open(at: path, configuration: StoreConfiguration(durability: durability))
     }
 }
+#endif

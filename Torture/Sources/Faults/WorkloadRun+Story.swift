@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 
 extension WorkloadRun {
@@ -21,3 +22,4 @@ extension WorkloadRun {
         for batch in (open.first?.batches ?? []).compactMap(\.self) { note(batch, .unknown) }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -127,3 +128,4 @@ final class WorkloadRun {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -16,3 +17,4 @@ struct FlipOutcome {
     let kind: Kind
     let detail: String
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -68,3 +69,4 @@ struct FlipsChild {
         return process.terminationReason == .uncaughtSignal ? "signal \(status)" : "exit \(status)"
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -34,3 +35,4 @@ struct FlipsChildCommand: AsyncParsableCommand {
         }
     }
 }
+#endif

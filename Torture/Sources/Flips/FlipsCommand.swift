@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -79,3 +80,4 @@ struct FlipsCommand: AsyncParsableCommand {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 
 #if canImport(FoundationEssentials)
@@ -115,3 +116,4 @@ enum FlipsStore {
         return FlipOutcome(kind: revision == states.count - 1 ? .sound : .older, detail: "\(revision)")
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 
 /// Runs `kvds verify`, which opens a store in its own process and must survive any damage.
@@ -20,3 +21,4 @@ enum KvdsVerify {
         return (process.terminationStatus, text)
     }
 }
+#endif

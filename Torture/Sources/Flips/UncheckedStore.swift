@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 
 #if canImport(FoundationEssentials)
@@ -38,3 +39,4 @@ enum UncheckedStore {
         return store
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSLMDB
 import KVDSRocksDB
@@ -116,3 +117,4 @@ actor FaultyStore {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSTesting
@@ -73,3 +74,4 @@ struct HistoriesCommand: AsyncParsableCommand {
         if let violation = LinearizabilityChecker.violation(in: record.operations) { throw BrokenPromise(violation) }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 
 /// A cursor of an ``InlineEngine``.
@@ -10,3 +11,4 @@ final class InlineCursor<Base: EngineCursor>: EngineCursor {
         try base.fill(&page, mayBlock: true)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 
 /// An engine that works on its caller's thread, so that one thread can do all work. It can be kept when it is closed,
@@ -30,3 +31,4 @@ final class InlineEngine<Base: StorageEngine>: StorageEngine {
     func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
     func close() throws(StoreError) { if !isKept { try base.close() } }
 }
+#endif

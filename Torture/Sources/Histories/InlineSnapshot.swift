@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 
 /// A snapshot of an ``InlineEngine``.
@@ -15,3 +16,4 @@ final class InlineSnapshot<Base: EngineSnapshot>: EngineSnapshot {
         InlineCursor(try base.makeCursor(in: range, order: order))
     }
 }
+#endif

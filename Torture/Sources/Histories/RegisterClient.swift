@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -150,3 +151,4 @@ struct RegisterClient {
         return lastNumber * tasks + task
     }
 }
+#endif

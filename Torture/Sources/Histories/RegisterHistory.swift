@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -86,3 +87,4 @@ extension RegisterClient.Record {
         }
     }
 }
+#endif

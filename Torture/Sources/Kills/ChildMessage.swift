@@ -1,3 +1,4 @@
+#if Command
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -62,3 +63,4 @@ struct ChildMessage {
         return message
     }
 }
+#endif

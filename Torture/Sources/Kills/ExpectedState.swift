@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 
 /// The expected state of one task's keys in a ``Workload``, derived from the operations it has made.
@@ -97,3 +98,4 @@ struct ExpectedState {
         return "that of operation \(Workload.number(of: value) ?? -1), \(value.count) bytes"
     }
 }
+#endif

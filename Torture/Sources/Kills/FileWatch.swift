@@ -1,3 +1,4 @@
+#if Command
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -28,3 +29,4 @@ struct FileWatch {
         return "\(size ?? 0)"
     }
 }
+#endif

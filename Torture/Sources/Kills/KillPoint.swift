@@ -1,3 +1,4 @@
+#if Command
 import KVDSTesting
 
 /// When to kill a child.
@@ -56,3 +57,4 @@ extension KillTarget {
         try listen("acknowledgements") { acknowledgements.count >= enough }
     }
 }
+#endif

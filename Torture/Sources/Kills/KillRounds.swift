@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -94,3 +95,4 @@ struct KillRounds {
                 + (bug.map { ["--broken", $0.rawValue] } ?? []))
     }
 }
+#endif

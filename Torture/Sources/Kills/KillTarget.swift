@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 
 /// A working child process and its acknowledgements.
@@ -78,3 +79,4 @@ final class KillTarget {
         stage = (message.kind, now)
     }
 }
+#endif

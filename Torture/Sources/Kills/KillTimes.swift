@@ -1,3 +1,4 @@
+#if Command
 import KVDSTesting
 
 /// How long opening and closing take on this machine. The kill times within them are chosen accordingly.
@@ -10,3 +11,4 @@ struct KillTimes {
         if let time = target.closingTime { closing = (closing * 3 + time) / 4 }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 
 /// A store's files, their expected contents, and the acknowledgements since the last check.
@@ -137,3 +138,4 @@ final class KilledFiles {
         try require(Set(told.map(\.revision)).count == told.count, "a revision was told to two commits")
     }
 }
+#endif

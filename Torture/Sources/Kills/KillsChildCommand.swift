@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import Dispatch
 import KVDS
@@ -99,3 +100,4 @@ struct KillsChildCommand: AsyncParsableCommand {
         }
     }
 }
+#endif

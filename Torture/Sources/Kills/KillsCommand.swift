@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 
 struct KillsCommand: AsyncParsableCommand {
@@ -45,3 +46,4 @@ struct KillsCommand: AsyncParsableCommand {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -88,3 +89,4 @@ struct WorkloadTask: Sendable {
         workload.value(task, number, place: witness.place)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 /// The resources of the process, compared with those after the warm-up.
 struct LifetimeCount {
     /// The growth in allocated bytes that is allowed at the end of any round, for caches of the runtime and the
@@ -41,3 +42,4 @@ struct LifetimeCount {
         run.note("allocated", "\(before.allocatedBytes)-\(last.allocatedBytes)")
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSTesting
@@ -59,3 +60,4 @@ struct LifetimesCommand: AsyncParsableCommand {
         if leak == nil { run.count("requests", uses) }
     }
 }
+#endif

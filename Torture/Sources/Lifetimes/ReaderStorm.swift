@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSLMDB
 import KVDSTesting
@@ -57,3 +58,4 @@ enum ReaderStorm {
         }
     }
 }
+#endif

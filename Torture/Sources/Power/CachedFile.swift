@@ -1,3 +1,4 @@
+#if Command
 import KVDSTesting
 
 /// A file or directory, as programs see it and as it is on the disk.
@@ -69,3 +70,4 @@ final class CachedFile {
         }
     }
 }
+#endif

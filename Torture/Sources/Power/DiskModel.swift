@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import KVDSTesting
 
@@ -133,3 +134,4 @@ struct DiskModel {
         return (directory, name)
     }
 }
+#endif

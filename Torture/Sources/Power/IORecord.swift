@@ -1,3 +1,4 @@
+#if Command
 import CFaultyIO
 
 /// One change that a recorded run made to its files.
@@ -61,3 +62,4 @@ struct IORecord {
         }
     }
 }
+#endif

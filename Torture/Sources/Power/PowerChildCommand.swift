@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import Foundation
 import KVDS
@@ -58,3 +59,4 @@ struct PowerChildCommand: AsyncParsableCommand {
         }
     }
 }
+#endif

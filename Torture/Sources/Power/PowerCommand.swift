@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import Foundation
 import KVDS
@@ -33,3 +34,4 @@ struct PowerCommand: AsyncParsableCommand {
         }
     }
 }
+#endif

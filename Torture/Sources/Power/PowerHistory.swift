@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -61,3 +62,4 @@ struct PowerHistory {
         return next.map { $0 + 1 } ?? any
     }
 }
+#endif

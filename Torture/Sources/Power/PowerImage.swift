@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import KVDS
 import KVDSTesting
@@ -96,3 +97,4 @@ struct PowerImage {
         try await store.close()
     }
 }
+#endif

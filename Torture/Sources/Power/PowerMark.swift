@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import KVDS
 import KVDSFormats
@@ -33,3 +34,4 @@ struct PowerMark {
         moment.rawValue | (isDurable ? 4 : 0) | UInt64(task) << 8 | UInt64(number) << 16 | revision << 32
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import KVDS
 import KVDSTesting
@@ -66,3 +67,4 @@ struct PowerSweep {
         }
     }
 }
+#endif

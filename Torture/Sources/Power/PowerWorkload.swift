@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 import KVDS
 import KVDSFormats
@@ -103,3 +104,4 @@ struct PowerWorkload {
         return batch
     }
 }
+#endif

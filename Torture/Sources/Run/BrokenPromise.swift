@@ -1,3 +1,4 @@
+#if Command
 /// A violation of a store's contract.
 struct BrokenPromise: Error, CustomStringConvertible {
     /// What was promised and what was found instead, in one or two sentences.
@@ -10,3 +11,4 @@ struct BrokenPromise: Error, CustomStringConvertible {
 func require(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws(BrokenPromise) {
     if !condition { throw BrokenPromise(otherwise()) }
 }
+#endif

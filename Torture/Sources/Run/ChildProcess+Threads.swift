@@ -1,3 +1,4 @@
+#if Command
 import Foundation
 
 extension ChildProcess {
@@ -25,3 +26,4 @@ extension String {
         return String(rest)
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -99,3 +100,4 @@ final class ChildProcess {
         return (ends[0], ends[1])
     }
 }
+#endif

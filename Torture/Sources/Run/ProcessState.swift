@@ -1,3 +1,4 @@
+#if Command
 import CAllocator
 
 #if canImport(FoundationEssentials)
@@ -35,3 +36,4 @@ struct ProcessState {
         return 0
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import KVDSTesting
 
 /// One run of a subcommand: its seed and directory, how long it lasts, and its figures.
@@ -63,3 +64,4 @@ struct Run {
     /// Returns a figure that is a count.
     func figure(_ name: String) -> Int? { figures.first { $0.name == name }.flatMap { Int($0.value) } }
 }
+#endif

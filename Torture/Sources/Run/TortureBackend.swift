@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSLMDB
@@ -39,3 +40,4 @@ extension TortureBackend {
             at: path, configuration: StoreConfiguration(durability: durability.durability))
     }
 }
+#endif

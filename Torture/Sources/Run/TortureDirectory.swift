@@ -1,3 +1,4 @@
+#if Command
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -22,3 +23,4 @@ struct TortureDirectory {
     /// Removes the directory with its contents.
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
+#endif

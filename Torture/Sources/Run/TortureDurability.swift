@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSLMDB
@@ -10,3 +11,4 @@ enum TortureDurability: String, CaseIterable, ExpressibleByArgument, Sendable {
 
     var durability: Durability { self == .durable ? .durable : .buffered }
 }
+#endif

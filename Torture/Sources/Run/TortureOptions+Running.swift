@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 
@@ -54,3 +55,4 @@ extension TortureOptions {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 
 /// The options of all subcommands.
@@ -25,3 +26,4 @@ struct TortureOptions: ParsableArguments {
         return [backend]
     }
 }
+#endif

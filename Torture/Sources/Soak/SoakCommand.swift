@@ -1,3 +1,4 @@
+#if Command
 import ArgumentParser
 import KVDS
 import KVDSTesting
@@ -132,3 +133,4 @@ struct SoakCommand: AsyncParsableCommand {
         return flatness
     }
 }
+#endif

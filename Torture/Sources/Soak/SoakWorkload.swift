@@ -1,3 +1,4 @@
+#if Command
 import KVDS
 import KVDSTesting
 
@@ -84,3 +85,4 @@ struct SoakWorkload {
         }
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if Command
 /// Checks that memory and descriptors stay constant during the run.
 ///
 /// The first third of the time is warm-up. The median of the last third may exceed that of the middle third by at most
@@ -53,3 +54,4 @@ struct TrendCheck {
         return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
     }
 }
+#endif
