@@ -10,7 +10,7 @@ SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks Fuzzin
 DOCUMENTED := KVDS KVDSLMDB KVDSRocksDB KVDSTesting
 
 # The command line and the torture tool need packages that users of the libraries must not have to download.
-TRAITS := --traits defaults,Command
+TRAITS := --traits default,Command
 
 # A regular expression over names. It selects the tests of `make tsan` and `make asan`, the mutations of `make mutate`
 # and the comparisons of `make bench`; empty for all.

@@ -72,7 +72,7 @@ extension String {
 @main
 struct Program {
     static func main() {
-        print("kvds was built without its command line. Build it with: swift build --traits defaults,Command")
+        print("kvds was built without its command line. Build it with: swift build --traits default,Command")
     }
 }
 #endif

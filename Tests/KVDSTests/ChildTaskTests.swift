@@ -94,13 +94,15 @@ struct ChildTaskTests {
 }
 
 /// A store that takes its first snapshot immediately but returns it only when released.
-private final class SlowSnapshots: KeyValueStore, SnapshotProvider {
-    private let base: MemoryStore
+private final class SlowSnapshots: StoreLayer, SnapshotProvider {
+    let base: any KeyValueStore
     private let isFirst = Atomic(true)
     private let taken = AsyncStream.makeStream(of: Void.self)
     private let released = AsyncStream.makeStream(of: Void.self)
 
-    init(_ base: MemoryStore) { self.base = base }
+    init(_ base: any KeyValueStore) { self.base = base }
+
+    var snapshots: (any SnapshotProvider)? { self }
 
     func firstIsTaken() async { for await _ in taken.stream {} }
     func release() { released.continuation.finish() }
@@ -113,22 +115,4 @@ private final class SlowSnapshots: KeyValueStore, SnapshotProvider {
         }
         return snapshot
     }
-
-    var isOpen: Bool { base.isOpen }
-    var description: String { base.description }
-    var limits: StoreLimits { base.limits }
-
-    func get(_ key: Bytes) async throws(StoreError) -> Bytes? { try await base.get(key) }
-    func exists(_ key: Bytes) async throws(StoreError) -> Bool { try await base.exists(key) }
-
-    func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        try await base.withValue(for: key, body)
-    }
-
-    func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        base.entries(in: range, order: order, limit: limit)
-    }
-
-    func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
-    func close() async throws(StoreError) { try await base.close() }
 }

@@ -35,7 +35,7 @@ enum Program {
 @main
 struct Program {
     static func main() {
-        print("kvds-torture was built without its command line. Build it with: swift build --traits defaults,Command")
+        print("kvds-torture was built without its command line. Build it with: swift build --traits default,Command")
     }
 }
 #endif

@@ -59,7 +59,7 @@ struct MutatedPackage {
     func build(_ mutations: [Mutation]) throws -> Set<String> {
         let (status, output) = try Command.run(
             [
-                "swift", "build", "--build-tests", "--traits", "defaults,Command", "--package-path", copy.path,
+                "swift", "build", "--build-tests", "--traits", "default,Command", "--package-path", copy.path,
                 "-Xswiftc", "-suppress-warnings",
             ])
         if status == 0 { return [] }

@@ -1,17 +1,17 @@
 /// The subscriber's side of the feed.
 extension ChangeFeed {
-    /// What is next for a subscriber.
+    /// The next step of a subscriber.
     enum Step {
         case wait
         case gap(from: Revision, to: Revision)
         case records([ChangeRecord])
-        /// There is nothing more.
+        /// There are no more events, for this reason.
         case end(StoreError)
-        /// It was unsubscribed.
+        /// The subscription has ended.
         case unsubscribed
     }
 
-    /// Takes what is there for a subscriber, at most `limit` commits.
+    /// Takes the next gap or the next commits for a subscriber, at most `limit` commits.
     func take(_ id: SubscriberID, limit: Int) -> Step {
         state.withLock { state in
             guard let subscriber = state.subscribers[id] else { return state.end.map(Step.end) ?? .unsubscribed }
@@ -34,11 +34,11 @@ extension ChangeFeed {
         }
     }
 
-    /// Waits until there is something to take. A subscriber whose task is cancelled is unsubscribed.
+    /// Waits until there is something to take. If its task is cancelled, the subscriber is unsubscribed.
     func wait(_ id: SubscriberID) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { (waker: Waker) in
-                // A task that is cancelled from here on finds the waker.
+                // A later cancellation finds the waker.
                 let waits = state.withLock { state in !Task.isCancelled && state.wait(id, waker) }
                 if !waits { waker.resume() }
             }
@@ -49,7 +49,9 @@ extension ChangeFeed {
 }
 
 extension ChangeFeed.State {
-    /// - Returns: false when there is no need to wait.
+    /// Registers the waker of a subscriber.
+    ///
+    /// - Returns: false if the subscriber need not wait.
     fileprivate mutating func wait(_ id: ChangeFeed.SubscriberID, _ waker: ChangeFeed.Waker) -> Bool {
         guard end == nil, let subscriber = subscribers[id] else { return false }
         switch subscriber.place {
@@ -64,9 +66,11 @@ extension ChangeFeed.State {
     }
 }
 
-/// Looking for commits of other processes.
+/// Polling for commits of other processes.
 extension ChangeFeed {
-    /// - Returns: whether the caller is to begin to look.
+    /// Notes that a task polls.
+    ///
+    /// - Returns: whether the caller must start that task, because no task polls yet.
     func beginLooking() -> Bool {
         state.withLock { state in
             defer { state.isLookedAfter = true }
@@ -74,7 +78,7 @@ extension ChangeFeed {
         }
     }
 
-    /// Whether there is still anybody to look for.
+    /// Whether polling must continue, because there are subscribers.
     func goesOnLooking() -> Bool {
         state.withLock { state in
             state.isLookedAfter = !state.subscribers.isEmpty && state.end == nil
@@ -82,7 +86,7 @@ extension ChangeFeed {
         }
     }
 
-    /// Whether the feed does not know of `revision` yet.
+    /// Whether `revision` is greater than the last one that the feed knows.
     func isBehind(_ revision: Revision) -> Bool {
         state.withLock { state in state.ring.last.map { $0 < revision } ?? false }
     }

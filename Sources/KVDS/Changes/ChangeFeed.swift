@@ -1,16 +1,18 @@
 import Synchronization
 
-/// The subscribers of a store, and what there is to tell them.
+/// The subscribers of a store, and the change log that they read.
 ///
-/// The store's writer appends each commit to one ring. A subscriber reads from it at its own pace, filters what it reads on
-/// its own time, and is woken only when it waits, and only for what concerns it:
+/// The store's writer appends each commit to one change log. A subscriber reads from it at its own pace, and filters
+/// the records on its own time. It is woken only when it waits, and only for commits that may concern it:
 ///
-///     reads or sleeps elsewhere    costs the writer nothing
-///     waits, is not concerned      a comparison of keys
-///     waits, is concerned          one wake, after which it reads until nothing is left
+///     subscriber                      cost for the writer
+///     reads, or sleeps elsewhere      nothing
+///     waits, is not concerned         a comparison of keys
+///     waits, is concerned             one wakeup, after which it reads until nothing is left
 ///
-/// Where a subscription begins is known by the first commit that begins after it: that one says where the store was. A
-/// commit that was under way meanwhile says nothing of it, as it may have been read before it was published.
+/// The start of a subscription is determined by the first commit that begins after it, which provides the store's
+/// revision at that time. A commit already in progress does not determine it, because the subscriber may have read that
+/// commit before it is published.
 final class ChangeFeed: Sendable {
     typealias SubscriberID = UInt64
     typealias Waker = CheckedContinuation<Void, Never>
@@ -18,16 +20,16 @@ final class ChangeFeed: Sendable {
     struct State {
         var ring: ChangeLog
         var subscribers: [SubscriberID: ChangeSubscriber] = [:]
-        /// Those whose place is not known yet, by age.
+        /// The subscribers whose position is not known yet, by age.
         var beginners: [SubscriberID] = []
         var waiting: [ChangeSubscriber.Waiting] = []
         var lastID: SubscriberID = 0
-        /// Why there will be no more commits.
+        /// The reason why there will be no more commits; nil while there may be.
         var end: StoreError?
-        /// Whether somebody looks for commits of other processes.
+        /// Whether a task polls for commits of other processes.
         var isLookedAfter = false
 
-        /// Whether anybody, now or later, may want to know of a commit.
+        /// Whether commits are recorded, for current or later subscribers.
         var isRecorded: Bool { ring.history.beginsAtOpening || !subscribers.isEmpty }
     }
 
@@ -40,17 +42,17 @@ final class ChangeFeed: Sendable {
         self.state = Monitor(state)
     }
 
-    /// What a commit that begins now has to record.
+    /// What a commit that begins now must record.
     var demand: ChangeInterest { ChangeInterest(rawValue: demandWord.load(ordering: .relaxed)) }
 
-    /// How many subscribers there are.
+    /// The number of subscribers.
     var count: Int { state.withLock { $0.subscribers.count } }
 
-    /// Begins a subscription after `since`, or now.
+    /// Begins a subscription after `since`, or from now on if it is nil.
     func subscribe(_ range: KeyRange, after since: Revision?, needsPrevious: Bool) -> SubscriberID {
         state.withLock { state in
             state.lastID += 1
-            // Who comes when all is over is told so, and nothing else.
+            // A subscriber that comes after the end receives only the error.
             if state.end != nil { return state.lastID }
             state.subscribers[state.lastID] = ChangeSubscriber(
                 range: range, needsPrevious: needsPrevious, place: .beginning(since: since))
@@ -60,8 +62,8 @@ final class ChangeFeed: Sendable {
         }
     }
 
-    /// Ends a subscription; one that waits is woken. With the last one the history is forgotten, unless it is kept for those
-    /// who come later.
+    /// Ends a subscription, and wakes the subscriber if it waits. With the last subscriber the change log is discarded,
+    /// unless it is kept for later ones.
     func unsubscribe(_ id: SubscriberID) {
         let waker = state.withLock { state -> Waker? in
             guard state.subscribers.removeValue(forKey: id) != nil else { return nil }
@@ -73,13 +75,15 @@ final class ChangeFeed: Sendable {
         waker?.resume()
     }
 
-    /// Makes the commits of a group known. Called after they can be read and before their callers know of them.
+    /// Publishes the commits of a group. Called after they can be read and before their callers are resumed.
     ///
-    /// - Parameter demand: what ``demand`` was when the group began.
+    /// - Parameters:
+    ///   - recorder: the records of the group.
+    ///   - demand: the value of ``demand`` when the group began.
     func publish(_ recorder: ChangeRecorder, _ demand: ChangeInterest) {
         guard let first = recorder.first else { return }
         let wakers = state.withLock { state -> [Waker] in
-            // The last subscriber may have gone since then.
+            // The last subscriber may have left since then.
             guard state.isRecorded else { return [] }
             state.begin(demand, at: first.after)
             let last = state.ring.last ?? first.after
@@ -96,7 +100,8 @@ final class ChangeFeed: Sendable {
         for waker in wakers { waker.resume() }
     }
 
-    /// Makes known which commit is the last, where that was not one of this store's own.
+    /// Publishes the store's revision without a commit, after a group that changed nothing. A subscriber for which
+    /// commits up to it are missing receives a gap.
     func advance(to revision: Revision, _ demand: ChangeInterest) {
         let wakers = state.withLock { state -> [Waker] in
             guard state.isRecorded else { return [] }
@@ -108,7 +113,7 @@ final class ChangeFeed: Sendable {
         for waker in wakers { waker.resume() }
     }
 
-    /// There will be no more commits: subscribers are told what is left, then `error`.
+    /// Ends the feed: subscribers receive the remaining events, then `error`.
     func finish(_ error: StoreError) {
         let wakers = state.withLock { state in
             state.end = state.end ?? error
@@ -127,16 +132,19 @@ extension ChangeFeed.State {
         return ChangeInterest(needsPrevious ? .previousValues : .values, newest: lastID)
     }
 
-    /// Notes where the store was when a commit began, for those who subscribed before that.
+    /// Notes the store's revision when a commit began, for the subscribers that came before it.
     fileprivate mutating func begin(_ demand: ChangeInterest, at revision: Revision) {
         if beginners.isEmpty { return }
         for id in beginners where id <= demand.newest { subscribers[id]?.begin(at: revision) }
         beginners.removeAll { $0 <= demand.newest }
     }
 
-    /// Takes those out who wait and are concerned; the others need not be told.
+    /// Removes the waiting subscribers that are concerned. The others continue to wait.
     ///
-    /// - Parameter last: where those are who have been told everything.
+    /// - Parameters:
+    ///   - last: the position of subscribers that have received everything.
+    ///   - isConcerned: whether a subscriber must be woken.
+    /// - Returns: the wakers to resume.
     fileprivate mutating func wake(
         after last: Revision, _ isConcerned: (ChangeSubscriber.Waiting) -> Bool
     ) -> [ChangeFeed.Waker] {

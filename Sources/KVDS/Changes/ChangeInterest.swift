@@ -1,20 +1,20 @@
-/// What a commit has to record, as it is when the commit begins, and for whom.
+/// What a commit must record, and for which subscribers. It is determined when the commit begins.
 ///
-/// A commit that is called for after a subscription began finds that subscriber in its demand: whoever calls for it has
-/// seen the subscription begin, and hands that on with the commit through the queue's lock.
+/// The interest of a commit includes every subscriber whose subscription began before the commit was requested: the
+/// requesting task has seen the subscription begin, and the lock of the commit queue passes this knowledge on.
 struct ChangeInterest: RawRepresentable {
-    /// How much is recorded; each includes those before it.
+    /// How much is recorded. Each amount includes those before it.
     enum Amount: UInt64 {
         case nothing, values, previousValues
     }
 
-    /// One word, so that the two are seen together.
+    /// Both values in one word, so that they are loaded together.
     let rawValue: UInt64
 
     init(rawValue: UInt64) { self.rawValue = rawValue }
     init(_ amount: Amount, newest: ChangeFeed.SubscriberID) { rawValue = newest << 2 | amount.rawValue }
 
     var amount: Amount { Amount(rawValue: rawValue & 3) ?? .previousValues }
-    /// The newest subscriber that was there.
+    /// The newest subscriber at that time.
     var newest: ChangeFeed.SubscriberID { rawValue >> 2 }
 }

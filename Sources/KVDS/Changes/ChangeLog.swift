@@ -1,42 +1,42 @@
 /// The newest commits of a store, for its subscribers: a pure value.
 ///
-/// A record says which commit it follows. So a subscriber who stands at revision 5 sees by the first record behind it
-/// whether something is missing:
+/// A record contains the revision of the commit before it. So the first record after a subscriber's position shows
+/// whether commits are missing:
 ///
 ///     records      (after 3) 4    (after 4) 6    (after 8) 9          last 9
-///     at 3         tell 4 and 6
-///     at 1         a gap from 1 to 3: 2 and 3 have been forgotten
-///     at 6         a gap from 6 to 8: another process made them, or they were made while nothing was recorded
+///     at 3         records 4 and 6
+///     at 1         a gap from 1 to 3: 2 and 3 have been discarded
+///     at 6         a gap from 6 to 8: made by another process, or while nothing was recorded
 ///     at 9         nothing yet
-///     at 12        a gap from 12 to 9: the store is not there
+///     at 12        a gap from 12 to 9: the store has not reached 12
 struct ChangeLog {
-    /// What there is for a subscriber.
+    /// The answer to a subscriber that asks for the next commits.
     enum Answer {
         case nothing
         case gap(to: Revision)
         case records([ChangeRecord])
     }
 
-    /// What one subscriber takes at a time, at most: it has that to itself, and the lock is held for the copy.
+    /// The most that one subscriber takes at a time. It retains these records, and they are copied under the lock.
     static var maximumAnswerCount: Int { 1_024 }
     static var maximumAnswerWeight: Int { 1 << 20 }
 
     let history: ChangeRetention
-    /// The last commit that is known; nil while nothing is known.
+    /// The last known commit; nil if none is known.
     private(set) var last: Revision?
     private var records: [ChangeRecord] = []
-    /// Those before it have been forgotten.
+    /// The index of the oldest record. Those before it have been discarded.
     private var first = 0
     private var weight = 0
 
     init(history: ChangeRetention) { self.history = history }
 
-    /// How many commits are remembered.
+    /// The number of commits in the log.
     var count: Int { records.count - first }
 
-    /// Notes that `revision` is a commit of the store, all before which have been appended that are to be.
+    /// Notes that the store has reached `revision`, and that no commit up to it will be appended any more.
     ///
-    /// - Returns: whether it is news.
+    /// - Returns: false if the log knew this already.
     mutating func advance(to revision: Revision) -> Bool {
         if let last, last >= revision { return false }
         last = revision
@@ -50,7 +50,7 @@ struct ChangeLog {
         last = record.revision
         while count > 1, count > history.maximumCommits || weight > history.maximumBytes {
             weight -= records[first].weight
-            // Its memory is freed now, its place with many others.
+            // Frees the content now. The array shrinks later, for many records together.
             records[first] = .forgotten
             first += 1
         }
@@ -60,7 +60,7 @@ struct ChangeLog {
         }
     }
 
-    /// What there is after `position`: a gap, or the records that follow on it, `limit` of them at most.
+    /// The answer to a subscriber at `position`: a gap, or at most `limit` records that follow it.
     func answer(after position: Revision, limit: Int, needsPrevious: Bool) -> Answer {
         guard let last else { return .nothing }
         var index = indexOfFirst(after: position)

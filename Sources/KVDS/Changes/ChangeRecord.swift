@@ -1,19 +1,19 @@
-/// A commit, as the history keeps it.
+/// A commit in the change log.
 ///
-/// What its batch set and deleted is kept as the batch has it: the writer copies nothing, and each subscriber works out on
-/// its own time what that comes to.
+/// The mutations are kept as in the batch: the writer copies nothing, and each subscriber derives the net changes on
+/// its own time.
 struct ChangeRecord: Sendable {
     private enum Content {
-        /// Keys that are set and deleted, of which the last counts. No ranges.
+        /// Keys that are set and deleted. For each key the last mutation counts. No ranges.
         case mutations([WriteBatch.Mutation])
-        /// In the order of their keys, each key once.
+        /// Net changes in key order, each key once.
         case changes([Change], hasPrevious: Bool)
     }
 
     /// The commit before this one.
     let after: Revision
     let revision: Revision
-    /// About how many bytes it keeps in memory.
+    /// The approximate number of bytes that the record keeps in memory.
     let weight: Int
     private let content: Content
 
@@ -24,14 +24,14 @@ struct ChangeRecord: Sendable {
     init(after: Revision, revision: Revision, mutations: [WriteBatch.Mutation]) {
         self.after = after
         self.revision = revision
-        // Slices of a large block would keep it, and the weight would not know.
+        // A slice would keep its whole block in memory, which the weight does not include.
         let areTrimmed = mutations.allSatisfy { $0.isTrimmed }
         let mutations = areTrimmed ? mutations : mutations.map { $0.trimmed }
         content = .mutations(mutations)
         weight = mutations.reduce(Self.ownWeight) { $0 + $1.keptBytes + Self.changeWeight }
     }
 
-    /// A commit of which it is known what it changed: in the order of the keys, each key once.
+    /// A commit with known net changes: in key order, each key once.
     init(after: Revision, revision: Revision, changes: [Change], hasPrevious: Bool) {
         self.after = after
         self.revision = revision
@@ -41,7 +41,7 @@ struct ChangeRecord: Sendable {
         }
     }
 
-    /// Takes the place of one that was forgotten.
+    /// Takes the place of a discarded record.
     static let forgotten = ChangeRecord(after: .zero, revision: .zero, mutations: [])
 
     /// Whether the changes come with previous values.
@@ -49,7 +49,7 @@ struct ChangeRecord: Sendable {
         if case .changes(_, let hasPrevious) = content { hasPrevious } else { false }
     }
 
-    /// In the order of their keys, each key once.
+    /// The net changes in key order, each key once.
     var changes: [Change] {
         switch content {
         case .changes(let changes, _): changes
@@ -57,8 +57,8 @@ struct ChangeRecord: Sendable {
         }
     }
 
-    /// Whether a key in `range` may have been changed: a quick answer for the writer, who leaves the exact one to the
-    /// subscriber where there is much to look at.
+    /// Whether a key in `range` may have changed: a quick answer for the writer. For a batch of more than 16 mutations
+    /// it is always true, and the subscriber determines the exact answer.
     func mayConcern(_ range: KeyRange) -> Bool {
         switch content {
         case .mutations(let mutations):
@@ -67,7 +67,7 @@ struct ChangeRecord: Sendable {
         }
     }
 
-    /// What a subscriber to `range` is told; nil when it does not concern it.
+    /// The event that a subscriber to `range` receives; nil if the commit does not concern it.
     func event(in range: KeyRange, previousValues: Bool) -> ChangeEvent? {
         var inside = changes
         if range != .all {
@@ -92,13 +92,13 @@ extension Change {
         }
     }
 
-    /// What `changes`, made one after the other, come to: in the order of the keys, each key once. The last value counts,
-    /// and the first previous one.
+    /// The net effect of `changes`, made one after the other: in key order, each key once. For each key the last value
+    /// and the first previous value count.
     static func net(_ changes: [Change]) -> [Change] {
         if zip(changes, changes.dropFirst()).allSatisfy({ $0.key < $1.key }) { return changes }
         var net: [Change] = []
         net.reserveCapacity(changes.count)
-        // By key, and then in the order in which they were made.
+        // Sorted by key, then in the order in which they were made.
         let sorted = changes.enumerated().sorted { ($0.element.key, $0.offset) < ($1.element.key, $1.offset) }
         for (_, change) in sorted {
             if let last = net.last, last.key == change.key {
@@ -112,7 +112,7 @@ extension Change {
 }
 
 extension [Change] {
-    /// Where the keys of `range` are among changes in the order of their keys. O(log n).
+    /// The indices of the changes in `range`, in an array in key order. O(log n).
     fileprivate func indices(in range: KeyRange) -> Range<Int> {
         let first = index(of: range.lowerBound)
         return first..<Swift.max(first, range.upperBound.map(index(of:)) ?? count)
@@ -130,7 +130,7 @@ extension [Change] {
 }
 
 extension WriteBatch.Mutation {
-    /// The key it is about; nil when it is about a range.
+    /// The key of the mutation; nil if it has a range.
     fileprivate var key: Bytes? {
         switch self {
         case .set(let key, _), .delete(let key): key

@@ -1,11 +1,11 @@
-/// Writes down what a group of batches changes, while it is folded into a transaction.
+/// Records the changes of a commit group while its batches are applied to a transaction.
 struct ChangeRecorder {
-    /// Whether previous values are read as well.
+    /// Whether previous values are read too.
     let readsPrevious: Bool
-    /// One record for each batch that was committed. The first is apart: often there is no other.
+    /// One record for each accepted batch. The first one is separate, because it is often the only one.
     private(set) var first: ChangeRecord?
     private(set) var others: [ChangeRecord] = []
-    /// What the batch at hand has changed so far, in its order, where that is not the batch itself.
+    /// The noted changes of the current batch so far, in its order.
     private var changes: [Change] = []
     private var last: Revision
 
@@ -15,7 +15,8 @@ struct ChangeRecorder {
         self.readsPrevious = readsPrevious
     }
 
-    /// Whether each mutation of `batch` is to be noted before it is applied, because the batch does not say all.
+    /// Whether each mutation of `batch` must be noted before it is applied, because the batch alone does not determine
+    /// its changes.
     func takesNotes(of batch: WriteBatch) -> Bool { readsPrevious || batch.deletesRanges }
 
     /// Notes a mutation that is about to be applied to `transaction`.
@@ -54,7 +55,7 @@ struct ChangeRecorder {
             isComplete = try cursor.fill(&builder, mayBlock: true)
             guard let page = builder.finish() else { continue }
             for entry in page {
-                // In memory of their own, or one key would keep a page.
+                // Copied, because a single key would keep the whole page in memory.
                 let previous = readsPrevious ? entry.value.compacted() : nil
                 changes.append(Change(key: entry.key.compacted(), value: nil, previous: previous))
             }

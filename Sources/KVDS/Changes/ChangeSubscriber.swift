@@ -1,18 +1,19 @@
-/// A subscriber, as the feed knows it.
+/// The state of a subscriber in the change feed.
 struct ChangeSubscriber {
-    /// Where it is in the store's history.
+    /// The position of a subscriber among the commits of the store.
     enum Place: Equatable {
-        /// Where the store is when the next commit begins, or after `since` if the store has been there.
+        /// The position is not known yet: it is the store's revision when the next commit begins, or `since` if the
+        /// store has reached it.
         case beginning(since: Revision?)
-        /// It asked for what came after a revision that the store had not reached when it began.
+        /// It asked for commits after `since`, but the store had only reached `store` when the subscription began.
         case ahead(since: Revision, store: Revision)
-        /// It has been told of everything up to this commit, or need not be.
+        /// It has received every commit up to this one that concerns it.
         case at(Revision)
-        /// The same for the last commit that the feed knows, whichever that is: whoever waits is woken for what concerns it.
+        /// It has received every commit that concerns it, and waits. It is woken for later ones that concern it.
         case atEnd
     }
 
-    /// One who waits. An object, because a writer looks at each and keeps none.
+    /// A waiting subscriber. It is a class so that writers inspect it without a copy.
     final class Waiting: Sendable {
         let id: ChangeFeed.SubscriberID
         let range: KeyRange
@@ -33,7 +34,7 @@ struct ChangeSubscriber {
     let needsPrevious: Bool
     var place: Place
 
-    /// Notes that the store was at `revision` when it began.
+    /// Notes that the store was at `revision` when the subscription began.
     mutating func begin(at revision: Revision) {
         guard case .beginning(let since) = place else { return }
         if let since, since > revision {
@@ -43,7 +44,7 @@ struct ChangeSubscriber {
         }
     }
 
-    /// Notes that there is something behind `last`, if it was told of everything up to there.
+    /// Notes that there are commits after `last`, if the subscriber has received everything up to `last`.
     mutating func goOn(after last: Revision) {
         if place == .atEnd { place = .at(last) }
     }

@@ -2,13 +2,14 @@ import Synchronization
 
 /// One subscription to a store's changes.
 ///
-/// `@unchecked Sendable` is right because one call at a time goes on, and nobody else touches what it changes.
+/// `@unchecked Sendable` is right because `isAsked` admits one call at a time, and only that call uses the mutable
+/// state.
 final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked Sendable {
     private let store: EmbeddedStore<Engine>
     private let range: KeyRange
     private let options: ChangeOptions
     private let id: ChangeFeed.SubscriberID
-    /// Whether it has to be found out where the store is, to compare with where the subscriber is.
+    /// Whether the store's revision must be determined first, to compare it with the subscriber's position.
     private var mustAsk: Bool
     private var pace = WakeupThrottle()
     private let isAsked = Atomic(false)
@@ -17,7 +18,7 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
         self.store = store
         self.range = range
         self.options = options
-        // Where other processes commit too, what this one has recorded does not say where the store is.
+        // If other processes commit too, the records of this one do not determine the store's revision.
         mustAsk = since != nil || store.engine.isShared
         id = store.feed.subscribe(range, after: since, needsPrevious: options.previousValues)
         store.pollExternalCommits()
@@ -43,11 +44,11 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
                     pace.took()
                     let events = records.compactMap { $0.event(in: range, previousValues: options.previousValues) }
                     if !events.isEmpty { return events }
-                    // What concerns others may come without end.
+                    // Commits that concern only other subscribers may come without end.
                     if Task.isCancelled { end() }
                 case .end(let error): throw error
                 case .unsubscribed:
-                    throw StoreError(.cancelled, "The task that observes was cancelled.", store: store.description)
+                    throw StoreError(.cancelled, "The subscriber's task was cancelled.", store: store.description)
                 }
             }
         } catch {
@@ -58,7 +59,7 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
 
     private func wait() async {
         if let pause = pace.pause() {
-            // Who is cancelled is unsubscribed at once, as by the feed.
+            // A cancelled subscriber is unsubscribed immediately, as in the feed.
             do { try await Task.sleep(for: pause) } catch { end() }
         } else {
             await store.feed.wait(id)
@@ -66,13 +67,13 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
         }
     }
 
-    /// Tells the feed which commit is the store's last: a commit of nothing is judged in its turn among the others, and
-    /// what comes after it is recorded.
+    /// Gives the feed the store's revision, by committing an empty batch. The batch takes its turn among the others,
+    /// and every commit after it is recorded.
     private func ask() async throws(StoreError) {
         do throws(StoreError) {
             try await store.commit(WriteBatch())
         } catch {
-            // There are no more commits: the feed tells what is left, and then why.
+            // There are no more commits. The feed delivers the remaining events, then the error.
             if error.code != .closed && error.code != .writesRefused { throw error }
         }
     }

@@ -1,30 +1,30 @@
-/// Commits that other processes make to the same files: nobody tells of them, so they are looked for while there are
-/// subscribers.
+/// Commits that other processes make to the same files. There is no notification of them, so the store polls for them
+/// while it has subscribers.
 extension EmbeddedStore {
     private static var interval: Duration { .milliseconds(50) }
 
-    /// Begins to look, if other processes may commit and nobody looks yet.
+    /// Starts to poll, if other processes may commit and no task polls yet.
     nonisolated func pollExternalCommits() {
         guard engine.isShared, feed.beginLooking() else { return }
         Task.detached { [weak self] in
-            // The store is held for a look, and not between two.
+            // The store is retained during a poll, but not between two polls.
             while await self?.lookOnce() == true { try? await Task.sleep(for: Self.interval) }
         }
     }
 
-    /// Tells the feed where the store is, if that is further than its own commits have brought it.
+    /// Gives the feed the store's revision, if other processes have committed.
     ///
-    /// - Returns: false when there is nobody to look for.
+    /// - Returns: false if there are no subscribers any more.
     private nonisolated func lookOnce() async -> Bool {
         guard feed.goesOnLooking() else { return false }
-        // What fails here is told to those who read or write; the next look is soon.
+        // An error is ignored: reads and writes throw it too, and the next poll follows soon.
         let found = try? await readWaiting { () throws(StoreError) in
             try self.reading { () throws(StoreError) in
                 try self.engine.makeSnapshot().revision(mayBlock: true)
             }
         }
-        // A commit of this store's own may have been found before the feed knows of it. In its turn among them, a commit of
-        // nothing finds just those of others.
+        // The revision may be that of an own commit that is not published yet. An empty batch takes its turn among the
+        // own commits, so it finds only those of other processes.
         if let found, feed.isBehind(found) { _ = try? await commit(WriteBatch()) }
         return true
     }

@@ -1,13 +1,13 @@
-/// How a subscriber waits: where commits come in quick succession it sleeps for a moment before it asks to be woken, and
-/// finds all of them together.
+/// Limits the wakeups of a subscriber: if commits come in quick succession, it sleeps briefly before it waits for a
+/// wakeup, and then takes several commits together.
 ///
-/// To wake somebody costs a writer more than a commit to memory. The first commit after a rest is told without delay:
+/// A wakeup costs a writer more than a commit to memory. The first commit after a pause is delivered without delay:
 ///
 ///     commits     |                                 | | | | | | | | | | | |
-///     wakes       |                                 | |
-///     looks       |                                 | |       |       |       | waits to be woken
+///     wakeups     |                                 | |
+///     takes       |                                 | |       |       |       | waits for a wakeup
 struct WakeupThrottle {
-    /// Wakes that are closer together are a succession.
+    /// Wakeups that are closer together are in quick succession.
     static var succession: Duration { .milliseconds(1) }
     static var pauseLength: Duration { .microseconds(200) }
 
@@ -17,7 +17,7 @@ struct WakeupThrottle {
 
     /// Called when there is nothing to take.
     ///
-    /// - Returns: how long to sleep before looking again; nil when it is time to wait for a wake.
+    /// - Returns: how long to sleep before the next attempt; nil to wait for a wakeup.
     mutating func pause() -> Duration? {
         guard isQuick, !hasPaused else { return nil }
         hasPaused = true
@@ -27,7 +27,7 @@ struct WakeupThrottle {
     /// Called when there was something to take.
     mutating func took() { hasPaused = false }
 
-    /// Called when a wait for a wake has ended.
+    /// Called when a wait for a wakeup has ended.
     mutating func woken(at now: ContinuousClock.Instant) {
         isQuick = lastWake.map { now - $0 < Self.succession } ?? false
         hasPaused = false

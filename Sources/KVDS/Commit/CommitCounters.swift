@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the write path has done so far.
+/// Counts the commits, commit groups and syncs of a store.
 final class CommitCounters: Sendable {
     let commits = Atomic<Int>(0)
     let groups = Atomic<Int>(0)

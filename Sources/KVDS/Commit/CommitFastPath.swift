@@ -1,13 +1,13 @@
-/// Joining the queue without `await`.
+/// The synchronous fast path for commits: it adds a batch to the commit queue without `await`.
 protocol CommitFastPath: AnyObject, Sendable {
-    /// Whether `batch` waits for a disk, so that it belongs in the queue.
+    /// Whether committing `batch` may wait for a disk, so that it must be queued.
     func needsQueue(_ batch: WriteBatch) -> Bool
 
-    /// What must be asked before joining the queue.
+    /// Checks a batch before it is queued.
     ///
-    /// - Throws: what is wrong with `batch`; `.cancelled`.
+    /// - Throws: `.invalidKey`, `.invalidValue`; `.cancelled` when the task was cancelled.
     func check(_ batch: WriteBatch) throws(StoreError)
 
-    /// Joins the queue; `caller` is resumed with the result.
+    /// Adds `batch` to the queue. `caller` is resumed with the result.
     func enqueue(_ batch: WriteBatch, _ caller: CommitQueueStateMachine.Caller)
 }

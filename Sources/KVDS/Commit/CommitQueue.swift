@@ -1,4 +1,4 @@
-/// The commit queue behind its lock, which is held for the time of an append.
+/// The commit queue: ``CommitQueueStateMachine`` behind a lock. Critical sections are as short as an append.
 final class CommitQueue: Sendable {
     private let state = Monitor(CommitQueueStateMachine())
 
@@ -15,7 +15,8 @@ final class CommitQueue: Sendable {
         return admission
     }
 
-    /// Takes the next group once it is complete, or has been kept open for long enough. Called where groups are committed.
+    /// Waits until the next group is complete or the group commit delay is over, then takes the group. Called on the
+    /// thread that commits it.
     func takeGroup() -> [CommitQueueStateMachine.Request] {
         while let deadline = withLock({ $0.groupDeadline }) {
             let left = deadline - .now
@@ -25,7 +26,7 @@ final class CommitQueue: Sendable {
         return withLock { $0.takeGroup() }
     }
 
-    /// No commits are taken any more; those that wait are still made, without waiting for others.
+    /// Refuses new requests. The waiting ones are still committed, without a group commit delay.
     func beginClosing() {
         withLock { $0.beginClosing() }
         state.wakeAll()

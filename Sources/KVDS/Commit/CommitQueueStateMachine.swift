@@ -1,11 +1,13 @@
-/// The commits that wait, and whether the store takes any: a pure state machine, kept behind a lock by ``EmbeddedStore``.
+/// The waiting commits, and whether the store accepts new ones. A pure state machine, which ``CommitQueue`` protects
+/// with a lock.
 ///
-/// A group is whatever arrived while the one before it was being synced, and the writers that one answered, if they come
-/// back at once (``GroupCommitDelay``). A cap keeps the latency of a group bounded.
+/// A commit group consists of the requests that arrived while the previous group was committed, and of the next
+/// requests of the writers that the previous group answered, if they arrive during the group commit delay
+/// (``GroupCommitDelay``). The number and the weight of the requests in a group are limited, which bounds its latency.
 struct CommitQueueStateMachine {
     typealias Caller = CheckedContinuation<Result<CommitResult, StoreError>, Never>
 
-    /// A batch and the caller who awaits its result.
+    /// A batch and the caller that awaits its result.
     struct Request: Sendable {
         let batch: WriteBatch
         let weight: Int
@@ -26,15 +28,15 @@ struct CommitQueueStateMachine {
         case closed
     }
 
-    /// What the caller must do after handing in a commit.
+    /// What a caller must do after it has requested a commit.
     enum Admission {
         /// Nothing: the batch will be in the next group.
         case queued
-        /// Wake the thread that keeps the next group open: it need not wait for more.
+        /// Wake the thread that keeps the next group open: the group is complete.
         case groupIsComplete
         /// Start draining the queue.
         case startDraining
-        /// Commit it at once, then call ``finishInline()``.
+        /// Commit the batch immediately, then call ``finishInline()``.
         case commitInline
         case refused(Lifecycle)
     }
@@ -51,7 +53,7 @@ struct CommitQueueStateMachine {
     /// How many commits wait for a group.
     var waitingCount: Int { waiting.count }
 
-    /// Asks to commit without queueing, which is possible while nothing else is being committed.
+    /// Requests a commit without the queue, which is possible while no other commit is being made.
     mutating func admitInline() -> Admission {
         guard lifecycle == .open else { return .refused(lifecycle) }
         if isCommitting { return .queued }
@@ -61,7 +63,7 @@ struct CommitQueueStateMachine {
 
     /// Ends an inline commit.
     ///
-    /// - Returns: whether the queue must be drained.
+    /// - Returns: whether the queue must be drained now.
     mutating func finishInline() -> Bool {
         isCommitting = !waiting.isEmpty
         return isCommitting
@@ -77,7 +79,7 @@ struct CommitQueueStateMachine {
         return .startDraining
     }
 
-    /// Until when the next group is to be kept open; nil when it can begin.
+    /// Until when the next group is kept open; nil when it can begin.
     var groupDeadline: GroupCommitDelay.Instant? {
         if waiting.isEmpty || waiting.count >= Self.maximumGroupCount || waitingWeight >= Self.maximumGroupWeight {
             return nil
@@ -85,7 +87,7 @@ struct CommitQueueStateMachine {
         return lifecycle == .open ? gathering.deadline(waiting: waiting.count) : nil
     }
 
-    /// The next group, in the order of arrival; empty when nothing waits and draining is over.
+    /// Takes the next group, in the order of arrival. The group is empty when no request waits; then draining ends.
     mutating func takeGroup(at now: GroupCommitDelay.Instant = .now) -> [Request] {
         gathering.groupBegins(count: waiting.count, at: now)
         var weight = 0
@@ -104,12 +106,14 @@ struct CommitQueueStateMachine {
         return Array(waiting[..<count])
     }
 
-    /// Notes that a group of `count` is committed and about to be answered.
+    /// Notes that a group of `count` requests was committed. Its callers are resumed after this.
     mutating func groupEnded(count: Int, began: GroupCommitDelay.Instant, ended: GroupCommitDelay.Instant) {
         gathering.groupEnded(answered: count, waiting: waiting.count, began: began, ended: ended)
     }
 
-    /// Refuses writes from now on and gives up those that wait.
+    /// Refuses writes from now on.
+    ///
+    /// - Returns: the waiting requests, which fail.
     mutating func poison() -> [Request] {
         if lifecycle == .open { lifecycle = .poisoned }
         waitingWeight = 0

@@ -1,12 +1,12 @@
 /// Several batches folded, in order, into one engine transaction, so that many writers share one sync.
 ///
-/// Each batch is judged against the store with the batches before it applied. One whose conditions fail is answered and
-/// leaves no trace; each of the others takes the next revision:
+/// The conditions of each batch are checked against the store with the previous batches applied. A batch whose
+/// conditions fail changes nothing. Each other batch that has mutations gets the next revision:
 ///
 ///     batches      a: set x       b: x absent? set y      c: set z
 ///     verdicts     revision 8     condition 0 failed      revision 9
 ///
-/// The fold decides and writes; it does not commit, wait, or know who asked.
+/// The fold checks and writes. It does not commit, does not wait, and does not know the callers.
 struct GroupCommit {
     enum Verdict: Equatable {
         case accepted(Revision)
@@ -17,7 +17,7 @@ struct GroupCommit {
     private(set) var verdicts: [Verdict] = []
     /// The revision after the last accepted batch.
     private(set) var revision: Revision
-    /// The greatest durability an accepted batch asks for.
+    /// The greatest durability that an accepted batch requests.
     private(set) var durability = Durability.volatile
     /// Whether anything was written.
     private(set) var changed = false
@@ -25,8 +25,8 @@ struct GroupCommit {
     /// Folds `batches` into `transaction`.
     ///
     /// - Parameters:
-    ///   - standard: the durability of batches that ask for none.
-    ///   - recorder: writes down what is changed; nil when nobody wants to know.
+    ///   - standard: the durability of batches that request none.
+    ///   - recorder: records the changes; nil when the change log needs none.
     static func fold(
         _ batches: [WriteBatch], into transaction: some EngineTransaction, standard: Durability,
         recorder: inout ChangeRecorder?
@@ -49,10 +49,10 @@ struct GroupCommit {
         return group
     }
 
-    /// Whether something reads what was written before it: a condition of a later batch, or the deletion of a range, for
-    /// which an engine may have to look what is in it.
+    /// Whether a write is followed by a read: by a condition of a later batch, or by the deletion of a range, for which
+    /// an engine may have to read the range.
     ///
-    /// - Parameter previousValues: whether each mutation is preceded by a look at what it replaces.
+    /// - Parameter previousValues: whether the previous value is read before each mutation.
     static func readsOwnWrites(_ batches: [WriteBatch], previousValues: Bool = false) -> Bool {
         var hasWritten = false
         for batch in batches {

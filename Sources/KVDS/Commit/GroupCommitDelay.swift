@@ -1,9 +1,9 @@
-/// How long a group is kept open for the writers whom the group before it has answered: a pure value.
+/// How long a commit group waits for the writers that the previous group answered. It is a pure value.
 ///
-/// Writers that await each commit come back a moment after its answer. A group that began without them would leave them
-/// to the next one: two halves that take turns, each with a sync of its own. So a group waits for as many as were just
-/// answered, and no longer than the last commit took; where they do not come back, ever more rarely
-/// (``AdaptiveWait``).
+/// A writer that awaits each of its commits requests the next one shortly after. If the next group started immediately,
+/// it would miss these writers, and the load would split into two alternating groups, each with a sync of its own. So a
+/// group waits until as many requests are there as were just answered, but no longer than the last commit took and no
+/// longer than ``longestWait``. If the writers do not return, groups wait more and more rarely (``AdaptiveWait``).
 struct GroupCommitDelay {
     typealias Instant = ContinuousClock.Instant
 
@@ -11,7 +11,7 @@ struct GroupCommitDelay {
 
     /// How many requests make the group complete.
     private var expected = 0
-    /// When it begins without them.
+    /// When the group begins without them.
     private var deadline: Instant?
     private var patience = AdaptiveWait()
 
@@ -19,16 +19,16 @@ struct GroupCommitDelay {
     ///
     /// - Parameters:
     ///   - answered: how many callers are about to be answered.
-    ///   - waiting: how many have arrived meanwhile.
+    ///   - waiting: how many requests have arrived in the meantime.
     mutating func groupEnded(answered: Int, waiting: Int, began: Instant, ended: Instant) {
         expected = answered + waiting
         deadline = patience.allowsWaiting() ? ended + min(ended - began, GroupCommitDelay.longestWait) : nil
     }
 
-    /// Until when a group of `waiting` requests is worth keeping open; nil when it is complete.
+    /// Until when a group of `waiting` requests is kept open; nil when it can begin.
     func deadline(waiting: Int) -> Instant? { waiting < expected ? deadline : nil }
 
-    /// Notes that a group of `count` requests begins, and whether keeping it open has been in vain.
+    /// Notes that a group of `count` requests begins, and whether the delay paid off.
     mutating func groupBegins(count: Int, at now: Instant) {
         guard let deadline else { return }
         self.deadline = nil

@@ -2,13 +2,15 @@
 public protocol BackupProvider: Sendable {
     /// Writes a snapshot of the store to a new directory. Writers continue meanwhile.
     ///
-    /// The copy is a store of the same kind, with the same revision. It is compact: it holds no free space.
+    /// The copy is a store of the same backend, with the same revision. It is compact: it contains no free space. When
+    /// the call returns, the copy is on stable storage.
     ///
     /// - Parameters:
-    ///   - path: the new store's directory, which is missing or empty.
-    ///   - progress: called from time to time with the number of entries copied so far.
-    /// - Throws: `.invalidArgument` when the directory is not empty; `.cancelled`; `.closed`; what reading and writing
-    ///   throw. A failed backup leaves a partial copy behind, also when the process dies; opening it throws `.corrupt`.
+    ///   - path: the directory of the new store. It must be missing or empty.
+    ///   - progress: called repeatedly with the number of entries copied so far.
+    /// - Throws: `.invalidArgument` if the directory is not empty; `.cancelled`; `.closed`; the errors of reading and
+    ///   writing. A failed backup leaves a partial copy behind, also when the process dies; opening it throws
+    ///   `.corrupt`.
     func backup(to path: String, progress: @escaping @Sendable (Int) -> Void) async throws(StoreError)
 }
 
@@ -16,9 +18,9 @@ extension KeyValueStore {
     /// Writes a snapshot of the store to a new directory. Writers continue meanwhile.
     ///
     /// - Parameters:
-    ///   - path: the new store's directory, which is missing or empty.
-    ///   - progress: called from time to time with the number of entries copied so far.
-    /// - Throws: `.notSupported` when the store cannot copy itself; otherwise as ``BackupProvider/backup(to:progress:)``.
+    ///   - path: the directory of the new store. It must be missing or empty.
+    ///   - progress: called repeatedly with the number of entries copied so far.
+    /// - Throws: `.notSupported` if the store has no backups; otherwise as ``BackupProvider/backup(to:progress:)``.
     public func backup(
         to path: String, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(StoreError) {

@@ -1,7 +1,7 @@
-/// The heap block behind long `Bytes` and behind scan pages: one allocation.
+/// The heap block of long `Bytes` and of scan pages: one allocation.
 ///
-/// A block is filled by its creator before anybody else can see it and is never written afterwards, which is why the
-/// types that share one are `Sendable`.
+/// The creator fills a block before other code can access it. After that the block is never written, so the types that
+/// share it can be `Sendable`.
 @usableFromInline
 final class ByteStorage: ManagedBuffer<Void, UInt8> {
     /// A block of at least `capacity` bytes, not yet filled.
@@ -11,7 +11,7 @@ final class ByteStorage: ManagedBuffer<Void, UInt8> {
         unsafe unsafeDowncast(create(minimumCapacity: capacity) { _ in () }, to: ByteStorage.self)
     }
 
-    /// Where the bytes begin; valid while the block is held.
+    /// The address of the first byte; valid while the block is retained.
     @usableFromInline
     var base: UnsafeMutableRawPointer {
         unsafe withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }

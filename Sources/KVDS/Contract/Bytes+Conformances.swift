@@ -34,7 +34,9 @@ extension Bytes: Comparable {
     }
 }
 
-/// Bytewise comparison, the order of all keys: negative when `left` comes first, zero when they are equal.
+/// Compares bytes as unsigned numbers from left to right: the order of all keys.
+///
+/// - Returns: a negative number if `left` comes first, zero if both are equal, otherwise a positive number.
 package func compareBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
     let common = min(left.count, right.count)
     if common > 0 {
@@ -51,7 +53,7 @@ extension Bytes: ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
 }
 
 extension Bytes: CustomStringConvertible {
-    /// The text when the bytes are UTF-8, else their hexadecimal digits after `0x`.
+    /// The text if the bytes are valid UTF-8, otherwise `0x` and their hexadecimal digits.
     public var description: String {
         if let text = String(validating: self) { return text }
         return map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.reduce(into: "0x") { $0 += $1 }
@@ -69,12 +71,12 @@ extension Bytes: Codable {
 }
 
 extension String {
-    /// The bytes read as UTF-8; what is not UTF-8 becomes the replacement character.
+    /// Decodes the bytes as UTF-8. Invalid sequences become the replacement character U+FFFD.
     public init(_ bytes: Bytes) {
         self = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The bytes read as UTF-8, or nil when they are not.
+    /// Decodes the bytes as UTF-8; nil if they are not valid UTF-8.
     public init?(validating bytes: Bytes) {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
         self = text

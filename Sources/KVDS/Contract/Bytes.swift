@@ -1,7 +1,7 @@
-/// An immutable run of bytes: what keys and values are made of.
+/// An immutable sequence of bytes: the type of keys and values.
 ///
-/// Up to 15 bytes live inside the value itself; longer runs live in one shared heap block, and slices of it share the
-/// block. Bytes are compared as unsigned numbers from left to right, which is the order of keys in every store.
+/// Up to 15 bytes are stored inline. A longer sequence is stored in one heap block, which its copies and slices share.
+/// Bytes are compared as unsigned numbers from left to right, which is the order of keys in every store.
 ///
 /// ```swift
 /// let key: Bytes = "user:42"
@@ -9,12 +9,12 @@
 /// print(photo.count, photo.span[0])
 /// ```
 ///
-/// An entry that comes from a scan is a slice of the scan's page, and keeps the page in memory while it is held. Call
-/// ``compacted()`` on what you keep for long.
+/// The key and the value of a scanned entry are slices of the scan's page, and keep the page in memory. Call
+/// ``compacted()`` on slices that you keep for a long time.
 ///
 /// `@unchecked Sendable` is right because the block is never written once a value refers to it.
 public struct Bytes: @unchecked Sendable {
-    /// The block that holds the bytes, or nil when they are inline.
+    /// The block that contains the bytes, or nil if they are inline.
     @usableFromInline let storage: ByteStorage?
     /// Inline: 15 bytes, then their count in the last byte. Shared: the address in the block, then the count.
     @usableFromInline let words: InlineArray<2, UInt64>
@@ -27,11 +27,11 @@ public struct Bytes: @unchecked Sendable {
         self.words = words
     }
 
-    /// The empty run.
+    /// An empty sequence.
     @inlinable
     public init() { self.init(storage: nil, words: [0, 0]) }
 
-    /// A copy of `count` bytes that `fill` writes.
+    /// A sequence of `count` bytes that `fill` writes.
     @inlinable
     init(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
         if count <= Bytes.inlineCapacity {
@@ -48,7 +48,7 @@ public struct Bytes: @unchecked Sendable {
         }
     }
 
-    /// The `count` bytes at `base`, which lies in `storage`; short runs are copied inline.
+    /// The `count` bytes at `base`, an address in `storage`. Up to 15 bytes are copied inline.
     @inlinable
     init(sharing storage: ByteStorage, at base: UnsafeRawPointer, count: Int) {
         if count <= Bytes.inlineCapacity {
@@ -86,26 +86,26 @@ public struct Bytes: @unchecked Sendable {
     @inlinable
     public init(_ string: some StringProtocol) { self.init(string.utf8) }
 
-    /// How many bytes there are.
+    /// The number of bytes.
     @inlinable
     public var count: Int {
         Int(storage == nil ? words[1] >> 56 : words[1])
     }
 
-    /// The bytes as a borrowed span: no copy, valid while `self` is.
+    /// The bytes as a borrowed span, without a copy. The span is valid while `self` is alive.
     @inlinable
     public var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
             if storage == nil { return unsafe words.span.bytes.extracting(first: count) }
-            // `storage` keeps the address valid for as long as `self` lives.
+            // `storage` keeps the address valid while `self` is alive.
             let span = unsafe RawSpan(
                 _unsafeStart: UnsafeRawPointer(bitPattern: UInt(words[0])).unsafelyUnwrapped, byteCount: count)
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
 
-    /// The bytes as a borrowed span of `UInt8`: no copy, valid while `self` is.
+    /// The bytes as a borrowed span of `UInt8`, without a copy. The span is valid while `self` is alive.
     @inlinable
     public var span: Span<UInt8> {
         @_lifetime(borrow self)
@@ -115,7 +115,7 @@ public struct Bytes: @unchecked Sendable {
         }
     }
 
-    /// Calls `body` with the bytes, valid only during the call.
+    /// Calls `body` with the bytes. The buffer is valid only during the call.
     @inlinable
     @unsafe
     public func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
@@ -129,9 +129,10 @@ public struct Bytes: @unchecked Sendable {
         }
     }
 
-    /// The bytes from `bounds.lowerBound` up to `bounds.upperBound`, sharing this value's storage. O(1).
+    /// The bytes at the positions `bounds`. The slice shares the storage of this value.
     ///
     /// - Precondition: `bounds` lies within `0..<count`.
+    /// - Complexity: O(1).
     @inlinable
     public func slice(_ bounds: Range<Int>) -> Bytes {
         precondition(bounds.lowerBound >= 0 && bounds.upperBound <= count, "slice out of bounds")
@@ -142,14 +143,16 @@ public struct Bytes: @unchecked Sendable {
         }
     }
 
-    /// The same bytes in storage of their own, so that a large block they were sliced from can be freed.
+    /// The same bytes in their own storage, so that the block they were sliced from can be freed.
+    ///
+    /// - Complexity: O(n) in the number of bytes.
     public func compacted() -> Bytes {
         storage == nil ? self : Bytes(copying: bytes)
     }
 
-    /// Whether the bytes keep no block in memory that is much larger than they are.
+    /// Whether the bytes do not keep a block in memory that is more than twice their size.
     var isTrimmed: Bool { storage.map { $0.capacity <= 2 * count } ?? true }
 
-    /// The same bytes, in storage of their own if they would keep a block in memory that is much larger than they are.
+    /// The same bytes, compacted if they would keep a block in memory that is more than twice their size.
     package func trimmed() -> Bytes { isTrimmed ? self : compacted() }
 }

@@ -1,9 +1,11 @@
-/// What a commit did to one key.
+/// The change of one key by a commit.
 public struct Change: Hashable, Sendable {
     public var key: Bytes
-    /// Its value after the commit; nil when it was deleted. A key that was deleted by itself may have had no value.
+    /// The value after the commit; nil if the key was deleted. The deletion of a single key is reported even if the key
+    /// had no value.
     public var value: Bytes?
-    /// Its value before the commit, where ``ChangeOptions/previousValues`` was asked for; nil when it had none.
+    /// The value before the commit, if the subscriber requested ``ChangeOptions/previousValues``; nil if the key had
+    /// none.
     public var previous: Bytes?
 
     public init(key: Bytes, value: Bytes?, previous: Bytes? = nil) {

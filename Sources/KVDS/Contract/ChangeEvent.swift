@@ -1,15 +1,16 @@
-/// What a subscriber to a store's changes is told.
+/// An event that a subscriber to a store's changes receives.
 public enum ChangeEvent: Hashable, Sendable {
-    /// A commit, with its changes in the order of their keys, each key once. What it tells can be read.
+    /// A commit, with its changes in key order, each key once. The commit can already be read.
     case commit(Revision, [Change])
-    /// The commits after `from`, which is the last one the subscriber knows, up to `to` are not told: read the store to see
-    /// what it holds now. The next event is of a commit after `to`.
+    /// The subscriber will not receive the commits after `from`, its last known revision, up to and including `to`.
     ///
-    /// `from` is greater than `to` where the subscriber asked for what came after a revision that the store has not reached,
-    /// as may be when it was replaced by an older copy.
+    /// Read the store to get its current contents. Later events are about commits after `to`.
+    ///
+    /// `from` is greater than `to` if the subscriber asked for commits after a revision that the store has not reached,
+    /// for example because an older copy replaced the store.
     case gap(from: Revision, to: Revision)
 
-    /// Where the subscriber is with this event: what to resume after.
+    /// The revision that the subscriber has reached with this event. To resume after it, pass it as `since`.
     public var revision: Revision {
         switch self {
         case .commit(let revision, _), .gap(_, let revision): revision

@@ -1,43 +1,47 @@
-/// A store that tells what changes in it.
+/// Delivers the committed changes of a store.
 ///
 /// ```swift
 /// for try await event in store.changes(prefix: "user:") {
 ///     switch event {
 ///     case .commit(let revision, let changes): apply(changes, revision)
-///     case .gap: try await retryBlocking()
+///     case .gap: try await reload()
 ///     }
 /// }
 /// ```
 ///
-/// A subscriber never holds up a writer. One that is slower than the writers, for longer than the store's history lasts, is
-/// told a gap.
+/// A subscriber never delays a writer. A subscriber that falls behind the retained change log receives a gap.
 public protocol ChangeFeedProvider: Sendable {
-    /// The commits that change keys in `range`, in their order, each exactly once and as one event, once they can be read.
+    /// Delivers the commits that change keys in `range`: in order, each exactly once, as one event.
     ///
-    /// Each iteration is a subscription of its own. It begins when its iterator is made: it is told of every commit that is
-    /// called for after that; those of other processes count from its first `next()` on. It throws `.cancelled` when its
-    /// task was cancelled, `.closed` when the store was closed and everything before has been told, `.writesRefused` after a
-    /// commit whose outcome is unknown.
+    /// A commit is delivered after it can be read. A subscriber to `.all` receives every commit. A subscriber to
+    /// another range receives the commits that change a key in it.
     ///
-    /// Of `.all` every commit is told, of another range those that change a key in it.
+    /// Each iteration is a subscription. It starts when its iterator is created, and receives every commit requested
+    /// after that. Commits by other processes are included from the first call of `next()` on. `next()` throws
+    /// `.cancelled` when its task is cancelled. When the store is closed, the subscription receives the remaining
+    /// events, then `.closed`. After a commit of unknown outcome it receives the remaining events, then
+    /// `.writesRefused`.
     ///
-    /// With `since`, and on a store that other processes may write to, the first `next()` finds out where the store is by a
-    /// commit of nothing: it waits for its turn among the others, and throws what a commit throws.
+    /// If `since` is given, or if other processes may write to the store, the first `next()` commits an empty batch to
+    /// determine the store's revision. It waits for its turn among the other commits, and throws the errors of
+    /// ``StoreWriter/commit(_:)``.
     ///
     /// - Parameters:
-    ///   - range: which keys.
-    ///   - since: the revision after which to begin, as a snapshot, a commit or an event before has named it; nil for now. If
-    ///     the store does not remember everything after it, the first event is a gap. `.zero` is how to be told at once
-    ///     where the store is. A revision names a moment of one history: where the files were replaced by an older copy, or
-    ///     buffered commits were lost with the power, and others were made since, it names another, and no gap says so.
-    ///   - options: what is told, and how.
+    ///   - range: the keys whose changes are delivered.
+    ///   - since: the revision after which to start, as reported by a snapshot, a commit or an event; nil to start now.
+    ///     If the change log does not contain every commit after it, the first event is a gap. With `.zero` the first
+    ///     event is therefore usually an immediate gap up to the store's revision. A revision is only valid for the
+    ///     sequence of commits that it belongs to. If the store has lost commits, because an older copy replaced the
+    ///     files or because of a power failure, and has made others since, then the same revision is another commit,
+    ///     and no gap reports this.
+    ///   - options: what the events contain, and how they are buffered.
     func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes
 }
 
 extension KeyValueStore {
-    /// The commits that change keys in `range`, as ``ChangeFeedProvider/changes(in:since:options:)`` delivers them.
+    /// The commits that change keys in `range`: see ``ChangeFeedProvider/changes(in:since:options:)``.
     ///
-    /// Where the store has no change feed, the sequence throws `.notSupported`.
+    /// If the store has no change feed, the sequence throws `.notSupported`.
     public func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
         do throws(StoreError) {
             return try require(changeFeed, "change feed").changes(in: range, since: since, options: options)
@@ -46,17 +50,17 @@ extension KeyValueStore {
         }
     }
 
-    /// What changes in `range` from now on, or after `since`.
+    /// The commits that change keys in `range`, from now on or after `since`.
     public func changes(in range: KeyRange = .all, since: Revision? = nil) -> Changes {
         changes(in: range, since: since, options: ChangeOptions())
     }
 
-    /// What changes in `range` from now on.
+    /// The commits that change keys in `range`, from now on.
     public func changes(in range: KeyRange = .all, options: ChangeOptions) -> Changes {
         changes(in: range, since: nil, options: options)
     }
 
-    /// What changes among the keys that begin with `prefix`.
+    /// The commits that change keys that begin with `prefix`, from now on or after `since`.
     public func changes(
         prefix: Bytes, since: Revision? = nil, options: ChangeOptions = ChangeOptions()
     ) -> Changes {

@@ -1,10 +1,13 @@
-/// Where the events of one subscription come from: what a store of your own makes to take part in ``Changes``.
+/// The source of the events of one subscription. Implement it for the change feed of your own store: see ``Changes``.
 ///
-/// It is used by one iteration, and subscribes when it is made. Going out of scope must free what it holds.
+/// One iteration uses the source. The source must subscribe when it is created, and free its resources when it is
+/// released.
 public protocol ChangeSource: AnyObject, Sendable {
-    /// The next events, never none. Once it has thrown it holds nothing any more.
+    /// Waits for the next events. Returns at least one.
+    ///
+    /// After it has thrown an error other than `.busy`, the source holds no resources.
     func nextEvents() async throws(StoreError) -> [ChangeEvent]
 
-    /// Frees what the subscription holds, at once.
+    /// Ends the subscription and frees its resources immediately. May be called more than once.
     func end()
 }

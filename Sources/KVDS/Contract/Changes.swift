@@ -1,13 +1,13 @@
-/// The changes of a store, as they are made: what ``ChangeFeedProvider/changes(in:since:options:)`` returns.
+/// The committed changes of a store: see ``ChangeFeedProvider/changes(in:since:options:)``.
 ///
-/// It has no end of its own. A subscription ends with its iterator, or when its task is cancelled, at once.
+/// The sequence has no end. A subscription ends immediately when its iterator is released or its task is cancelled.
 public struct Changes: AsyncSequence, Sendable {
     public typealias Element = ChangeEvent
     public typealias Failure = StoreError
 
     let makeSource: @Sendable () -> any ChangeSource
 
-    /// Changes that come from `makeSource`, which is called once for each iteration.
+    /// Creates a sequence that gets its events from `makeSource`, which is called once for each iteration.
     public init(_ makeSource: @escaping @Sendable () -> any ChangeSource) {
         self.makeSource = makeSource
     }
@@ -23,17 +23,19 @@ public struct Changes: AsyncSequence, Sendable {
 
         init(source: any ChangeSource) { self.source = source }
 
-        /// The next event; it never returns nil.
+        /// Waits for the next event. Never returns nil.
         ///
-        /// - Throws: `.cancelled` when the task was cancelled, `.closed` when the store was closed, `.writesRefused` when
-        ///   the outcome of a commit is unknown. After an error the subscription is over, and throws it again.
+        /// - Throws: `.cancelled` when the task was cancelled; `.closed` when the store was closed; `.writesRefused`
+        ///   after a commit of unknown outcome; the first call also the errors of a commit. After these the
+        ///   subscription has ended, and later calls throw the same error. `.busy` when another task waits for this
+        ///   subscription's next event.
         public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> ChangeEvent? {
             if let failure { throw failure }
             do throws(StoreError) {
-                if Task.isCancelled { throw StoreError(.cancelled, "The task that observes was cancelled.") }
+                if Task.isCancelled { throw StoreError(.cancelled, "The subscriber's task was cancelled.") }
                 if events.isEmpty { events = try await source.nextEvents()[...] }
             } catch {
-                // Of two tasks that ask at once the other one's subscription goes on.
+                // Two tasks called `next()` at the same time. The subscription continues for the other one.
                 if error.code == .busy { throw error }
                 source.end()
                 failure = error
@@ -42,7 +44,7 @@ public struct Changes: AsyncSequence, Sendable {
             return events.popFirst()
         }
 
-        /// The next event; it never returns nil.
+        /// Waits for the next event. Never returns nil.
         public mutating func next() async throws(StoreError) -> ChangeEvent? {
             try await next(isolation: #isolation)
         }

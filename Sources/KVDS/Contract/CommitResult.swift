@@ -1,10 +1,11 @@
-/// What became of a batch.
+/// The result of committing a batch.
 public enum CommitResult: Hashable, Sendable {
-    /// It took effect: it is the commit of this revision, and at least this safe.
+    /// The batch took effect, as the commit with this revision. The commit is at least as safe as `durability`.
     ///
-    /// A batch without mutations takes no revision of its own and reports that of the state it was judged against.
+    /// A batch without mutations makes no commit. Its result contains the revision of the state that its conditions
+    /// were checked against.
     case committed(revision: Revision, durability: Durability)
-    /// The condition at this index did not hold, and nothing changed.
+    /// The condition at this index of ``WriteBatch/conditions`` did not hold, and nothing changed.
     case conditionFailed(index: Int)
 
     /// Whether the batch took effect.
@@ -12,7 +13,7 @@ public enum CommitResult: Hashable, Sendable {
         if case .committed = self { true } else { false }
     }
 
-    /// The revision of the commit, when there was one.
+    /// The revision of the commit; nil if a condition failed.
     public var revision: Revision? {
         if case .committed(let revision, _) = self { revision } else { nil }
     }

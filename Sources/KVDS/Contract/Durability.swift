@@ -1,9 +1,9 @@
 /// How safe a commit is once it is acknowledged.
 public enum Durability: Int, Hashable, Comparable, Sendable {
-    /// In memory: it is gone when the store closes.
+    /// In memory: lost when the store closes.
     case volatile
-    /// Handed to the operating system: it survives the end of the process, not a loss of power, which can also damage an
-    /// LMDB file.
+    /// Handed to the operating system: survives the end of the process, but not a power failure, which can also damage
+    /// an LMDB file.
     case buffered
     /// On stable storage.
     case durable

@@ -1,18 +1,18 @@
-/// The entries of a scan, streamed page by page in key order.
+/// The entries of a scan in key order, streamed in pages.
 ///
 /// ```swift
 /// for try await entry in store.entries(prefix: "user:") { print(entry.key, entry.value) }
 /// ```
 ///
-/// Each iteration is a scan of its own: it shows the store as it was when its first element was asked for. What a scan
-/// holds is freed as soon as it ends, fails, is cancelled, or its iterator goes away.
+/// Each iteration is a separate scan. It shows a snapshot of the store, taken when its first element is requested. The
+/// scan releases its resources as soon as it ends, fails or is cancelled, or its iterator is released.
 public struct Entries: AsyncSequence, Sendable {
     public typealias Element = Entry
     public typealias Failure = StoreError
 
     @usableFromInline let makeSource: @Sendable () -> any EntryPageSource
 
-    /// Entries that come from `makeSource`, which is called once for each iteration.
+    /// Creates a sequence that gets its pages from `makeSource`, which is called once for each iteration.
     public init(_ makeSource: @escaping @Sendable () -> any EntryPageSource) {
         self.makeSource = makeSource
     }
@@ -20,10 +20,10 @@ public struct Entries: AsyncSequence, Sendable {
     @inlinable
     public func makeAsyncIterator() -> Iterator { Iterator(source: makeSource()) }
 
-    /// The same scan with pages as its elements, for those who process many entries at once.
+    /// The same scan with pages as elements, for processing many entries at a time.
     public var pages: Pages { Pages(makeSource: makeSource) }
 
-    /// Walks through the entries of a scan.
+    /// Iterates over the entries of a scan.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline let source: any EntryPageSource
         @usableFromInline var page: EntryPage.Iterator?
@@ -33,15 +33,15 @@ public struct Entries: AsyncSequence, Sendable {
 
         /// The next entry, or nil at the end.
         ///
-        /// An iterator belongs to one task. Copies of it share its scan: where two tasks ask at the same moment, one of them
-        /// may be answered with `.busy`.
+        /// An iterator belongs to one task. Copies of it share one scan: if two tasks call `next()` at the same time,
+        /// one call may throw `.busy`.
         ///
-        /// - Throws: `.cancelled` when the task was cancelled, `.closed` when the store was closed, `.busy` when another
-        ///   task is asking this scan, and what the store throws when it is read. After an error other than `.busy` the
-        ///   scan is over.
+        /// - Throws: `.cancelled` when the task was cancelled; `.closed` when the store was closed; `.busy` when
+        ///   another task is reading the next page of this scan; `.invalidArgument` if the limit is negative; the
+        ///   errors of reading the store. After an error other than `.busy` the scan has ended.
         @inlinable
         public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> Entry? {
-            // Nothing is awaited while the page lasts.
+            // The call does not suspend while the page has entries.
             if !Task.isCancelled, let entry = page?.next() { return entry }
             page = nil
             page = try await source.nextPageUnlessCancelled()?.makeIterator()
@@ -66,11 +66,13 @@ extension Entries {
 
         public func makeAsyncIterator() -> Iterator { Iterator(source: makeSource()) }
 
-        /// Walks through the pages of a scan.
+        /// Iterates over the pages of a scan.
         public struct Iterator: AsyncIteratorProtocol {
             let source: any EntryPageSource
 
             /// The next page, or nil at the end.
+            ///
+            /// - Throws: as ``Entries/Iterator/next(isolation:)``.
             public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> EntryPage? {
                 try await source.nextPageUnlessCancelled()
             }
@@ -84,8 +86,8 @@ extension Entries {
 }
 
 extension StoreError {
-    /// What the second of two calls is answered with that ask one iterator at once, be it of entries or of changes.
+    /// The error of the second of two concurrent calls on one iterator, of entries or of changes.
     static func iteratorIsAsked(_ store: String?) -> StoreError {
-        StoreError(.busy, "Two tasks ask one iterator for its next element; give each its own.", store: store)
+        StoreError(.busy, "Two tasks called next() on one iterator; give each task its own iterator.", store: store)
     }
 }

@@ -1,23 +1,25 @@
 extension KeyValueStore {
-    /// The entries in `range` as they are now, and again whenever they have changed.
+    /// The entries in `range` as they are now, and again after every change.
     ///
     /// ```swift
     /// for try await users in store.observe(prefix: "user:") { show(users) }
     /// ```
     ///
-    /// Each element is the whole range at one moment, in key order. Commits that land while the last element is still
-    /// being looked at are seen as one: the sequence skips states, never the newest one.
+    /// Each element contains all entries of the range, in key order, from one snapshot. If several commits are made
+    /// while an element is processed, the next element shows all of them. So the sequence may skip states, but never
+    /// the newest one.
     ///
-    /// The elements throw what scanning throws, and what ``changes(in:since:options:)`` throws.
+    /// The sequence throws the errors of ``snapshot()``, of scans, and of ``changes(in:since:options:)``. If the store
+    /// has no snapshots or no change feed, it throws `.notSupported`.
     public func observe(in range: KeyRange = .all) -> EntriesObservation {
         EntriesObservation(store: self, range: range)
     }
 
-    /// The entries whose keys begin with `prefix`, now and whenever they have changed.
+    /// The entries whose keys begin with `prefix`, as they are now and again after every change.
     public func observe(prefix: Bytes) -> EntriesObservation { observe(in: .prefix(prefix)) }
 }
 
-/// The entries of a range, again and again: what ``KeyValueStore/observe(prefix:)`` returns.
+/// The entries of a range, delivered again after every change: see ``KeyValueStore/observe(in:)``.
 public struct EntriesObservation: AsyncSequence, Sendable {
     public typealias Element = [Entry]
     public typealias Failure = StoreError
@@ -31,11 +33,12 @@ public struct EntriesObservation: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         private let store: any KeyValueStore
         private let range: KeyRange
-        /// First of what comes after now, so that the store remembers it; later of what comes after the last element.
+        /// A subscription. The first one starts with the iterator, so that the store records changes. The second one
+        /// starts after the revision of the first element.
         private var changes: Changes.Iterator
         /// The revision of the last element.
         private var shown: Revision?
-        /// Whether something has changed since, and could not be read yet.
+        /// Whether something has changed since then that could not be read yet.
         private var isBehind = false
 
         init(store: any KeyValueStore, range: KeyRange) {
@@ -44,13 +47,14 @@ public struct EntriesObservation: AsyncSequence, Sendable {
             changes = store.changes(in: range).makeAsyncIterator()
         }
 
-        /// The entries at the first moment at which they may differ from those before; it never returns nil.
+        /// Waits until the entries may have changed, then returns them. The first call does not wait. Never returns
+        /// nil.
         ///
-        /// - Throws: what reading throws, after which the next call reads again what this one could not; and what
-        ///   ``Changes/Iterator/next(isolation:)`` throws, after which the observation is over.
+        /// - Throws: the errors of reading, after which the next call reads again; the errors of
+        ///   ``Changes/Iterator/next(isolation:)``, after which the observation has ended.
         public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> [Entry]? {
             if let shown, !isBehind {
-                // What was committed before the last look has been shown.
+                // The last element shows the commits up to its revision already.
                 while let event = try await changes.next(), event.revision <= shown {}
                 isBehind = true
             }
@@ -64,7 +68,8 @@ public struct EntriesObservation: AsyncSequence, Sendable {
             return entries
         }
 
-        /// The entries at the first moment at which they may differ from those before; it never returns nil.
+        /// Waits until the entries may have changed, then returns them. The first call does not wait. Never returns
+        /// nil.
         public mutating func next() async throws(StoreError) -> [Entry]? {
             try await next(isolation: #isolation)
         }

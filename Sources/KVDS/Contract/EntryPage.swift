@@ -1,14 +1,15 @@
-/// A run of entries in one block of memory: the unit in which scans travel.
+/// A block of consecutive entries that a scan reads at once.
 ///
-/// The entries are slices of the block, so that a page of a thousand entries is one allocation.
+/// The entries are slices of the block, so a page of a thousand entries is one allocation.
 ///
-/// `@unchecked Sendable` is right because the block is written by the builder only, which is gone when the page exists.
+/// `@unchecked Sendable` is right because only the builder writes the block, and the builder is consumed when the page
+/// is created.
 public struct EntryPage: @unchecked Sendable, Sequence {
-    // Each entry is the length of its key, the length of its value (4 bytes each), the key, the value.
+    // The layout of an entry: the length of the key, the length of the value (4 bytes each), the key, the value.
     @usableFromInline let storage: ByteStorage
-    /// Where in the block the page begins, and where it ends.
+    /// The part of the block that belongs to the page.
     @usableFromInline let bounds: Range<Int>
-    /// How many entries the page holds.
+    /// The number of entries in the page.
     public let count: Int
 
     @usableFromInline
@@ -21,7 +22,7 @@ public struct EntryPage: @unchecked Sendable, Sequence {
     @inlinable public var underestimatedCount: Int { count }
     @inlinable public func makeIterator() -> Iterator { Iterator(page: self) }
 
-    /// Walks through the entries of a page.
+    /// Iterates over the entries of a page.
     public struct Iterator: IteratorProtocol {
         @usableFromInline let page: EntryPage
         @usableFromInline var offset: Int
@@ -35,7 +36,7 @@ public struct EntryPage: @unchecked Sendable, Sequence {
         @inlinable
         public mutating func next() -> Entry? {
             if offset == page.bounds.upperBound { return nil }
-            // The builder wrote whole entries, one after the other, between the bounds.
+            // The builder has written complete entries, one after the other, between the bounds.
             let at = unsafe UnsafeRawPointer(page.storage.base + offset)
             let keyLength = unsafe Int(at.loadUnaligned(as: UInt32.self))
             let valueLength = unsafe Int(at.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
@@ -48,11 +49,11 @@ public struct EntryPage: @unchecked Sendable, Sequence {
 
     @usableFromInline static var headerLength: Int { 8 }
 
-    /// The `count` bytes at `base`, which lies in the page.
+    /// The `count` bytes at `base`, an address in the page.
     @inlinable
     func bytes(at base: UnsafeRawPointer, count: Int) -> Bytes {
         if count > Bytes.inlineCapacity { return unsafe Bytes(sharing: storage, at: base, count: count) }
-        // Behind the last entry there is room for 16 bytes: two words can be read wherever an entry begins or ends.
+        // The block has 16 spare bytes after the last entry, so two words can be read from any address in the page.
         var low = unsafe base.loadUnaligned(as: UInt64.self)
         var high = unsafe base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
         if count < 8 {
@@ -66,27 +67,27 @@ public struct EntryPage: @unchecked Sendable, Sequence {
 }
 
 extension EntryPage {
-    /// Fills a page, entry by entry.
+    /// Builds a page, entry by entry.
     public struct Builder: ~Copyable {
         @usableFromInline var storage: ByteStorage?
         @usableFromInline var capacity: Int
         @usableFromInline let maximumCount: Int
         @usableFromInline var byteCount = 0
         private var lastOffset = 0
-        /// How many entries the page has so far.
+        /// The number of entries that the page has so far.
         public private(set) var count = 0
 
         /// - Parameters:
-        ///   - capacity: about how many bytes the page holds; one entry may be larger.
-        ///   - maximumCount: how many entries it holds at most.
+        ///   - capacity: the size of the page in bytes. A single larger entry still fits.
+        ///   - maximumCount: the maximum number of entries.
         public init(capacity: Int, maximumCount: Int = .max) {
             self.capacity = capacity
             self.maximumCount = maximumCount
         }
 
-        /// Adds an entry if there is room for it. The first entry always finds room.
+        /// Adds an entry if it fits. The first entry always fits, unless `maximumCount` is 0.
         ///
-        /// - Returns: false when the entry belongs to the next page.
+        /// - Returns: false if the entry does not fit and belongs to the next page.
         @inlinable
         public mutating func append(key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
             let length = EntryPage.headerLength + key.count + value.count
@@ -98,7 +99,7 @@ extension EntryPage {
             return true
         }
 
-        /// Adds a copy of `entry` if there is room for it.
+        /// Adds a copy of `entry` if it fits.
         ///
         /// - Returns: as ``append(key:value:)``.
         public mutating func append(_ entry: Entry) -> Bool {
@@ -123,7 +124,7 @@ extension EntryPage {
             count += 1
         }
 
-        /// The key of the entry added last; nil when there is none.
+        /// The key of the last entry added; nil if there is none.
         package var lastKey: Bytes? {
             guard let storage, count > 0 else { return nil }
             let at = unsafe storage.base + lastOffset
@@ -131,7 +132,7 @@ extension EntryPage {
                 copying: UnsafeRawBufferPointer(start: at + 8, count: Int(at.loadUnaligned(as: UInt32.self))))
         }
 
-        /// The page; nil when nothing was added.
+        /// The finished page; nil if no entry was added.
         public consuming func finish() -> EntryPage? {
             storage.map { EntryPage(storage: $0, bounds: 0..<byteCount, count: count) }
         }

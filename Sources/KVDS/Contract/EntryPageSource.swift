@@ -1,21 +1,23 @@
-/// Where the pages of one scan come from: what a store of your own makes to take part in ``Entries``.
+/// The source of the pages of one scan. Implement it for the scans of your own store: see ``Entries``.
 ///
-/// It is used by one iteration. Going out of scope must free what it holds.
+/// One iteration uses the source. The source must free its resources when it is released.
 public protocol EntryPageSource: AnyObject, Sendable {
-    /// The next page, never empty, or nil at the end. Once it has returned nil or thrown it holds nothing any more.
+    /// The next page, which is never empty, or nil at the end.
+    ///
+    /// After it has returned nil, or thrown an error other than `.busy`, the source holds no resources.
     func nextPage() async throws(StoreError) -> EntryPage?
 
-    /// Frees what the scan holds, at once.
+    /// Ends the scan and frees its resources immediately. May be called more than once.
     func end()
 }
 
 extension EntryPageSource {
-    /// The next page; in a task that was cancelled the scan ends.
+    /// The next page. If the task was cancelled, ends the scan and throws `.cancelled`.
     @usableFromInline
     func nextPageUnlessCancelled() async throws(StoreError) -> EntryPage? {
         if Task.isCancelled {
             end()
-            throw StoreError(.cancelled, "The task that scans was cancelled.")
+            throw StoreError(.cancelled, "The scanning task was cancelled.")
         }
         return try await nextPage()
     }

@@ -1,4 +1,4 @@
-/// A change feed that throws.
+/// A source of changes that only throws.
 final class FailingChanges: ChangeSource {
     private let error: StoreError
 

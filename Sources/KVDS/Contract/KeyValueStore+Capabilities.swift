@@ -2,12 +2,12 @@ extension KeyValueStore {
     /// Unwraps an optional capability.
     ///
     /// - Parameters:
-    ///   - capability: the provider, nil when the store has none.
-    ///   - name: what the store lacks then, for the error.
-    /// - Throws: `.notSupported`.
+    ///   - capability: the provider; nil if the store lacks the capability.
+    ///   - name: the name of the capability, for the error message.
+    /// - Throws: `.notSupported` if `capability` is nil.
     func require<Capability>(_ capability: Capability?, _ name: String) throws(StoreError) -> Capability {
         guard let capability else {
-            throw StoreError(.notSupported, "The store has no \(name); use one that has.", store: description)
+            throw StoreError(.notSupported, "The store does not support \(name); use another one.", store: description)
         }
         return capability
     }

@@ -1,4 +1,4 @@
-/// A store that can be read and not written. It holds the store underneath.
+/// A store without its write functions. It retains the underlying store.
 public struct ReadOnlyStore: ReaderLayer {
     public let reader: any StoreReader
 
@@ -8,6 +8,6 @@ public struct ReadOnlyStore: ReaderLayer {
 }
 
 extension KeyValueStore {
-    /// The store for those who may only read it.
+    /// The store without its write functions, for code that must not write.
     public var readOnly: ReadOnlyStore { ReadOnlyStore(self) }
 }

@@ -1,4 +1,4 @@
-/// Which way a scan goes.
+/// The direction of a scan.
 public enum ScanOrder: Sendable {
     /// From the smallest key to the greatest.
     case forward

@@ -1,18 +1,20 @@
 /// Takes snapshots of a store.
 public protocol SnapshotProvider: Sendable {
-    /// Takes a snapshot of the store as it is now. It shows every commit that was acknowledged before.
+    /// Takes a snapshot of the store as it is now. It shows every commit that was acknowledged before the call.
     ///
-    /// Close the snapshot when you are done with it, or release it. Old snapshots keep deleted data on disk.
+    /// Close or release the snapshot when it is no longer needed. Old snapshots keep deleted data alive.
     ///
-    /// - Throws: `.closed`, `.tooManySnapshots`, or what the engine throws.
+    /// - Throws: `.closed`; `.tooManySnapshots`; the errors of the engine.
     /// - Complexity: O(1).
     func snapshot() async throws(StoreError) -> any StoreSnapshot
 }
 
 extension KeyValueStore {
-    /// Takes a snapshot of the store as it is now. It shows every commit that was acknowledged before.
+    /// Takes a snapshot of the store as it is now. It shows every commit that was acknowledged before the call.
     ///
-    /// - Throws: `.notSupported` when the store has no snapshots; otherwise as ``SnapshotProvider/snapshot()``.
+    /// Close or release the snapshot when it is no longer needed. Old snapshots keep deleted data alive.
+    ///
+    /// - Throws: `.notSupported` if the store has no snapshots; otherwise as ``SnapshotProvider/snapshot()``.
     /// - Complexity: O(1).
     public func snapshot() async throws(StoreError) -> any StoreSnapshot {
         try await require(snapshots, "snapshots").snapshot()
@@ -28,7 +30,8 @@ extension KeyValueStore {
     /// }
     /// ```
     ///
-    /// - Throws: what ``snapshot()`` and `body` throw.
+    /// - Returns: the result of `body`.
+    /// - Throws: the errors of ``snapshot()`` and of `body`.
     public func withSnapshot<R>(_ body: (any StoreSnapshot) async throws -> R) async throws -> R {
         let snapshot = try await snapshot()
         defer { snapshot.close() }

@@ -1,17 +1,18 @@
 import Synchronization
 
-/// How a store behaves; each setting has a documented default.
+/// The settings of a store. Each has a documented default.
 public struct StoreConfiguration: Hashable, Sendable {
-    /// How safe a commit is whose batch asks for nothing else. Default: `.durable`. A memory store is always `.volatile`.
+    /// The durability of commits whose batch requests none. Default: `.durable`. A memory store always reaches
+    /// `.volatile`.
     public var durability: Durability
 
-    /// After what time a scan or snapshot that is still held is warned of in the log, once, with the store and no keys. Old
-    /// views keep deleted data. Default: 1 minute; nil for no warning.
+    /// The age of an open scan or snapshot at which the store logs a warning, once for each. The warning names the
+    /// store and contains no keys. Old snapshots keep deleted data alive. Default: 1 minute; nil for no warning.
     public var snapshotAgeWarning: Duration?
-    /// After what time a scan or snapshot is ended, also one that a transaction reads by, so that its reads throw
-    /// `.snapshotExpired`. Default: nil, never.
+    /// The age at which the store ends a scan or snapshot, including the snapshot of a transaction. Its reads then
+    /// throw `.snapshotExpired`. Default: nil, for no limit.
     public var snapshotAgeLimit: Duration?
-    /// How much is kept for those who observe changes.
+    /// How much of the change log the store keeps for subscribers. Default: ``ChangeRetention`` with its own defaults.
     public var changeRetention: ChangeRetention
 
     public init(

@@ -1,9 +1,9 @@
 extension StoreError {
-    /// The kind of a failure. Open: engines and layers add codes of their own.
+    /// The kind of a failure. Engines and layers may define additional codes.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        /// A short stable name, the code's identity.
+        /// A short, stable name, which identifies the code.
         public let description: String
-        /// What to do where the error says nothing else.
+        /// The advice of an error that has no advice of its own.
         public let advice: Advice
 
         public init(_ name: String, advice: Advice) {
@@ -21,44 +21,44 @@ extension StoreError.Code {
     public static let invalidKey = Self("invalidKey", advice: .fixTheCall)
     /// The value is longer than the store allows. Nothing changed.
     public static let invalidValue = Self("invalidValue", advice: .fixTheCall)
-    /// The store id cannot be served by a disk store.
+    /// A disk store cannot have this id.
     public static let invalidStoreID = Self("invalidStoreID", advice: .fixTheCall)
-    /// An argument or a setting has no meaning.
+    /// An argument or a setting is invalid.
     public static let invalidArgument = Self("invalidArgument", advice: .fixTheCall)
     /// The store, or the distributor it came from, was closed.
     public static let closed = Self("closed", advice: .reopen)
-    /// The snapshot was closed: take another one.
+    /// The snapshot was closed. Take another one.
     public static let snapshotEnded = Self("snapshotEnded", advice: .fixTheCall)
-    /// The scan or snapshot became older than the store's limit and was ended: begin again, and hold it for less time.
+    /// The scan or snapshot exceeded the store's age limit and was ended. Begin again, and hold it for a shorter time.
     public static let snapshotExpired = Self("snapshotExpired", advice: .retry)
-    /// The store does not have the ability that the call needs.
+    /// The store does not have the capability that the call needs.
     public static let notSupported = Self("notSupported", advice: .fixTheCall)
     /// The task was cancelled before the call had any effect.
     public static let cancelled = Self("cancelled", advice: .none)
-    /// The same files are open elsewhere: in this process, or in another one.
+    /// The same files are already open, in this process or in another one.
     public static let storeInUse = Self("storeInUse", advice: .closeElsewhere)
-    /// The disk failed in the middle of a commit: it may or may not have been made, and the store takes no more writes.
+    /// The disk failed during a commit, which may or may not have been made. The store accepts no more writes.
     public static let outcomeUnknown = Self("outcomeUnknown", advice: .outcomeUnknown)
-    /// An earlier commit ended with ``outcomeUnknown``: reads go on, writes are refused until the store is reopened.
+    /// An earlier commit threw ``outcomeUnknown``. Reads continue; writes are refused until the store is reopened.
     public static let writesRefused = Self("writesRefused", advice: .reopen)
-    /// The operating system failed a read or an open. Nothing changed.
+    /// An operation of the operating system failed. Nothing changed.
     public static let ioFailure = Self("ioFailure", advice: .retry)
-    /// The disk has no room. Nothing changed.
+    /// The disk is full. Nothing changed.
     public static let diskFull = Self("diskFull", advice: .freeResources)
-    /// The store has reached its configured maximum size. Nothing changed, and deleting still makes room.
+    /// The store has reached its configured maximum size. Nothing changed. Deleting entries makes room.
     public static let storeFull = Self("storeFull", advice: .freeResources)
-    /// No more read views can be open at once: end scans or raise the configured number of readers.
+    /// Too many scans and snapshots are open. End some of them, or raise the configured number of readers.
     public static let tooManySnapshots = Self("tooManySnapshots", advice: .retry)
-    /// The store is busy with something that did not end in time. Nothing changed.
+    /// The store is busy with an operation that did not end in time. Nothing changed.
     public static let busy = Self("busy", advice: .retry)
-    /// Other writers changed what the transaction had read. Nothing changed.
+    /// Another commit changed something that the transaction had read. The transaction changed nothing.
     public static let conflict = Self("conflict", advice: .retry)
-    /// Transactions waited for each other in a circle, and this one was rolled back so that the others could go on. Begin
-    /// another one and do it again.
+    /// Transactions waited for each other in a cycle, and this one was rolled back so that the others could continue.
+    /// Begin another one and repeat the work.
     public static let deadlock = Self("deadlock", advice: .retry)
-    /// Another transaction held a lock for too long. This one goes on.
+    /// Another transaction held a lock for longer than the time limit. This transaction continues.
     public static let lockTimeout = Self("lockTimeout", advice: .retry)
-    /// The transaction is over: it was committed, or given up. Begin another one.
+    /// The transaction has ended: it was committed or rolled back. Begin another one.
     public static let transactionEnded = Self("transactionEnded", advice: .fixTheCall)
     /// The files are damaged.
     public static let corrupt = Self("corrupt", advice: .restore)
@@ -66,18 +66,19 @@ extension StoreError.Code {
     public static let foreignFormat = Self("foreignFormat", advice: .fixTheCall)
     /// The files were written by a newer version of this package.
     public static let newerFormat = Self("newerFormat", advice: .upgrade)
-    /// A file is where a directory should be.
+    /// The path of a directory leads to a file.
     public static let notADirectory = Self("notADirectory", advice: .fixTheCall)
-    /// The process or the system has no more files to open.
+    /// The process or the system cannot open any more files.
     public static let tooManyFiles = Self("tooManyFiles", advice: .freeResources)
-    /// There is no such file or directory.
+    /// The file, directory or transaction does not exist.
     public static let notFound = Self("notFound", advice: .fixTheCall)
-    /// The process may not read or write the files.
+    /// The process has no permission to read or write the files.
     public static let permissionDenied = Self("permissionDenied", advice: .freeResources)
-    /// Nobody serves this backend or URL.
+    /// None of the given backends has the scheme of the URL.
     public static let unknownBackend = Self("unknownBackend", advice: .fixTheCall)
-    /// The engine needs ``StorageEngine/grow(forWriting:)`` before the call can be repeated. Never seen outside an engine.
+    /// The engine needs ``StorageEngine/grow(forWriting:)`` before the call can be repeated. Thrown only by engines, to
+    /// their store.
     public static let mapFull = Self("mapFull", advice: .retry)
-    /// The engine would have to wait for a disk. Never seen outside an engine.
+    /// The engine would have to wait, but must not. Thrown only by engines, to their store.
     public static let wouldBlock = Self("wouldBlock", advice: .retry)
 }

@@ -1,6 +1,6 @@
-/// Why a call on a store failed, and what to do about it.
+/// The error of a failed call: what happened, and how to react.
 ///
-/// Every public function of this package throws this type and no other, save where a caller's own closure throws.
+/// Every public function of this package throws only this type, unless a closure of the caller throws another error.
 ///
 /// ```swift
 /// do throws(StoreError) {
@@ -12,17 +12,17 @@
 /// }
 /// ```
 public struct StoreError: Error, Sendable {
-    /// What kind of failure this is: the thing to switch on.
+    /// The kind of the failure, for decisions in code.
     public var code: Code
-    /// What happened and what to do, in one or two sentences. It never holds the bytes of a key or a value.
+    /// What happened and what to do, in one or two sentences. It never contains the bytes of a key or a value.
     public var message: String
-    /// The store it is about: its description, or its path.
+    /// The store concerned: its description or its path.
     public var store: String?
-    /// The key it is about.
+    /// The key concerned.
     public var key: Bytes?
-    /// The error underneath, where another layer reported one.
+    /// The underlying error, if there is one.
     public var cause: (any Error)?
-    /// What the caller should do: by default what ``Code`` suggests.
+    /// What the caller should do. Default: the advice of ``code``.
     public var advice: Advice
 
     public init(
@@ -52,15 +52,15 @@ extension StoreError {
         public let description: String
         public init(_ description: String) { self.description = description }
 
-        /// The same call may succeed later; nothing was changed.
+        /// The same call may succeed later; nothing changed.
         public static let retry = Advice("retry")
         /// The call itself is wrong and will fail again.
         public static let fixTheCall = Advice("fix the call")
-        /// Ask for the store again; this one is finished.
+        /// This store object is no longer usable; open the store again.
         public static let reopen = Advice("reopen")
         /// The change may or may not have been made: read before deciding.
         public static let outcomeUnknown = Advice("outcome unknown")
-        /// Give the store what it lacks: disk space, a larger map, permissions.
+        /// Provide the missing resource: disk space, a larger map, permissions.
         public static let freeResources = Advice("free resources")
         /// Close the store where it is open, then try again.
         public static let closeElsewhere = Advice("close it elsewhere")
@@ -68,7 +68,7 @@ extension StoreError {
         public static let restore = Advice("restore")
         /// Use a newer version of this package.
         public static let upgrade = Advice("upgrade")
-        /// Nothing to do: the caller asked for it.
+        /// No action: the caller requested it.
         public static let none = Advice("none")
     }
 }

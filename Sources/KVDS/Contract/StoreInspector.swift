@@ -3,46 +3,46 @@ public protocol StoreInspector: Sendable {
     /// Whether other processes may read and write the same files at the same time.
     var isShared: Bool { get }
 
-    /// The figures that the store knows without reading everything.
+    /// The statistics that are available without reading all entries.
     ///
-    /// - Throws: `.closed`, or what the engine throws.
+    /// - Throws: `.closed`; the errors of the engine.
     func statistics() async throws(StoreError) -> StoreStatistics
 
-    /// Reads every entry and checks order, lengths and the engine's checksums.
+    /// Reads every entry and checks the order of keys, the lengths and the engine's checksums.
     ///
-    /// - Parameter progress: called from time to time with the number of entries read so far.
+    /// - Parameter progress: called repeatedly with the number of entries read so far.
     /// - Returns: the number of entries.
-    /// - Throws: `.corrupt` when a check fails, `.cancelled`, and what reading throws.
+    /// - Throws: `.corrupt` when a check fails; `.cancelled`; the errors of reading.
     func verify(progress: (Int) -> Void) async throws(StoreError) -> Int
 }
 
 extension KeyValueStore {
-    /// Whether other processes may read and write the same files at the same time; false where the store has no inspector.
+    /// Whether other processes may read and write the same files at the same time; false if the store has no inspector.
     public var isShared: Bool { inspector?.isShared ?? false }
 
-    /// The figures that the store knows without reading everything.
+    /// The statistics that are available without reading all entries.
     ///
-    /// - Throws: `.notSupported` when the store has none; otherwise as ``StoreInspector/statistics()``.
+    /// - Throws: `.notSupported` if the store has no inspector; otherwise as ``StoreInspector/statistics()``.
     public func statistics() async throws(StoreError) -> StoreStatistics {
         try await require(inspector, "statistics").statistics()
     }
 
-    /// Reads every entry and checks order, lengths and the engine's checksums.
+    /// Reads every entry and checks the order of keys, the lengths and the engine's checksums.
     ///
-    /// - Parameter progress: called from time to time with the number of entries read so far.
+    /// - Parameter progress: called repeatedly with the number of entries read so far.
     /// - Returns: the number of entries.
-    /// - Throws: `.notSupported` when the store cannot; otherwise as ``StoreInspector/verify(progress:)``.
+    /// - Throws: `.notSupported` if the store has no inspector; otherwise as ``StoreInspector/verify(progress:)``.
     public func verify(progress: (Int) -> Void = { _ in }) async throws(StoreError) -> Int {
         try await require(inspector, "verification").verify(progress: progress)
     }
 }
 
 extension StoreReader {
-    /// Reads every entry and checks order and lengths.
+    /// Reads every entry and checks the order of keys and the lengths.
     ///
-    /// - Parameter progress: called from time to time with the number of entries read so far.
+    /// - Parameter progress: called repeatedly with the number of entries read so far.
     /// - Returns: the number of entries.
-    /// - Throws: `.corrupt` when a check fails, and what reading throws.
+    /// - Throws: `.corrupt` when a check fails; the errors of reading.
     func verifyEntries(progress: (Int) -> Void) async throws(StoreError) -> Int {
         var count = 0
         var last: Bytes?
@@ -54,7 +54,7 @@ extension StoreReader {
                 if !isOrdered || !isAllowed {
                     throw StoreError(
                         .corrupt,
-                        "After \(count) entries one is out of order or of a length that cannot be; restore a backup.",
+                        "The entry after \(count) others is out of order or has an invalid length; restore a backup.",
                         store: description)
                 }
                 last = entry.key

@@ -1,8 +1,8 @@
-/// How long keys and values may be.
+/// The limits on the length of keys and values.
 public struct StoreLimits: Hashable, Sendable {
-    /// The greatest length of a key in bytes. The smallest is 1.
+    /// The maximum length of a key in bytes. The minimum is 1.
     public var maximumKeyLength: Int
-    /// The greatest length of a value in bytes. The smallest is 0.
+    /// The maximum length of a value in bytes. The minimum is 0.
     public var maximumValueLength: Int
 
     public init(maximumKeyLength: Int, maximumValueLength: Int) {
@@ -10,19 +10,21 @@ public struct StoreLimits: Hashable, Sendable {
         self.maximumValueLength = maximumValueLength
     }
 
-    /// - Throws: `.invalidKey` when `key` is empty or too long.
+    /// - Throws: `.invalidKey` if `key` is empty or too long.
     @inlinable
     package func check(key: Bytes) throws(StoreError) {
         if key.count == 0 || key.count > maximumKeyLength { throw wrongKey(key) }
     }
 
-    /// - Throws: `.invalidValue` when `value` is too long.
+    /// - Throws: `.invalidValue` if `value` is too long.
     @inlinable
     package func check(value: Bytes, for key: Bytes) throws(StoreError) {
         if value.count > maximumValueLength { throw wrongValue(value, for: key) }
     }
 
-    /// Checks every key and value of a batch.
+    /// Checks every key and value of a batch. The bounds of ranges may have any length.
+    ///
+    /// - Throws: `.invalidKey`, `.invalidValue`.
     package func check(_ batch: WriteBatch) throws(StoreError) {
         for condition in batch.conditions {
             if let key = condition.key { try check(key: key) }

@@ -1,58 +1,62 @@
-/// Reading: of a store, of a read-only view, of a snapshot.
+/// Reads the entries of a store, a snapshot or a transaction.
 ///
-/// Reads are linearizable: each sees every commit that was acknowledged before it began. They may be made from any task
-/// at any time and wait for no writer. A cancelled reader harms nobody.
+/// Reads of a store are linearizable: a read sees every commit that was acknowledged before the read began. Any task
+/// may read at any time. Reads do not wait for writers, except in a ``LockingTransaction``. Cancelling a read affects
+/// no other task.
 public protocol StoreReader: Sendable {
-    /// Whether calls can succeed: false once closing has begun.
+    /// Whether calls can succeed; false when closing has begun.
     var isOpen: Bool { get }
-    /// Names the store, for people and logs.
+    /// A name for the store, for people and logs.
     var description: String { get }
-    /// How long keys and values may be.
+    /// The limits on the length of keys and values.
     var limits: StoreLimits { get }
 
-    /// The value of `key`, or nil when it has none. The bytes are a copy that stays valid for ever.
+    /// The value of `key`, or nil if it has none. The bytes are an owned copy.
     ///
-    /// - Throws: `.invalidKey`, `.closed`, or `.ioFailure` and `.corrupt` from a disk store.
-    /// - Complexity: O(log n).
+    /// - Throws: `.invalidKey`; `.closed`; from a disk store also `.ioFailure`, `.corrupt`.
+    /// - Complexity: O(log n) in the number of entries.
     func get(_ key: Bytes) async throws(StoreError) -> Bytes?
 
-    /// The values of several keys, nil where there is none, in the order of `keys`.
+    /// The values of several keys, in the order of `keys`; nil for each key without a value.
     ///
-    /// Each value is current, but a write between two of them is seen by the later ones only.
+    /// The keys are read one after the other. Each value is current, so a write between two of these reads is visible
+    /// only to the later ones. To read several keys at one point in time, use a snapshot.
     ///
-    /// - Throws: what reading one key throws.
+    /// - Throws: the errors of reading one key.
     func get(_ keys: [Bytes]) async throws(StoreError) -> [Bytes?]
 
     /// Whether `key` has a value.
     ///
-    /// - Throws: what reading the value throws.
+    /// - Throws: the errors of reading the value.
     func exists(_ key: Bytes) async throws(StoreError) -> Bool
 
-    /// Calls `body` with the bytes of the value of `key`, without copying them where the engine allows it.
+    /// Calls `body` with the value of `key`, without a copy if the engine allows it.
     ///
-    /// The span is valid only during the call. `body` runs on the caller's task and should be short: closing the store
-    /// waits for it.
+    /// The span is valid only during the call. `body` runs in the caller's task. It should be short, because closing
+    /// the store waits for it.
     ///
-    /// - Returns: what `body` returned, or nil when `key` has no value.
-    /// - Throws: what reading the value throws.
+    /// - Returns: the result of `body`, or nil if `key` has no value.
+    /// - Throws: the errors of reading the value.
     func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R?
 
     /// The entries whose keys lie in `range`, in key order, streamed in pages.
     ///
-    /// The sequence shows the store as it was when its first element was asked for, however many writes land meanwhile.
-    /// What it holds is freed when it ends, when its iterator goes away, and when its task is cancelled.
+    /// Each iteration shows a snapshot of the store, taken when its first element is requested. Later writes are not
+    /// visible in it. It releases its resources when it ends, its iterator is released, or its task is cancelled.
     ///
     /// - Parameters:
-    ///   - range: which keys.
+    ///   - range: the keys to return.
     ///   - order: `.forward` from the smallest key, `.reverse` from the greatest.
-    ///   - limit: the greatest number of entries; nil for no limit.
+    ///   - limit: the maximum number of entries, 0 or more; nil for no limit. With a negative limit the iteration
+    ///     throws `.invalidArgument`.
     func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries
 }
 
 extension StoreReader {
-    /// Calls `body` with the bytes of the value of `key`; what `body` throws is thrown on.
+    /// Calls `body` with the value of `key`, and throws the errors of `body`. The span is valid only during the call.
     ///
-    /// - Throws: what `body` throws, else `StoreError`.
+    /// - Returns: the result of `body`, or nil if `key` has no value.
+    /// - Throws: the errors of `body`; the errors of reading the value.
     @inlinable
     public func withValue<R>(for key: Bytes, _ body: (RawSpan) throws -> R) async throws -> R? {
         let result: Result<R, any Error>? = try await withValue(for: key) { (span: RawSpan) -> Result<R, any Error> in
@@ -68,17 +72,17 @@ extension StoreReader {
         return values
     }
 
-    /// All entries, or those in `range`, from the smallest key.
+    /// The entries in `range`, from the smallest key.
     public func entries(in range: KeyRange = .all) -> Entries {
         entries(in: range, order: .forward, limit: nil)
     }
 
-    /// The entries in `range`, in either order.
+    /// The entries in `range`, in the given order.
     public func entries(in range: KeyRange = .all, order: ScanOrder) -> Entries {
         entries(in: range, order: order, limit: nil)
     }
 
-    /// The first `limit` entries in `range`.
+    /// The first `limit` entries in `range`, from the smallest key.
     public func entries(in range: KeyRange = .all, limit: Int) -> Entries {
         entries(in: range, order: .forward, limit: limit)
     }

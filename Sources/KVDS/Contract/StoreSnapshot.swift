@@ -1,17 +1,17 @@
-/// One moment of a store, for as long as it is held.
+/// A consistent, unchanging state of a store at one point in time.
 ///
-/// However many writes land meanwhile, every read and scan of it shows the store as it was when it was taken. It may be
-/// handed from task to task and used by several at once.
+/// All reads and scans of the snapshot show the store as it was when the snapshot was taken. Several tasks may use it
+/// at the same time.
 ///
-/// It ends with ``close()``, or when nobody holds it any more; an iterator of one of its scans holds it. The store ends it
-/// when it is closed, after which reads throw `.closed`, and when it has become older than
-/// ``StoreConfiguration/snapshotAgeLimit``, after which they throw `.snapshotExpired`.
+/// A snapshot ends with ``close()``, or when its last reference is released. The iterators of its scans retain it. When
+/// the store is closed, its snapshots end, and their reads throw `.closed`. When a snapshot becomes older than
+/// ``StoreConfiguration/snapshotAgeLimit``, the store ends it, and its reads throw `.snapshotExpired`.
 public protocol StoreSnapshot: StoreReader, AnyObject {
-    /// The last commit that the snapshot shows.
+    /// The revision of the last commit that the snapshot shows.
     var revision: Revision { get }
 
-    /// Ends the snapshot at once and frees what it holds; closing twice is harmless.
+    /// Ends the snapshot immediately and releases its resources. May be called more than once.
     ///
-    /// Later reads, and those scans of it that are open, throw `.snapshotEnded`. A read under way runs to its end.
+    /// Later reads and open scans of the snapshot throw `.snapshotEnded`. A read in progress finishes.
     func close()
 }

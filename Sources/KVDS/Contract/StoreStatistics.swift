@@ -1,19 +1,19 @@
-/// What a store can tell about itself.
+/// The statistics of a store.
 public struct StoreStatistics: Sendable {
-    /// What the engine knows.
+    /// The statistics of the engine.
     public var engine: EngineStatistics
-    /// How many scans and snapshots hold a view now.
+    /// The number of open scans and snapshots.
     public var openSnapshots: Int
-    /// How long the oldest of them has been held. Old views keep deleted data on disk.
+    /// The age of the oldest open scan or snapshot; nil if there is none. Old snapshots keep deleted data alive.
     public var oldestSnapshotAge: Duration?
-    /// How many subscribers observe the changes now.
+    /// The number of subscribers to the change feed.
     public var changeSubscribers: Int
-    /// How many batches were committed since the store was opened.
+    /// The number of batches committed since the store was opened.
     public var commits: Int
-    /// In how many groups.
+    /// The number of commit groups since the store was opened.
     public var groups: Int
-    /// With how many syncs of a disk.
+    /// The number of commit groups that were synced to disk.
     public var syncs: Int
-    /// How many batches wait to be committed now.
+    /// The number of batches that wait to be committed.
     public var waitingCommits: Int
 }

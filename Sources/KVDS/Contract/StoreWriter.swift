@@ -1,49 +1,64 @@
-/// Writing: the one mutation path of a store.
+/// Writes to a store. ``commit(_:)`` is the only way to change a store; all other functions call it.
 public protocol StoreWriter: Sendable {
-    /// Makes the changes of `batch` at one instant, if its conditions hold.
+    /// Commits the changes of `batch` atomically, if its conditions hold.
     ///
-    /// When this returns, the commit is as safe as the batch, or else the store's configuration, asked for.
+    /// When the call returns, the commit has at least the durability that the batch requests, or else that of the
+    /// store's configuration, if the engine supports it. The result contains the durability reached. A cancelled call
+    /// changes nothing if its batch was not queued yet. A queued batch always runs to completion, and the call returns
+    /// its result.
     ///
-    /// - Returns: `.committed`, or `.conditionFailed` when a condition did not hold and nothing changed.
-    /// - Throws: `.invalidKey`, `.invalidValue` (nothing changed); `.cancelled` when the task was cancelled before the
-    ///   batch was queued (nothing changed; once queued it runs to its known end); `.closed`; `.diskFull`, `.storeFull`
-    ///   (nothing changed); `.outcomeUnknown` when the disk failed and nobody can say, after which the store answers
-    ///   `.writesRefused` until it is reopened.
+    /// - Returns: `.committed`, or `.conditionFailed` if a condition did not hold and nothing changed.
+    /// - Throws: `.invalidKey`, `.invalidValue`; `.cancelled` when the task was cancelled before the batch was queued;
+    ///   `.closed`; `.diskFull`, `.storeFull`; other errors of the engine. After these nothing has changed.
+    ///   `.outcomeUnknown` when the disk failed during the commit, which may or may not have been made; later commits
+    ///   throw `.writesRefused` until the store is reopened.
     @discardableResult
     func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult
 }
 
 extension StoreWriter {
-    /// Gives `key` the value `value`.
+    /// Sets `key` to `value`.
+    ///
+    /// - Throws: as ``commit(_:)``.
     @discardableResult
     public func set(_ key: Bytes, to value: Bytes) async throws(StoreError) -> CommitResult {
         try await write { $0.set(key, to: value) }
     }
 
-    /// Removes `key`; a key that is not there is no error.
+    /// Deletes `key`. It is not an error if the key has no value.
+    ///
+    /// - Throws: as ``commit(_:)``.
     @discardableResult
     public func delete(_ key: Bytes) async throws(StoreError) -> CommitResult {
         try await write { $0.delete(key) }
     }
 
-    /// Removes every key in `range`.
+    /// Deletes all keys in `range`.
+    ///
+    /// - Throws: as ``commit(_:)``.
     @discardableResult
     public func delete(in range: KeyRange) async throws(StoreError) -> CommitResult {
         try await write { $0.delete(in: range) }
     }
 
-    /// Gives `key` the value `value` if it has none; of many tasks that race, one wins.
+    /// Sets `key` to `value` if it has no value. If several tasks call this concurrently, only one sets its value.
     ///
     /// - Returns: whether the value was set.
+    /// - Throws: as ``commit(_:)``.
     public func setIfAbsent(_ key: Bytes, to value: Bytes) async throws(StoreError) -> Bool {
         try await write {
             $0.require(.absent(key)); $0.set(key, to: value)
         }.isCommitted
     }
 
-    /// Replaces the value of `key` if it is `expected`; nil stands for no value.
+    /// Sets `key` to `new` if its value equals `expected`.
     ///
-    /// - Returns: whether the value was replaced.
+    /// - Parameters:
+    ///   - key: the key to change.
+    ///   - expected: the expected value; nil for no value.
+    ///   - new: the new value.
+    /// - Returns: whether the value was set.
+    /// - Throws: as ``commit(_:)``.
     public func compareAndSwap(_ key: Bytes, expected: Bytes?, new: Bytes) async throws(StoreError) -> Bool {
         try await write {
             $0.require(expected.map { .equals(key, $0) } ?? .absent(key))
@@ -51,20 +66,23 @@ extension StoreWriter {
         }.isCommitted
     }
 
-    /// Removes `key` if its value is `expected`.
+    /// Deletes `key` if its value equals `expected`.
     ///
-    /// - Returns: whether it was removed.
+    /// - Returns: whether the key was deleted.
+    /// - Throws: as ``commit(_:)``.
     public func compareAndDelete(_ key: Bytes, expected: Bytes) async throws(StoreError) -> Bool {
         try await write {
             $0.require(.equals(key, expected)); $0.delete(key)
         }.isCommitted
     }
 
-    /// Commits the batch that `body` fills: all of it or nothing.
+    /// Commits the batch that `body` fills, atomically.
     ///
     /// - Parameters:
-    ///   - durability: how safe the commit must be; nil for the store's own setting.
-    ///   - body: fills the batch; it is called once, before anything is queued.
+    ///   - durability: the durability of the commit; nil for that of the store's configuration.
+    ///   - body: fills the batch. It is called once, before the batch is queued.
+    /// - Returns: as ``commit(_:)``.
+    /// - Throws: as ``commit(_:)``.
     @discardableResult
     public func write(
         durability: Durability? = nil, _ body: (inout WriteBatch) -> Void

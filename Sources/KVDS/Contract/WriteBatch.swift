@@ -1,7 +1,7 @@
-/// Conditions, then mutations: the one way in which a store changes.
+/// The conditions and mutations that one commit checks and makes together.
 ///
-/// A batch takes effect at one instant or not at all. All conditions are judged against the state before the batch;
-/// when they hold, the mutations are applied in order, so that of two for one key the later one counts.
+/// A batch takes effect at one point in time, or not at all. All conditions are checked against the state before the
+/// batch. If they hold, the mutations are applied in order: for each key the last one counts.
 ///
 /// ```swift
 /// var batch = WriteBatch()
@@ -11,7 +11,7 @@
 /// let result = try await store.commit(batch)
 /// ```
 public struct WriteBatch: Hashable, Sendable {
-    /// What must be true of the store for the batch to take effect.
+    /// A condition that must hold for the batch to take effect.
     public enum Condition: Hashable, Sendable {
         /// The key has no value.
         case absent(Bytes)
@@ -19,22 +19,22 @@ public struct WriteBatch: Hashable, Sendable {
         case present(Bytes)
         /// The key has this value.
         case equals(Bytes, Bytes)
-        /// The range holds these entries, in key order, and no others.
+        /// The range contains exactly these entries, which must be in key order.
         case unchanged(KeyRange, [Entry])
     }
 
-    /// A change of the store.
+    /// A change of one key, or the deletion of a range.
     public enum Mutation: Hashable, Sendable {
         case set(Bytes, Bytes)
         case delete(Bytes)
         case deleteRange(KeyRange)
     }
 
-    /// The conditions, in the order in which they are judged.
+    /// The conditions, in the order in which they are checked.
     public var conditions: [Condition] = []
     /// The mutations, in the order in which they are applied.
     public var mutations: [Mutation] = []
-    /// How safe the commit must be when it is acknowledged; nil for the store's own setting.
+    /// The durability of the commit when it is acknowledged; nil for that of the store's configuration.
     public var durability: Durability?
 
     /// An empty batch.
@@ -43,18 +43,18 @@ public struct WriteBatch: Hashable, Sendable {
     /// Adds a condition.
     public mutating func require(_ condition: Condition) { conditions.append(condition) }
 
-    /// Gives `key` the value `value`, whether or not it had one.
+    /// Sets `key` to `value`, whether or not it has a value.
     public mutating func set(_ key: Bytes, to value: Bytes) { mutations.append(.set(key, value)) }
 
-    /// Removes `key`; a key that is not there is no error.
+    /// Deletes `key`. It is not an error if the key has no value.
     public mutating func delete(_ key: Bytes) { mutations.append(.delete(key)) }
 
-    /// Removes every key in `range`.
+    /// Deletes all keys in `range`.
     public mutating func delete(in range: KeyRange) { mutations.append(.deleteRange(range)) }
 }
 
 extension WriteBatch.Condition {
-    /// The key the condition is about; nil when it is about a range.
+    /// The key of the condition; nil if it has a range.
     package var key: Bytes? {
         switch self {
         case .absent(let key), .present(let key), .equals(let key, _): key
@@ -64,13 +64,13 @@ extension WriteBatch.Condition {
 }
 
 extension WriteBatch {
-    /// Whether the batch reads or deletes a range, which can be of any length.
+    /// Whether the batch reads or deletes a range, which can contain any number of entries.
     package var coversRanges: Bool { conditions.contains { $0.key == nil } || deletesRanges }
 
     /// Whether the batch deletes a range.
     var deletesRanges: Bool { mutations.contains { if case .deleteRange = $0 { true } else { false } } }
 
-    /// About how many bytes the batch brings to an engine: what groups are measured by.
+    /// The approximate size of the batch in bytes, which limits commit groups.
     package var weight: Int {
         mutations.reduce(conditions.count * 16) { sum, mutation in
             switch mutation {

@@ -1,4 +1,4 @@
-/// A kind of store, and how to open one: `.memory` here, `.lmdb` and `.rocksDB` from their modules, or one of your own.
+/// A kind of store and how to open one: `.memory`, `.lmdb` and `.rocksDB` from their modules, or one of your own.
 ///
 /// ```swift
 /// extension Backend {
@@ -8,25 +8,25 @@
 /// }
 /// ```
 public struct Backend: Sendable {
-    /// What ``init(name:isPersistent:open:)`` takes to open a store at a location.
+    /// Opens a store at a location: see ``init(name:isPersistent:open:)``.
     public typealias Opener =
         @Sendable (_ location: String, _ configuration: StoreConfiguration) async throws(StoreError) ->
         any KeyValueStore
 
-    /// The backend's name: the scheme of its URLs, and its identity.
+    /// The name of the backend: the scheme of its URLs, and its identity.
     public let name: String
-    /// Whether its stores live in a directory, which the distributor then makes and passes.
+    /// Whether each store has a directory, which the distributor creates and passes to the backend.
     public let isPersistent: Bool
-    /// The one store this backend opens, when it was made from a URL.
+    /// The location of the only store that the backend opens; nil if it was not created from a URL.
     let location: String?
     private let opener: Opener
 
-    /// A backend of your own.
+    /// Creates a backend of your own.
     ///
     /// - Parameters:
-    ///   - name: differs from that of every other backend in use.
-    ///   - isPersistent: whether a store lives in a directory of its own.
-    ///   - open: opens the store at a location: the path of its directory, or the id where the backend is not persistent.
+    ///   - name: a name that no other backend in use has.
+    ///   - isPersistent: whether each store has its own directory.
+    ///   - open: opens the store at a location: the path of its directory, or its id if the backend is not persistent.
     public init(name: String, isPersistent: Bool, open: @escaping Opener) {
         self.init(name: name, isPersistent: isPersistent, location: nil, opener: open)
     }
@@ -38,19 +38,19 @@ public struct Backend: Sendable {
         self.opener = opener
     }
 
-    /// The backend that opens the store a URL names, whatever id it is asked for.
+    /// Creates a backend that opens the store at a URL, whatever id is requested.
     ///
     /// - Parameters:
-    ///   - url: for example `lmdb:/var/lib/app/users`.
-    ///   - backends: those whose names are looked for. A module cannot add itself to this list, so name those you use:
+    ///   - url: the URL of the store, for example `lmdb:/var/lib/app/users`.
+    ///   - backends: the known backends. A module cannot add itself to this list, so pass all backends that you use:
     ///     `[.memory, .lmdb, .rocksDB]`.
-    /// - Throws: `.unknownBackend` when none of `backends` has the URL's scheme, `.invalidArgument` when it is no URL or a
-    ///   path is missing.
+    /// - Throws: `.unknownBackend` if none of `backends` has the URL's scheme; `.invalidArgument` if `url` is not a
+    ///   store URL or its path is missing.
     public init(url: String, among backends: [Backend] = [.memory]) throws(StoreError) {
         let url = try StoreURL(url)
         guard let backend = backends.first(where: { $0.name == url.scheme }) else {
             let known = backends.map { "\($0.name):" }.joined(separator: ", ")
-            throw StoreError(.unknownBackend, "No backend serves \(url.scheme): here; there are \(known)")
+            throw StoreError(.unknownBackend, "No backend has the scheme \(url.scheme):; known schemes are \(known)")
         }
         if backend.isPersistent, url.location.isEmpty {
             throw StoreError(
@@ -60,16 +60,20 @@ public struct Backend: Sendable {
             name: backend.name, isPersistent: backend.isPersistent, location: url.location, opener: backend.opener)
     }
 
-    /// Opens the store at `location` without a distributor; whoever opens it closes it.
+    /// Opens the store at `location` without a distributor. The caller must close it.
     ///
-    /// - Throws: `.storeInUse` when the same files are open already, and what the engine throws.
+    /// - Parameters:
+    ///   - location: the path of the store's directory, or its id if the backend is not persistent.
+    ///   - configuration: the settings of the store.
+    /// - Throws: `.storeInUse` if the same files are already open; the errors of the engine.
     public func open(
         at location: String, configuration: StoreConfiguration = StoreConfiguration()
     ) async throws(StoreError) -> any KeyValueStore {
         try await opener(location, configuration)
     }
 
-    /// Opens the store that a backend made from a URL stands for.
+    /// Opens the store of a backend that was created from a URL. The caller must close it. Another backend gets an
+    /// empty location.
     ///
     /// - Throws: as ``open(at:configuration:)``.
     public func open(configuration: StoreConfiguration = StoreConfiguration()) async throws(StoreError)
@@ -78,7 +82,7 @@ public struct Backend: Sendable {
         try await opener(location ?? "", configuration)
     }
 
-    /// Stores in memory: fast, and gone when they are closed.
+    /// Stores in memory: fast, and lost when they are closed.
     public static let memory = Backend(name: "memory", isPersistent: false) { location, configuration in
         MemoryStore("memory:\(location)", configuration: configuration)
     }

@@ -1,14 +1,14 @@
 public import Logging
 
 extension DistributorActor {
-    /// How a distributor behaves; each setting has a documented default.
+    /// The settings of a distributor. Each has a documented default.
     public struct Configuration: Sendable {
-        /// How stores behave whose request says nothing else. Default: every setting at its own default.
+        /// The settings of stores whose request contains none. Default: every setting at its own default.
         public var store: StoreConfiguration
-        /// The mode of the directories that are made for disk stores. Default: 0700, for the owner alone.
+        /// The mode of the directories that are created for disk stores. Default: 0700, for the owner only.
         public var directoryPermissions: UInt32
-        /// Where failures go that no caller can be told, such as one while a store is closed that nobody holds. Default: a
-        /// logger with the label `kvds`.
+        /// The logger for failures that no caller receives, such as an error when a released store is closed. Default:
+        /// a logger with the label `kvds`.
         public var logger: Logger
 
         public init(

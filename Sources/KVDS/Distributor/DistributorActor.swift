@@ -1,20 +1,21 @@
 import Logging
 
-/// Owns stores: opens each once, hands out shares in it, and closes it when nobody holds one any more.
+/// Opens each store once, hands out shared handles, and closes a store when its last handle is released.
 ///
 /// ```swift
 /// let distributor = DistributorActor(directory: "/var/lib/app")
 /// let sessions = try await distributor.store("sessions", on: .memory)
 /// ```
 ///
-/// A store is in one of three states, and whoever asks for it meanwhile waits for the next:
+/// A store is in one of three states. A request that arrives while the store is opening or closing waits:
 ///
-///     (none) ── store(_:on:) ──► opening ──► live ── last handle gone ──► closing ──► (none)
+///     (none) ── store(_:on:) ──► opening ──► live ── handle released ──► closing ──► (none)
 ///
-/// The registry holds the handle weakly. Between its end and the note that its tag sends, a request finds the weak
-/// reference empty: it then begins the closing itself, waits for it, and opens anew.
+/// The registry holds the handle weakly. A request that comes after the release of the handle, but before the
+/// notification from its tag, finds the weak reference empty. It then begins the closing itself, waits for it, and
+/// opens the store again.
 public actor DistributorActor: LifetimeObserver {
-    /// What a store is known by: one made from a URL by that, any other by its backend and id.
+    /// Identifies a store: the backend alone if it was created from a URL, otherwise the backend and the id.
     struct Key: Hashable {
         let backend: Backend
         let id: StoreID?
@@ -32,7 +33,7 @@ public actor DistributorActor: LifetimeObserver {
         case closing(Task<Void, Never>)
     }
 
-    /// Where the stores on disk are, each in a directory of its own.
+    /// The directory of the disk stores. Each store has its own directory below it.
     public nonisolated let directory: String
     private nonisolated let configuration: Configuration
     private nonisolated let events = Monitor(LifetimeEvents())
@@ -41,27 +42,28 @@ public actor DistributorActor: LifetimeObserver {
     private var keys: [UInt64: Key] = [:]
     private var isShutDown = false
 
-    /// A distributor of stores. Nothing is opened or made yet.
+    /// Creates a distributor. It opens and creates nothing yet.
     ///
     /// - Parameters:
-    ///   - directory: where disk stores are kept; it is made when the first one is opened.
-    ///   - configuration: how the distributor behaves.
+    ///   - directory: the directory of the disk stores. It is created when the first one is opened.
+    ///   - configuration: the settings of the distributor.
     public init(directory: String, configuration: Configuration = Configuration()) {
         self.directory = directory
         self.configuration = configuration
     }
 
-    /// A share in the store `id` on `backend`, which is opened if it is not open yet.
+    /// Returns a shared handle to the store `id` on `backend`, and opens the store if it is not open.
     ///
-    /// Of any number of concurrent requests one opens the store, and all get the same handle. A request that arrives while
-    /// the store is closing waits for that and opens it anew.
+    /// Concurrent requests open the store once and return the same handle. A request that arrives while the store is
+    /// closing waits for the end of the closing and opens the store again.
     ///
     /// - Parameters:
-    ///   - id: the store's name.
-    ///   - backend: what keeps the store.
-    ///   - configuration: how the store behaves; it counts for the request that opens it. Default: the distributor's own.
-    /// - Throws: `.invalidStoreID`, `.storeInUse` when the same files are open elsewhere, `.closed` after ``shutdown()``,
-    ///   and what opening the files throws.
+    ///   - id: the name of the store. A backend that was created from a URL ignores it.
+    ///   - backend: the backend that opens the store.
+    ///   - configuration: the settings of the store, used only if this request opens it. Default: the distributor's
+    ///     own.
+    /// - Throws: `.invalidStoreID`; `.storeInUse` if the same files are open elsewhere; `.closed` after ``shutdown()``;
+    ///   the errors of opening the files.
     public func store(
         _ id: StoreID, on backend: Backend, configuration: StoreConfiguration? = nil
     ) async throws(StoreError) -> StoreHandle {
@@ -75,7 +77,7 @@ public actor DistributorActor: LifetimeObserver {
                 let handle = try await opening.value.get()
                 if handle.isOpen { return handle }
             case .opening(let opening):
-                // Whoever was first may have closed it already.
+                // Another holder may have closed it already.
                 let handle = try await opening.value.get()
                 if handle.isOpen { return handle }
             case .live(let live):
@@ -87,14 +89,14 @@ public actor DistributorActor: LifetimeObserver {
         }
     }
 
-    /// The stores that are open now.
+    /// The open stores whose handle is held.
     public var openStores: [OpenStore] {
         slots.values.compactMap { slot in
             if case .live(let live) = slot, live.handle != nil { live.store } else { nil }
         }
     }
 
-    /// What happens to the stores from now on, each call a stream of its own; it ends with the shutdown.
+    /// The lifetime events of the stores from now on. Each access returns a new stream, which ends with the shutdown.
     ///
     /// A subscriber that falls more than 1,024 events behind loses the oldest.
     public nonisolated var lifetimeEvents: AsyncStream<LifetimeEvent> {
@@ -104,8 +106,9 @@ public actor DistributorActor: LifetimeObserver {
         }
     }
 
-    /// Closes every store, held or not, and waits until all are closed. Later requests, and calls on handles that are still
-    /// held, throw `.closed`. May be called twice.
+    /// Closes every store, whether or not its handle is held, and waits until all are closed. Errors are logged.
+    ///
+    /// Later requests, and later calls on handles, throw `.closed`. May be called more than once.
     public func shutdown() async {
         isShutDown = true
         while !slots.isEmpty {
@@ -119,7 +122,7 @@ public actor DistributorActor: LifetimeObserver {
         for subscriber in events.withLock({ $0.finish() }) { subscriber.finish() }
     }
 
-    /// Part of the registry's own bookkeeping: a handle's tag says that the handle has gone.
+    /// Called by the tag of a handle when the handle was released. Not for other callers.
     public nonisolated func lifetimeEnded(_ number: UInt64) {
         Task { await released(number) }
     }
@@ -135,10 +138,10 @@ public actor DistributorActor: LifetimeObserver {
         do throws(StoreError) {
             let location = try await location(of: id, on: key.backend)
             let base = try await key.backend.open(at: location, configuration: configuration)
-            // To ask again would not help: the backend would be asked for ever.
+            // Without this check, requests would ask the backend again without end.
             guard base.isOpen else {
                 throw StoreError(
-                    .closed, "The backend \(key.backend.name) has returned a store that is closed.", store: location)
+                    .closed, "The backend \(key.backend.name) returned a closed store.", store: location)
             }
             let tag = LifetimeTag(observer: self)
             let handle = StoreHandle(base: base, tag: tag)

@@ -1,11 +1,11 @@
-/// Something that happened to a store of a distributor.
+/// An event in the lifetime of a distributor's store.
 public struct LifetimeEvent: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
-        /// The store was opened, and a first handle given out.
+        /// The store was opened, and its handle created.
         case opened
-        /// The last reference to the handle has gone.
+        /// The last reference to the handle was released.
         case released
-        /// The store is closed: its files are unlocked, its memory is freed.
+        /// The store is closed: its files are unlocked, and its memory is freed.
         case closed
     }
 

@@ -1,4 +1,4 @@
-/// The subscribers to a distributor's events. Each has a buffer of its own, which drops the oldest events when full.
+/// The subscribers to a distributor's events. Each has its own buffer, which drops the oldest events when it is full.
 struct LifetimeEvents {
     static let bufferCount = 1024
     private var subscribers: [UInt64: AsyncStream<LifetimeEvent>.Continuation] = [:]
@@ -9,7 +9,7 @@ struct LifetimeEvents {
         for subscriber in subscribers.values { subscriber.yield(LifetimeEvent(kind: kind, store: store)) }
     }
 
-    /// - Returns: what to hand to ``remove(_:)``, or nil when there will be no more events.
+    /// - Returns: the id for ``remove(_:)``, or nil if there will be no more events.
     mutating func add(_ continuation: AsyncStream<LifetimeEvent>.Continuation) -> UInt64? {
         if isFinished { return nil }
         last += 1
@@ -19,7 +19,7 @@ struct LifetimeEvents {
 
     mutating func remove(_ id: UInt64) { subscribers[id] = nil }
 
-    /// Forgets all subscribers and takes no more; the caller ends their streams outside the lock.
+    /// Removes all subscribers and accepts no more. The caller ends their streams outside the lock.
     mutating func finish() -> [AsyncStream<LifetimeEvent>.Continuation] {
         isFinished = true
         defer { subscribers = [:] }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Whoever wants to know when something tagged has gone.
+/// Receives a notification when a ``LifetimeTag`` is released.
 public protocol LifetimeObserver: AnyObject, Sendable {
-    /// Called once, when the tag with this number is released: synchronously, on whatever thread released it.
+    /// Called once, when the tag with this number is released: synchronously, on the thread that released it.
     ///
-    /// Do little here, and wait for nothing; start a task for the rest.
+    /// Return quickly and do not wait. Start a task for longer work.
     func lifetimeEnded(_ number: UInt64)
 }

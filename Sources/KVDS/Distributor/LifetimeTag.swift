@@ -1,14 +1,15 @@
 import Synchronization
 
-/// Tells an observer when it is released. Put one into a shared object to learn when its last reference has gone.
+/// Notifies an observer when it is released. Store a tag in a shared object to be notified when the last reference to
+/// the object is released.
 ///
 /// ```swift
 /// final class Session { let tag: LifetimeTag; init(_ pool: Pool) { tag = LifetimeTag(observer: pool) } }
 /// ```
 ///
-/// The tag holds its observer, so that the observer outlives everything it watches.
+/// The tag retains its observer, so the observer lives at least as long as its tags.
 public final class LifetimeTag: Sendable {
-    /// Differs for every tag of a process.
+    /// A number that is unique in the process.
     public let number: UInt64
     private let observer: any LifetimeObserver
 

@@ -1,4 +1,4 @@
-/// A store that a distributor has given out.
+/// A store that a distributor has opened.
 public struct OpenStore: Hashable, Sendable {
     public var id: StoreID
     public var backend: Backend

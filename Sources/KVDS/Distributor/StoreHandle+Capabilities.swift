@@ -1,4 +1,4 @@
-/// A handle has the capabilities of its store. What it returns holds the handle.
+/// A handle has the capabilities of its store. Its snapshots and subscriptions retain the handle.
 extension StoreHandle {
     public var snapshots: (any SnapshotProvider)? { base.snapshots == nil ? nil : self }
     public var changeFeed: (any ChangeFeedProvider)? { base.changeFeed == nil ? nil : self }
@@ -7,9 +7,9 @@ extension StoreHandle {
 }
 
 extension StoreHandle: SnapshotProvider {
-    /// Takes a snapshot of the store as it is now. It holds the handle.
+    /// Takes a snapshot of the store as it is now. The snapshot retains the handle.
     ///
-    /// - Throws: `.notSupported` when the store has no snapshots; otherwise as ``SnapshotProvider/snapshot()``.
+    /// - Throws: `.notSupported` if the store has no snapshots; otherwise as ``SnapshotProvider/snapshot()``.
     public func snapshot() async throws(StoreError) -> any StoreSnapshot {
         if let snapshotFastPath {
             do throws(StoreError) {
@@ -23,16 +23,16 @@ extension StoreHandle: SnapshotProvider {
 }
 
 extension StoreHandle: ChangeFeedProvider {
-    /// The commits that change keys in `range`. A subscription holds the handle.
+    /// The commits that change keys in `range`. Each subscription retains the handle.
     ///
-    /// The sequence throws `.notSupported` when the store has no change feed; otherwise as
+    /// The sequence throws `.notSupported` if the store has no change feed. Otherwise as
     /// ``ChangeFeedProvider/changes(in:since:options:)``.
     public func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
         base.changes(in: range, since: since, options: options).retaining(self)
     }
 }
 
-/// A snapshot that holds the handle it was taken from.
+/// A snapshot that retains the handle it was taken from.
 private final class HandleSnapshot: SnapshotLayer {
     let base: any StoreSnapshot
     private let handle: StoreHandle
@@ -42,7 +42,7 @@ private final class HandleSnapshot: SnapshotLayer {
         self.handle = handle
     }
 
-    // The handle may go before the last reference to the snapshot underneath does.
+    // The handle may be released before the last reference to the underlying snapshot.
     deinit { base.close() }
 
     func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {

@@ -1,12 +1,12 @@
-/// A share in a store that a ``DistributorActor`` has opened. While one is held, the store stays open.
+/// A shared handle to a store that a ``DistributorActor`` has opened. The store stays open while its handle is held.
 ///
-/// All handles of a store are the same object; hand it on freely. When the last reference goes, the distributor closes the
-/// store. A scan holds the handle it was started from.
+/// All handles of a store are the same object, which may be passed on freely. When the last reference is released, the
+/// distributor closes the store. Scans, snapshots and subscriptions retain the handle.
 public final class StoreHandle: KeyValueStore {
-    /// The store behind the handle. Hold the handle while you use it.
+    /// The underlying store. Keep a reference to the handle while you use it.
     public let base: any KeyValueStore
-    /// Its number is unique; its end tells the distributor that nobody holds the handle any more. Keep its number if you
-    /// need one, not the tag: while it is held, the distributor is not told.
+    /// Notifies the distributor when the handle is released. To identify the handle, keep the number of the tag and not
+    /// the tag itself: while the tag is held, the distributor is not notified.
     public let tag: LifetimeTag
 
     @usableFromInline let prompt: (any ReadFastPath)?
@@ -61,6 +61,6 @@ public final class StoreHandle: KeyValueStore {
         return try await withCheckedContinuation { queue.enqueue(batch, $0) }.get()
     }
 
-    /// Closes the store for everybody who holds it. Rarely needed: letting go of the handle is enough.
+    /// Closes the store for all holders of the handle. This is rarely needed: releasing the handle is enough.
     public func close() async throws(StoreError) { try await base.close() }
 }

@@ -1,7 +1,7 @@
 /// The name of a store within a distributor: any text.
 ///
-/// Two ids are equal when their UTF-8 bytes are. A disk store lives at a path that is made from its id alone and differs
-/// for different ids, also on file systems that ignore case; see `fileName`.
+/// Two ids are equal if their UTF-8 bytes are equal. The name of a disk store's directory is derived from the id alone.
+/// It differs for different ids, also on file systems that ignore case.
 public struct StoreID: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// The text.
     public let description: String
@@ -19,14 +19,15 @@ public struct StoreID: Hashable, Sendable, ExpressibleByStringLiteral, CustomStr
 }
 
 extension StoreID {
-    /// The greatest length of a file name that every file system takes.
+    /// The maximum length of a file name that every file system accepts.
     private static let maximumFileNameLength = 240
 
-    /// The id as the name of a directory: lower-case letters, digits, `-` and `_` stand for themselves, every other byte
-    /// for `%` and two hexadecimal digits. The name says the id and nothing else, so no two ids share one, and none is
-    /// empty, hidden, or a path.
+    /// The id as the name of a directory.
     ///
-    /// - Throws: `.invalidStoreID` for the empty id, and for one whose name would be longer than 240 bytes.
+    /// Lower-case ASCII letters, digits, `-` and `_` are kept. Every other byte becomes `%` and two hexadecimal digits.
+    /// So no two ids have the same name, and no name is empty, hidden, or a path.
+    ///
+    /// - Throws: `.invalidStoreID` if the id is empty or the name would be longer than 240 bytes.
     package var fileName: String {
         get throws(StoreError) {
             if utf8.isEmpty {
@@ -45,7 +46,7 @@ extension StoreID {
             if name.utf8.count > Self.maximumFileNameLength {
                 throw StoreError(
                     .invalidStoreID,
-                    "The id is too long for a file name: \(name.utf8.count) of \(Self.maximumFileNameLength) bytes once escaped."
+                    "The escaped id has \(name.utf8.count) bytes; the maximum is \(Self.maximumFileNameLength)."
                 )
             }
             return name

@@ -1,11 +1,13 @@
-/// Where a store is: `memory:`, `lmdb:/path`, `rocksdb:/path`.
+/// The URL of a store: `memory:`, `lmdb:/path`, `rocksdb:/path`.
 public struct StoreURL: Hashable, Sendable, CustomStringConvertible {
-    /// What comes before the first colon: the name of a backend.
+    /// The part before the first colon, in lower case: the name of a backend.
     public let scheme: String
-    /// What comes after it: for a disk store the path of its directory.
+    /// The part after the colon: for a disk store the path of its directory.
     public let location: String
 
-    /// - Throws: `.invalidArgument` when there is no scheme.
+    /// Parses a URL.
+    ///
+    /// - Throws: `.invalidArgument` if there is no scheme.
     public init(_ text: String) throws(StoreError) {
         guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else {
             throw StoreError(

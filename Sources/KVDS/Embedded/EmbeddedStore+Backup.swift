@@ -3,7 +3,7 @@ extension EmbeddedStore: BackupProvider where Engine: BackupEngine {
         to path: String, progress: @escaping @Sendable (Int) -> Void
     ) async throws(StoreError) {
         let scan = ScanSession(store: self, range: .all, order: .forward, limit: nil)
-        // The thread that has read a page may hold it for a moment longer.
+        // Explicit, because the thread that read the last page may hold the scan a little longer.
         defer { scan.end() }
         let revision = try await scan.begin()
         let copy = try await EngineCopy<Engine>(at: path)
@@ -24,7 +24,7 @@ extension EmbeddedStore: BackupProvider where Engine: BackupEngine {
     }
 }
 
-/// The store a backup is written to, on a thread of its own.
+/// The new store that a backup is written to. Its engine runs on a thread of its own.
 private struct EngineCopy<Engine: BackupEngine> {
     private let thread: WorkerThreads
     private let engine: Engine
@@ -37,7 +37,7 @@ private struct EngineCopy<Engine: BackupEngine> {
             return try Engine.create(at: path)
         }
         do throws(StoreError) {
-            // Durable, so that whatever is left of the copy says what it is.
+            // Durable, so that a partial copy is recognized even after a power failure.
             try await write(.durable) { _ throws(StoreError) in Self.unfinished }
         } catch {
             await abandon()
@@ -60,7 +60,7 @@ private struct EngineCopy<Engine: BackupEngine> {
 
     func abandon() async { try? await close() }
 
-    /// - Parameter body: writes, and returns the revision to commit.
+    /// - Parameter body: makes the writes and returns the revision to commit.
     func write(
         _ durability: Durability, _ body: @escaping @Sendable (Engine.Transaction) throws(StoreError) -> Revision
     ) async throws(StoreError) {

@@ -1,4 +1,5 @@
-/// Closing: stop taking commits, finish those queued, let readers out, end scans, close the engine. In this order.
+/// Closing refuses new commits, makes the queued ones, waits for reads, ends subscriptions, revokes snapshots and
+/// scans, and closes the engine, in this order.
 extension EmbeddedStore {
     public func close() async throws(StoreError) {
         let closing = closing ?? Task { await shutDown() }
@@ -13,8 +14,8 @@ extension EmbeddedStore {
             thread?.stop()
         }
         do throws(StoreError) {
-            // Closing may wait for a reader or free much memory, so it has a thread even where commits have none, as
-            // long as the system has one to give.
+            // Closing may wait for a read or free much memory, so it runs on a thread even if commits do not. It runs
+            // here if the system cannot start one.
             if let thread = thread ?? (try? WorkerThreads()) {
                 try await thread.run { () throws(StoreError) in try self.closeEngine() }
             } else {
@@ -27,7 +28,8 @@ extension EmbeddedStore {
     }
 
     private nonisolated func closeEngine() throws(StoreError) {
-        // Whoever joined the queue last may not have told the thread yet, and will find it empty.
+        // The last caller to join the queue may not have called `startDraining` yet. That drain will find an empty
+        // queue.
         drain()
         gate.close()
         feed.finish(closedError)

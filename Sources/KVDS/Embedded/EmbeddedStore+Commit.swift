@@ -1,4 +1,4 @@
-/// The write path: check, then commit at once or join a group.
+/// The write path: checks a batch, then commits it immediately or adds it to the queue.
 extension EmbeddedStore: CommitFastPath {
     @discardableResult
     public nonisolated func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
@@ -19,7 +19,7 @@ extension EmbeddedStore: CommitFastPath {
         if Task.isCancelled { throw cancelled }
     }
 
-    /// From here on the order of commits is fixed: it is the order in which callers join the queue.
+    /// Adds a batch to the queue, which fixes its place in the order of commits.
     nonisolated func enqueue(_ batch: WriteBatch, _ caller: CommitQueueStateMachine.Caller) {
         switch queue.admit(CommitQueueStateMachine.Request(batch: batch, caller: caller)) {
         case .startDraining: startDraining()
@@ -28,18 +28,18 @@ extension EmbeddedStore: CommitFastPath {
         }
     }
 
-    /// Commits a batch that waits for nothing, on the actor: of many that come at once, one after the other.
+    /// Commits a batch without the queue, on the actor, which makes such commits one at a time.
     ///
-    /// - Returns: nil when it must be queued after all.
+    /// - Returns: nil when the batch must be queued after all.
     private func commitInline(_ batch: WriteBatch) -> Result<CommitResult, StoreError>? {
-        // Many may have been before it at the actor.
+        // The call may have waited for other commits on the actor.
         if Task.isCancelled { return .failure(cancelled) }
         switch queue.withLock({ $0.admitInline() }) {
         case .refused(let lifecycle): return .failure(refusal(lifecycle))
         case .queued, .groupIsComplete, .startDraining: return nil
         case .commitInline: break
         }
-        // Without a thread there is nobody else who could wait.
+        // A store without a thread must wait here.
         let result = perform([batch], mayBlock: thread == nil)[0]
         if queue.withLock({ $0.finishInline() }) { startDraining() }
         if case .failure(let error) = result, error.code == .wouldBlock { return nil }
@@ -50,7 +50,7 @@ extension EmbeddedStore: CommitFastPath {
         thread?.submit { self.drain() }
     }
 
-    /// Commits group after group until nothing waits. Runs on the store's thread.
+    /// Commits group after group until the queue is empty. Runs on the store's thread.
     nonisolated func drain() {
         while true {
             let group = queue.takeGroup()
@@ -66,7 +66,7 @@ extension EmbeddedStore: CommitFastPath {
 
     /// Commits `batches` as one group.
     ///
-    /// - Returns: one result for each.
+    /// - Returns: one result for each batch.
     private nonisolated func perform(_ batches: [WriteBatch], mayBlock: Bool) -> [Result<CommitResult, StoreError>] {
         do throws(StoreError) {
             while true {
@@ -82,13 +82,13 @@ extension EmbeddedStore: CommitFastPath {
                 poison()
                 return batches.map { _ in .failure(error) }
             }
-            // Nothing was changed. Apart, the batches that can be committed are.
+            // Nothing changed. Commit the batches one by one, so that only those that cannot be committed fail.
             if batches.count > 1, error.mayBeOfOneBatch { return performApart(batches, mayBlock: mayBlock) }
             return batches.map { _ in .failure(error) }
         }
     }
 
-    /// Commits `batches` one by one, until one of them ends in the unknown.
+    /// Commits `batches` one by one, until the outcome of one is unknown.
     private nonisolated func performApart(
         _ batches: [WriteBatch], mayBlock: Bool
     ) -> [Result<CommitResult, StoreError>] {
@@ -122,7 +122,7 @@ extension EmbeddedStore: CommitFastPath {
         guard group.changed else {
             transaction.abort()
             if demand.amount != .nothing { feed.advance(to: group.revision, demand) }
-            // Whether the state that was judged has been synced is not known.
+            // The state that the conditions were checked against may not be synced.
             return group.verdicts.map { .success($0.result(min(configuration.durability, .buffered))) }
         }
         let reached = try transaction.commit(group.revision, group.durability)
@@ -131,7 +131,7 @@ extension EmbeddedStore: CommitFastPath {
         return group.verdicts.map { .success($0.result(reached)) }
     }
 
-    /// After a commit of unknown outcome nothing more is written, so that nothing is built on it.
+    /// Refuses further writes, so that no commit builds on one whose outcome is unknown.
     private nonisolated func poison() {
         for request in queue.withLock({ $0.poison() }) {
             request.caller.resume(returning: .failure(refusal(.poisoned)))
@@ -168,7 +168,7 @@ extension GroupCommit.Verdict {
 }
 
 extension StoreError {
-    /// Whether a group that failed so may fail because of one of its batches, and not because of the store.
+    /// Whether a single batch of a group may have caused the error, rather than the store.
     fileprivate var mayBeOfOneBatch: Bool {
         ![.busy, .closed, .writesRefused, .corrupt, .wouldBlock].contains(code)
     }

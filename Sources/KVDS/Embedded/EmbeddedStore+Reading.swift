@@ -1,4 +1,4 @@
-/// Reads run on the caller. Each passes the gate, so that closing and remapping can wait for it.
+/// Reads run on the caller's thread. Each enters the gate, so that closing and remapping can wait for it.
 extension EmbeddedStore: ReadFastPath {
     public nonisolated func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         do {
@@ -20,7 +20,7 @@ extension EmbeddedStore: ReadFastPath {
             _ = try tryRead(key) { result = body($0) }
             return result
         } catch {
-            // `body` stays on the caller's thread: the value is fetched, then shown.
+            // `body` must run on the caller's thread, so the value is copied first.
             return try await getBlocking(key, after: error).map { body($0.bytes) }
         }
     }
@@ -59,10 +59,11 @@ extension EmbeddedStore: ReadFastPath {
         return try body()
     }
 
-    /// Repeats a read that could not be done on the caller's thread, after what it asks for, on a thread that may wait.
+    /// Repeats a read on a thread that may wait, after the fast path threw `error`. After `.mapFull` the engine grows
+    /// first.
     ///
-    /// - Parameter body: the read; it passes the gate itself.
-    /// - Throws: `error` itself when nothing can be done about it.
+    /// - Parameter body: the read; it enters the gate itself.
+    /// - Throws: `error` itself when repeating the read cannot help; otherwise the errors of `body` and of growing.
     nonisolated func retryBlocking<R: Sendable>(
         after error: StoreError, _ body: @escaping @Sendable () throws(StoreError) -> R
     ) async throws(StoreError) -> R {
@@ -82,22 +83,24 @@ extension EmbeddedStore: ReadFastPath {
     }
 
     private nonisolated func makeRoomToRead(after error: StoreError) async throws(StoreError) {
-        // Without a thread of its own a store has no engine that needs room.
+        // An engine that needs no thread never needs to grow.
         guard let thread else { throw error }
         try await thread.run { () throws(StoreError) in try self.grow(forWriting: false) }
     }
 
-    /// A read that may wait from the start.
+    /// Runs a read on a thread that may wait, without trying the fast path first.
     nonisolated func readWaiting<R: Sendable>(
         _ body: @escaping @Sendable () throws(StoreError) -> R
     ) async throws(StoreError) -> R {
         try await retryBlocking(after: StoreError(.wouldBlock, "This read may wait."), body)
     }
 
-    /// Lets the engine make room while nobody reads. Runs on the store's thread, outside a transaction.
+    /// Grows the engine while no read is running. Runs on the store's thread, outside a transaction.
     ///
-    /// Other reads wait at the gate for as long as one is under way, so each attempt is short, and between two of them the
-    /// gate is open for as long.
+    /// An attempt pauses the gate, so that new reads wait, and gives the running reads 5 milliseconds to end. Then the
+    /// gate is open until no read is running, for 5 milliseconds at most, before the next attempt.
+    ///
+    /// - Throws: `.busy` when reads leave no pause for 10 seconds; `.closed`; and the errors of the engine.
     nonisolated func grow(forWriting: Bool) throws(StoreError) {
         let engine = engine
         for _ in 0..<1_000 {
@@ -108,7 +111,7 @@ extension EmbeddedStore: ReadFastPath {
             gate.waitWhileBusy(milliseconds: 5)
         }
         throw StoreError(
-            .busy, "A read has been running for 10 seconds; the store could not be enlarged under it.",
+            .busy, "A read has run for 10 seconds; the store cannot grow while a read is running.",
             store: description)
     }
 }

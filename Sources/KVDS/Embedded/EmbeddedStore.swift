@@ -1,8 +1,10 @@
 /// A store in this process: an actor around a ``StorageEngine``.
 ///
-/// One commit is made at a time: those that wait for a disk in the order in which they joined the queue, the others in the
-/// order in which they entered the actor. Reads do not enter it: they run on the caller, over the engine, so that they wait
-/// for nobody. Work that waits for a disk runs on the store's own thread.
+/// Commits are made one at a time: those that wait for a disk in the order in which they joined the queue, the others
+/// in the order in which they entered the actor. Commits that wait for a disk run on the store's own thread.
+///
+/// Reads do not enter the actor. They run on the caller's thread, directly on the engine, and do not queue behind
+/// commits. A read that would block is repeated on a shared thread.
 ///
 /// ```swift
 /// let store = MemoryStore()
@@ -26,11 +28,11 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     // Isolated to the actor.
     var closing: Task<Result<Void, StoreError>, Never>?
 
-    /// A store over `engine`, which must not be used by anybody else from now on.
+    /// Creates a store over `engine`. Only this store may use the engine from now on.
     ///
     /// - Parameters:
-    ///   - thread: the thread the engine was opened on, for engines that need one.
-    ///   - watch: what looks after the age of views.
+    ///   - thread: the thread on which the engine was opened; nil if the engine needs none.
+    ///   - watch: the clock and the log for snapshots that are held for too long.
     init(
         engine: Engine, description: String, configuration: StoreConfiguration, thread: WorkerThreads?,
         watch: ReaperClock = ReaperClock()
@@ -47,13 +49,13 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
         self.feed = ChangeFeed(history: configuration.changeRetention)
     }
 
-    /// Opens a store: makes its engine on the thread that will commit for it.
+    /// Opens a store. An engine that needs a thread is opened on the thread that will make its commits.
     ///
     /// - Parameters:
-    ///   - description: what the store is, for people and errors: by custom the store's URL.
+    ///   - description: what the store is, for logs and errors; usually its URL.
     ///   - configuration: how the store behaves.
     ///   - makeEngine: opens the engine; it may wait for a disk.
-    /// - Throws: what `makeEngine` throws.
+    /// - Throws: the errors of `makeEngine`; `.busy` when the system cannot start a thread.
     public static func open(
         _ description: String, configuration: StoreConfiguration = StoreConfiguration(),
         makeEngine: @escaping @Sendable () throws(StoreError) -> Engine
@@ -64,7 +66,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     }
 
     deinit {
-        // Nobody holds the store, so nothing is in flight. A store that was closed has a closed gate.
+        // No caller holds the store, so no call is running. The gate is closed if the store was closed.
         guard gate.isOpen else { return }
         let engine = engine
         if let thread { thread.submit { try? engine.close() } } else { try? engine.close() }
@@ -84,12 +86,12 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     public nonisolated var backups: (any BackupProvider)? { self as? any BackupProvider }
 
     nonisolated var closedError: StoreError {
-        StoreError(.closed, "The store is closed; ask for it again.", store: description)
+        StoreError(.closed, "The store is closed; open it again.", store: description)
     }
 
     nonisolated var expiredError: StoreError {
         StoreError(
-            .snapshotExpired, "The scan or snapshot was held for longer than snapshotAgeLimit allows; begin again.",
+            .snapshotExpired, "The scan or snapshot was held for longer than snapshotAgeLimit allows; begin a new one.",
             store: description)
     }
 }

@@ -1,23 +1,22 @@
-/// Reading without `await`, where the answer is at hand: what a ``StoreHandle`` asks first.
+/// The synchronous fast path for reads. A ``StoreHandle`` tries it first and falls back to the async call.
 ///
-/// An async call through an existential costs a frame and a look at the executor on the way back, more than a value that
-/// is in memory costs by itself.
+/// An async call through an existential allocates a frame and checks the executor on return. This costs more than
+/// reading a value that is in memory.
 @usableFromInline
 protocol ReadFastPath: AnyObject, Sendable {
     /// The value of `key`.
     ///
-    /// - Throws: what ``getBlocking(_:after:)`` then takes.
+    /// - Throws: an error to pass to ``getBlocking(_:after:)``.
     func tryGet(_ key: Bytes) throws(StoreError) -> Bytes?
 
-    /// Calls `body` with the value of `key`; after that it does not throw.
+    /// Calls `body` with the value of `key`, and does not throw after that.
     ///
     /// - Returns: whether `key` has a value.
-    /// - Throws: what ``getBlocking(_:after:)`` then takes.
+    /// - Throws: an error to pass to ``getBlocking(_:after:)``.
     func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
 
-    /// The value of `key`, where it could not be had at once.
+    /// The value of `key`, after the fast path threw `error`. The call may wait.
     ///
-    /// - Parameter error: why not.
-    /// - Throws: `error` itself when nothing can be done about it.
+    /// - Throws: `error` itself when repeating the read cannot help; otherwise the errors of the read.
     func getBlocking(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes?
 }

@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Counts the reads under way, so that an engine can be remapped or closed when there are none.
+/// Counts the running reads, so that an engine can be remapped or closed when there are none.
 ///
-/// A read enters and leaves with one atomic each, on a counter of its own thread's stripe: reads of different threads do
-/// not touch the same cache line. Whoever shuts the gate first raises the flag, then waits for every stripe to reach
-/// zero; a read first counts itself, then looks at the flag. Both orders are sequentially consistent, so one of the two
-/// always sees the other (Dekker's algorithm).
+/// Entering and leaving each change one atomic counter, that of the thread's stripe, so that reads on different stripes
+/// share no cache line. The thread that shuts the gate sets `phase` and then waits for every counter to reach zero. A
+/// read increments its counter and then loads `phase`. Both orders are sequentially consistent, so at least one of the
+/// two sees the other (Dekker's algorithm).
 ///
-/// `@unchecked Sendable` is right because `stripes` is a constant and what it points to is atomic; `@safe` because it is
+/// `@unchecked Sendable` is right because `stripes` is constant and points to atomics; `@safe` because `stripes` is
 /// allocated and freed here and goes nowhere else.
 @safe
 package final class ReadGate: @unchecked Sendable {
@@ -25,8 +25,8 @@ package final class ReadGate: @unchecked Sendable {
 
     private let stripes: UnsafeMutablePointer<Stripe>
     private let phase = Atomic<UInt8>(Phase.open)
-    // A number that nobody looks at: a value of no size shares its address with another field, which the thread
-    // sanitizer takes for a race.
+    // The number is not used. A value of size zero would share its address with another field, which the thread
+    // sanitizer reports as a race.
     private let waiters = Monitor(0)
 
     package init() {
@@ -42,9 +42,9 @@ package final class ReadGate: @unchecked Sendable {
     /// Whether the gate has not been closed.
     var isOpen: Bool { phase.load(ordering: .acquiring) != Phase.closed }
 
-    /// Counts a read in; while the gate is paused, waits the microseconds that takes.
+    /// Registers a read. Blocks while the gate is paused, which usually takes microseconds.
     ///
-    /// - Returns: what to hand to ``leave(_:)``, or nil when the gate is closed.
+    /// - Returns: the stripe to pass to ``leave(_:)``; nil when the gate is closed.
     func enter() -> Int? {
         let stripe = ThreadStripe.current
         while true {
@@ -61,7 +61,7 @@ package final class ReadGate: @unchecked Sendable {
         }
     }
 
-    /// Counts a read out.
+    /// Ends a read.
     func leave(_ stripe: Int) {
         unsafe stripes[stripe].readers.subtract(1, ordering: .sequentiallyConsistent)
         if phase.load(ordering: .sequentiallyConsistent) != Phase.open {
@@ -70,10 +70,10 @@ package final class ReadGate: @unchecked Sendable {
         }
     }
 
-    /// Calls `body` while no read is under way, then lets reads go on. Called by the store's thread only.
+    /// Calls `body` while no read is running, then opens the gate again. Called by the store's thread only.
     ///
     /// - Returns: false when a read did not end within `milliseconds`, and `body` was not called.
-    /// - Throws: what `body` throws, and `.closed` when the gate is closed.
+    /// - Throws: the errors of `body`; `.closed` when the gate is closed.
     func withoutReaders(milliseconds: Int, _ body: () throws(StoreError) -> Void) throws(StoreError) -> Bool {
         let (paused, _) = phase.compareExchange(
             expected: Phase.open, desired: Phase.paused, ordering: .sequentiallyConsistent)
@@ -87,12 +87,12 @@ package final class ReadGate: @unchecked Sendable {
         return true
     }
 
-    /// Waits, with the gate open, for a moment without reads, or until `milliseconds` are over.
+    /// Waits with the gate open until no read is running, for `milliseconds` at most.
     func waitWhileBusy(milliseconds: Int) {
         _ = waiters.wait(.milliseconds(milliseconds)) { _ in isEmpty ? () : nil }
     }
 
-    /// Lets no more reads in, and waits for those under way. Called by the store's thread only.
+    /// Refuses new reads and waits for the running ones to end. Called by the store's thread only.
     func close() {
         phase.store(Phase.closed, ordering: .sequentiallyConsistent)
         waiters.wait { _ in isEmpty ? () : nil }

@@ -1,14 +1,13 @@
-/// A store whose snapshots can keep what they were taken from.
+/// The synchronous fast path for snapshots. A snapshot can retain an owner, such as the handle it was taken from.
 protocol SnapshotFastPath: Sendable {
     /// Takes a snapshot.
     ///
-    /// - Throws: what ``snapshotBlocking(retaining:after:)`` then takes.
+    /// - Throws: an error to pass to ``snapshotBlocking(retaining:after:)``.
     func trySnapshot(retaining owner: (any AnyObject & Sendable)?) throws(StoreError) -> any StoreSnapshot
 
-    /// Takes one that could not be had at once.
+    /// Takes a snapshot, after the fast path threw `error`. The call may wait.
     ///
-    /// - Parameter error: why not.
-    /// - Throws: `error` itself when nothing can be done about it.
+    /// - Throws: `error` itself when repeating the call cannot help; otherwise the errors of taking a snapshot.
     func snapshotBlocking(
         retaining owner: (any AnyObject & Sendable)?, after error: StoreError
     ) async throws(StoreError) -> any StoreSnapshot

@@ -1,5 +1,5 @@
-/// An engine that can make another of its kind, which is what a backup takes.
+/// An engine that can create another engine of its type. This makes backups possible.
 public protocol BackupEngine: StorageEngine {
-    /// A new, empty store in the directory at `path`.
+    /// Creates a new, empty store in the directory at `path`, which is missing or empty.
     static func create(at path: String) throws(StoreError) -> Self
 }

@@ -1,11 +1,14 @@
-/// A position in a range. It is used by one thread at a time, not always the same.
+/// A position in a range of entries. One thread at a time uses it, but not always the same one.
 public protocol EngineCursor: AnyObject, Sendable {
-    /// Adds the entries that follow to `page` until it takes no more.
+    /// Adds the next entries to `page`, until the page is full or the range ends.
+    ///
+    /// It may also stop earlier, after at least one entry.
     ///
     /// - Parameters:
-    ///   - page: what to fill.
-    ///   - mayBlock: as for ``StorageEngine/get(_:mayBlock:)``. After `.wouldBlock` the call is repeated with an empty page
-    ///     and true.
-    /// - Returns: whether there are no more entries.
+    ///   - page: the page to fill. It is empty at first.
+    ///   - mayBlock: whether the call may wait for a disk.
+    /// - Returns: whether the range has no more entries.
+    /// - Throws: `.wouldBlock` if the call must not wait but would have to. It is then repeated with an empty page and
+    ///   `mayBlock` true. `.mapFull` as ``StorageEngine/get(_:mayBlock:)``.
     func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool
 }

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// What an engine can tell about itself without reading everything.
+/// The statistics that an engine provides without reading all entries.
 public struct EngineStatistics: Sendable {
-    /// How many entries there are; nil when that takes a scan.
+    /// The number of entries; nil if counting them requires a scan.
     public var entryCount: Int?
-    /// How many bytes the store takes, on disk or in memory.
+    /// The size of the store in bytes, on disk or in memory.
     public var byteCount: Int
     /// The revision of the last commit.
     public var revision: Revision

@@ -1,24 +1,34 @@
-/// The one write transaction of an engine. It is committed or aborted, and then released.
+/// The write transaction of an engine. It is committed or aborted, and then released.
+///
+/// After a commit that has thrown, the transaction is released, with or without a call of ``abort()``.
 public protocol EngineTransaction: AnyObject {
     associatedtype Cursor: EngineCursor
 
     /// The revision of the last commit.
     var revision: Revision { get }
 
-    /// The value of `key`, own writes included.
+    /// The value of `key`, including the transaction's own writes.
     func get(_ key: Bytes) throws(StoreError) -> Bytes?
-    /// A cursor over the entries in `range`, own writes included. It is released before the next write.
+    /// A cursor over the entries in `range`, including the transaction's own writes. It is released before the next
+    /// write.
     func makeCursor(in range: KeyRange) throws(StoreError) -> Cursor
+    /// Sets `key` to `value`.
     func set(_ key: Bytes, to value: Bytes) throws(StoreError)
+    /// Deletes `key`. It is not an error if the key has no value.
     func delete(_ key: Bytes) throws(StoreError)
+    /// Deletes all keys in `range`.
     func delete(in range: KeyRange) throws(StoreError)
 
-    /// Makes all changes visible at once, together with `revision`.
+    /// Makes all changes and the revision visible, atomically.
     ///
-    /// - Returns: how safe the commit is, at least `durability` where the engine can have it.
-    /// - Throws: `.outcomeUnknown` when the commit may or may not have been made; any other error means it was not.
+    /// - Parameters:
+    ///   - revision: the revision of this commit.
+    ///   - durability: how safe the commit must be.
+    /// - Returns: how safe the commit is: at least `durability`, if the engine supports it.
+    /// - Throws: `.outcomeUnknown` if the commit may or may not have been made. Any other error means that it was not
+    ///   made.
     func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability
 
-    /// Drops all changes.
+    /// Discards all changes.
     func abort()
 }

@@ -1,65 +1,75 @@
-/// The narrow synchronous heart of an embedded store: no `await`, no queue, no policy.
+/// The small synchronous core of an embedded store, without `await`, queue or policy.
 ///
-/// ``EmbeddedStore`` makes a whole ``KeyValueStore`` of it: it queues and groups commits, counts revisions, streams
-/// scans, closes in order. An engine only reads, writes one transaction at a time, and closes. It may rely on this:
+/// ``EmbeddedStore`` turns it into a complete ``KeyValueStore``: it queues and groups commits, counts revisions,
+/// streams scans, and closes in order. An engine only reads, writes one transaction at a time, and closes. It may rely
+/// on these guarantees:
 ///
-/// - At most one transaction exists at a time. It begins and ends on one thread: the store's own if it may wait.
-/// - ``grow(forWriting:)`` and ``close()`` run while no other call on the engine, its snapshots or cursors does; but a
-///   snapshot may be released meanwhile.
-/// - Every snapshot and cursor is gone before ``close()`` is called; the engine object itself may be released later.
-/// - Keys and values have been checked against ``limits``. The bounds of a range have not: any length is legal.
+/// - At most one transaction exists at a time. It begins and ends on one thread: on the store's own thread if it may
+///   block.
+/// - ``grow(forWriting:)`` and ``close()`` run while no other call on the engine, its snapshots or its cursors is in
+///   progress. However, a snapshot may be released at the same time.
+/// - All snapshots and cursors have been released before ``close()`` is called. The engine object itself may be
+///   released later.
+/// - Keys and values have been checked against ``limits``. The bounds of a range have not been checked and may have any
+///   length.
 public protocol StorageEngine: AnyObject, Sendable {
     associatedtype Snapshot: EngineSnapshot
     associatedtype Transaction: EngineTransaction
 
-    /// Whether commits and closing need a thread of their own, because they wait for a disk or are bound to a thread. The
-    /// commits of an engine that needs none are all made where the store's actor runs, whatever they ask for.
+    /// Whether commits and closing need their own thread, because they wait for a disk or are bound to a thread. If
+    /// not, the store's actor makes all commits, whatever ``mayBlock(for:_:)`` returns. Default: true.
     static var needsThread: Bool { get }
 
-    /// Whether other processes may read and write the same files meanwhile.
+    /// Whether other processes may read and write the same files at the same time. Default: false.
     var isShared: Bool { get }
 
-    /// How long keys and values may be.
+    /// The limits on the length of keys and values.
     var limits: StoreLimits { get }
 
-    /// Whether committing `batch` with `durability` may wait for a disk or another process, or take long. Such commits run
-    /// on the store's thread; the others run where the store's actor runs, without a hop.
+    /// Whether committing `batch` with `durability` may wait for a disk or another process, or take long. Such commits
+    /// run on the store's thread. The store's actor makes the others, without a thread switch. Default: as
+    /// ``needsThread``.
     func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool
 
     /// The newest value of `key`.
     ///
     /// - Parameters:
-    ///   - key: what to look up.
-    ///   - mayBlock: whether the call may wait for a disk; if not, and it would have to, it throws `.wouldBlock`.
+    ///   - key: the key to look up.
+    ///   - mayBlock: whether the call may wait for a disk.
+    /// - Returns: an owned copy of the value, or nil if `key` has none.
+    /// - Throws: `.wouldBlock` if the call must not wait but would have to; the store repeats it with `mayBlock` true.
+    ///   `.mapFull` if the store must call ``grow(forWriting:)`` before it repeats the call.
     func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes?
 
-    /// Calls `body` with the newest value of `key`, uncopied where that can be had; after that it does not throw.
+    /// Calls `body` with the newest value of `key`, without a copy if possible. After that call it does not throw.
     ///
     /// - Returns: whether `key` has a value.
+    /// - Throws: as ``get(_:mayBlock:)``.
     func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
 
-    /// A view of this moment that later commits do not change.
+    /// Takes a snapshot, which later commits do not change.
     func makeSnapshot() throws(StoreError) -> Snapshot
 
-    /// Begins the one write transaction.
+    /// Begins the write transaction.
     ///
     /// - Parameters:
-    ///   - readsOwnWrites: whether something will be read, or a range deleted, after something was written. An engine
-    ///     that reads its own writes at a price can save it.
-    ///   - mayBlock: whether the transaction may wait for a disk; if not, and it would have to, it throws `.wouldBlock`.
+    ///   - readsOwnWrites: whether the transaction will read something, or delete a range, after it has written
+    ///     something. If not, the engine can save the cost of reading its own writes.
+    ///   - mayBlock: whether the transaction may wait for a disk. If it must not but would have to, it throws
+    ///     `.wouldBlock`.
     func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> Transaction
 
-    /// Makes room after a call threw `.mapFull`; the call is then repeated.
+    /// Enlarges the store after a call threw `.mapFull`. The call is then repeated. Default: does nothing.
     ///
-    /// - Parameter forWriting: whether the call was a write, which needs more room than there is; a read only needs the room
-    ///   that another process has made.
-    /// - Throws: `.storeFull` when there is no more room to be had.
+    /// - Parameter forWriting: whether the call was a write, which needs more space than the store has. A read only
+    ///   needs the space that another process has added.
+    /// - Throws: `.storeFull` if the store cannot be enlarged.
     func grow(forWriting: Bool) throws(StoreError)
 
-    /// What the engine can tell without reading everything.
+    /// The statistics that are available without reading all entries.
     func inspect() throws(StoreError) -> EngineStatistics
 
-    /// Releases every file and lock. Called once.
+    /// Releases every file and lock. Called at most once.
     func close() throws(StoreError)
 }
 

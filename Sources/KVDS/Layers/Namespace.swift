@@ -1,7 +1,7 @@
-/// Translates between the keys of a namespace and those of the store underneath, which all begin with `prefix`.
+/// Translates between the keys of a namespace and those of the underlying store, which begin with `prefix`.
 struct Namespace: Sendable {
     let prefix: Bytes
-    /// All keys of the namespace, in the store underneath.
+    /// The range of the namespace in the underlying store.
     private let range: KeyRange
 
     init(prefix: Bytes) {
@@ -9,7 +9,7 @@ struct Namespace: Sendable {
         range = .prefix(prefix)
     }
 
-    /// Where `key` is in the store underneath.
+    /// The key in the underlying store for a key in the namespace.
     func outer(_ key: Bytes) -> Bytes {
         unsafe Bytes(count: prefix.count + key.count) { raw in
             unsafe prefix.withUnsafeBytes { unsafe raw.copyMemory(from: $0) }
@@ -45,7 +45,7 @@ struct Namespace: Sendable {
         return result
     }
 
-    /// The key in the namespace of a key in the store underneath.
+    /// The key in the namespace for a key in the underlying store.
     func inner(_ key: Bytes) -> Bytes { key.slice(prefix.count..<key.count) }
 
     func inner(_ page: EntryPage) -> EntryPage? {
@@ -65,7 +65,7 @@ struct Namespace: Sendable {
         }
     }
 
-    /// An error about a key in the store underneath, as one about the key in the namespace.
+    /// An error of the underlying store as an error of the namespace.
     func inner(_ error: StoreError, of store: String) -> StoreError {
         var result = error
         result.store = store

@@ -1,7 +1,7 @@
 /// The change feed of a namespace.
 ///
-/// A subscriber to `.all` receives every commit of the store underneath: one that changed nothing in the namespace has no
-/// changes. A subscriber to another range receives the commits that changed a key in it.
+/// A subscriber to `.all` receives every commit of the underlying store. A commit that changed nothing in the namespace
+/// has no changes. A subscriber to another range receives the commits that changed a key in it.
 struct NamespacedFeed: ChangeFeedProvider {
     private let base: any ChangeFeedProvider
     private let store: NamespacedStore

@@ -1,4 +1,4 @@
-/// Reports on the store under a namespace, and verifies the namespace.
+/// Reports statistics of the store under a namespace, and verifies the namespace.
 struct NamespacedInspector: StoreInspector {
     private let base: any StoreInspector
     private let store: NamespacedStore
@@ -10,7 +10,8 @@ struct NamespacedInspector: StoreInspector {
 
     var isShared: Bool { base.isShared }
 
-    /// The figures of the whole store. How many entries the namespace has takes a scan.
+    /// The statistics of the whole store, without the number of entries: counting those of the namespace requires a
+    /// scan.
     func statistics() async throws(StoreError) -> StoreStatistics {
         do throws(StoreError) {
             var statistics = try await base.statistics()

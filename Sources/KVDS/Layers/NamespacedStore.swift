@@ -5,22 +5,26 @@
 /// try await users.set("ada", to: "1")  // the key "users/ada" of `store`
 /// ```
 ///
-/// Keys, ranges, scans, snapshots, transactions, the change feed and the limits are translated, so the prefix is seen
-/// nowhere. Commits are atomic and durable as those of the store underneath, and share its revisions. The longest key is
-/// shorter by the prefix. A namespace has no backup: a copy would be one of the whole store.
+/// Keys, ranges, scans, snapshots, transactions, the change feed and the limits are translated, so callers never see
+/// the prefix. Commits are as atomic and durable as those of the underlying store, and share its revisions. The maximum
+/// key length is reduced by the length of the prefix. A namespace has no backups, because a copy would contain the
+/// whole store.
 ///
-/// Two namespaces of one store see each other's entries only where one prefix begins with the other: end prefixes with a
-/// separator that no prefix contains. Closing a namespace closes the store underneath.
+/// Two namespaces of one store share entries only if one prefix begins with the other. To avoid this, end prefixes with
+/// a separator that they do not contain otherwise. Closing a namespace closes the underlying store.
 public struct NamespacedStore: StoreLayer {
     public let base: any KeyValueStore
     public let reader: any StoreReader
-    /// What every key of the namespace begins with in the store underneath.
+    /// The prefix of every key of the namespace in the underlying store.
     public var prefix: Bytes { namespace.prefix }
     let namespace: Namespace
 
+    /// Creates a namespace of a store.
+    ///
     /// - Parameters:
-    ///   - base: the store underneath.
-    ///   - prefix: what every key of the namespace begins with there; it should leave room for keys within the limits.
+    ///   - base: the underlying store.
+    ///   - prefix: the prefix of every key of the namespace in `base`. It must be shorter than the maximum key length
+    ///     of `base`; otherwise every key is too long.
     public init(_ base: any KeyValueStore, prefix: Bytes) {
         self.base = base
         namespace = Namespace(prefix: prefix)

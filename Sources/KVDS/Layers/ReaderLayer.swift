@@ -1,6 +1,6 @@
-/// A reader over another reader: what a layer declares itself is its own, everything else is forwarded.
+/// A reader over another reader. It forwards every call that it does not implement itself.
 public protocol ReaderLayer: StoreReader {
-    /// The reader underneath.
+    /// The underlying reader.
     var reader: any StoreReader { get }
 }
 

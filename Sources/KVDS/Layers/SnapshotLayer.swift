@@ -1,6 +1,6 @@
-/// A snapshot over another snapshot: what a layer declares itself is its own, everything else is forwarded.
+/// A snapshot over another snapshot. It forwards every call that it does not implement itself.
 public protocol SnapshotLayer: StoreSnapshot, ReaderLayer {
-    /// The snapshot underneath.
+    /// The underlying snapshot.
     var base: any StoreSnapshot { get }
 }
 

@@ -1,7 +1,7 @@
 /// A store over another store: it adds something and forwards the rest.
 ///
-/// A layer declares what it changes. Everything else is forwarded to ``base``, capabilities included. To withhold a
-/// capability, return nil for it:
+/// A layer implements only what it changes. Everything else, including the capabilities, is forwarded to ``base``. To
+/// withhold a capability, return nil for it:
 ///
 /// ```swift
 /// struct AuditedStore: StoreLayer {
@@ -19,9 +19,9 @@
 /// ```
 ///
 /// A layer that translates keys or values must translate every capability that it forwards: see ``NamespacedStore``.
-/// Run ``StoreConformance`` of KVDSTesting on a layer of your own.
+/// Run `StoreConformance` of the module KVDSTesting on a layer of your own.
 public protocol StoreLayer: KeyValueStore, ReaderLayer {
-    /// The store underneath.
+    /// The underlying store.
     var base: any KeyValueStore { get }
 }
 

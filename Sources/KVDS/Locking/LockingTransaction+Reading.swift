@@ -49,7 +49,7 @@ extension LockingTransaction {
         var locked: KeyRange?
         while true {
             // Another transaction may delete entries while this one waits, so that the limit reaches further.
-            let needed = try await maxUpperBound(range, order, limit)
+            let needed = try await scannedRange(range, order, limit)
             if let locked, locked.contains(needed) { return }
             try await lock(.shared, needed)
             locked = needed
@@ -57,7 +57,7 @@ extension LockingTransaction {
     }
 
     /// The part of `range` that currently holds `limit` entries.
-    private func maxUpperBound(_ range: KeyRange, _ order: ScanOrder, _ limit: Int) async throws(StoreError) -> KeyRange
+    private func scannedRange(_ range: KeyRange, _ order: ScanOrder, _ limit: Int) async throws(StoreError) -> KeyRange
     {
         let buffer = try open { $0.buffer }
         let base = store.entries(in: range, order: order, limit: buffer.storeLimit(for: limit))

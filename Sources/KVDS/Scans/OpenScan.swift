@@ -1,6 +1,6 @@
-/// What an open scan holds.
+/// The resources of an open scan: a snapshot and a cursor.
 ///
-/// `@unchecked Sendable` is right because only the one who has taken it out of its session's state touches it.
+/// `@unchecked Sendable` is right because only the thread that has taken it out of the state of its session uses it.
 final class OpenScan<Engine: StorageEngine>: @unchecked Sendable {
     private static var maximumPageCapacity: Int { 64 << 10 }
 
@@ -30,7 +30,7 @@ final class OpenScan<Engine: StorageEngine>: @unchecked Sendable {
         return builder.finish()
     }
 
-    /// Frees the cursor before the view it reads. Called once.
+    /// Releases the cursor, then the snapshot that it reads. Called once.
     func release() {
         cursor = nil
         view.release()

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// One scan: it opens its view with the first page and lets go of it with the last.
+/// A scan. It opens its snapshot with the first page and releases it with the last.
 ///
-/// The lock is not held while a page is read: whoever reads one takes the scan out of the state and puts it back.
+/// The lock is not held while a page is read: the reading thread takes the scan out of `state` and puts it back.
 final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
     private enum State {
         case unopened
@@ -10,12 +10,12 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
         /// A page is being read.
         case reading
         case ended
-        /// Somebody else ended it while it was open.
+        /// It was revoked before it ended.
         case revoked(RevocationReason)
     }
 
     private let store: EmbeddedStore<Engine>
-    /// What to scan; nil for a view of the scan's own.
+    /// The snapshot to scan; nil when the scan takes one of its own.
     private let snapshot: EmbeddedSnapshot?
     private let range: KeyRange
     private let order: ScanOrder
@@ -44,9 +44,9 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
         }
     }
 
-    /// Opens the scan of a range that can hold something, before its first page.
+    /// Opens the scan before its first page. Its range must not be empty.
     ///
-    /// - Returns: the revision of the moment it shows.
+    /// - Returns: the revision of its snapshot.
     func begin() async throws(StoreError) -> Revision {
         try await store.readWaiting { () throws(StoreError) in
             let revision = try self.withScan { scan throws(StoreError) in try scan.revision() }
@@ -62,9 +62,9 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
         try withScan { scan throws(StoreError) in try scan.nextPage(mayBlock: mayBlock) } ?? nil
     }
 
-    /// Calls `body` with the scan, which is opened first if it has to be.
+    /// Calls `body` with the scan, and opens the scan first if necessary.
     ///
-    /// - Returns: nil when the scan is over.
+    /// - Returns: nil when the scan has ended.
     private func withScan<R>(_ body: (OpenScan<Engine>) throws(StoreError) -> R) throws(StoreError) -> R? {
         try store.reading { () throws(StoreError) -> R? in
             var current = try take()
@@ -78,7 +78,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
                 putBack(scan.isFinished ? .ended : current, scan)
                 return result
             } catch {
-                // Those two are asked for again; any other error ends the scan.
+                // The read is repeated after these two errors. Any other error ends the scan.
                 let isRepeated = error.code == .wouldBlock || error.code == .mapFull
                 if case .open(let scan) = current {
                     putBack(isRepeated ? current : .ended, scan)
@@ -90,7 +90,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
         }
     }
 
-    /// Takes what there is out of the state.
+    /// Takes the scan out of the state, to read a page.
     private func take() throws(StoreError) -> State {
         try state.withLock { state throws(StoreError) -> State in
             switch state {
@@ -105,7 +105,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
         }
     }
 
-    /// Puts back what is left after a page, unless somebody has ended the scan meanwhile.
+    /// Puts the scan back after a page. Releases `scan` if it has ended, here or in the meantime.
     private func putBack(_ next: State, _ scan: OpenScan<Engine>? = nil) {
         let isOpen = state.withLock { state in
             if case .reading = state { state = next }
@@ -129,7 +129,7 @@ final class ScanSession<Engine: StorageEngine>: EntryPageSource, Revocable {
         scan?.release()
     }
 
-    /// - Returns: nil when the scan has no entries, whatever the store holds.
+    /// - Returns: nil when the range is empty or the limit is 0.
     private func open() throws(StoreError) -> OpenScan<Engine>? {
         let limit = limit ?? .max
         guard limit >= 0 else {

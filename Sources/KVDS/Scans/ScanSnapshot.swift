@@ -1,4 +1,4 @@
-/// The engine's view that a scan reads: its own, or that of a snapshot.
+/// The engine snapshot that a scan reads: its own, or that of a ``SharedSnapshot``.
 final class ScanSnapshot<Engine: StorageEngine> {
     private let store: EmbeddedStore<Engine>
     private let snapshot: SharedSnapshot?
@@ -15,7 +15,7 @@ final class ScanSnapshot<Engine: StorageEngine> {
             id = store.views.addWeakly(scan)
             return
         }
-        // Counted in first: a snapshot that is ended tells those it has counted.
+        // Registered first, because revoking a snapshot revokes the scans that are registered with it.
         id = snapshot.add(scan)
         do throws(StoreError) {
             view = try snapshot.enter()
@@ -32,7 +32,8 @@ final class ScanSnapshot<Engine: StorageEngine> {
         return try view.makeCursor(in: range, order: order)
     }
 
-    /// Frees the view, then counts it out: in this order, because closing waits for the count. Called once.
+    /// Releases the engine snapshot, then unregisters the scan. In this order, because closing waits until no scan is
+    /// registered. Called once.
     func release() {
         view = nil
         guard let snapshot else { return store.views.remove(id) }

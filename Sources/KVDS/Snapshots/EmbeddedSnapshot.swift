@@ -1,13 +1,13 @@
-/// A snapshot of an embedded store, as its user holds it: when the last reference goes, its view is ended.
+/// A snapshot of an embedded store, as callers hold it. Releasing the last reference ends its ``SharedSnapshot``.
 final class EmbeddedSnapshot: StoreSnapshot {
     let view: SharedSnapshot
     let revision: Revision
-    /// Valid because the view keeps the store.
+    /// Valid because `view` retains the store.
     @safe private unowned(unsafe) let gate: ReadGate
-    /// What the snapshot was taken from and keeps.
+    /// An object that the snapshot retains, for example the handle it was taken from.
     private let owner: (any AnyObject & Sendable)?
 
-    /// A snapshot that shows `view` of the engine of `store`, inside whose gate this is called.
+    /// Creates a snapshot from `view`, a snapshot of the engine of `store`. Called inside the gate of the store.
     init(
         _ view: any EngineSnapshot, at revision: Revision, of store: any SnapshotHost,
         retaining owner: (any AnyObject & Sendable)?
@@ -28,7 +28,7 @@ final class EmbeddedSnapshot: StoreSnapshot {
     func close() { view.revoke(.closed) }
 }
 
-/// Reads run on the caller, as those of the store do.
+/// Reads run on the caller's thread, like those of the store.
 extension EmbeddedSnapshot: ReadFastPath {
     func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
         do {
@@ -70,7 +70,7 @@ extension EmbeddedSnapshot: ReadFastPath {
         }
     }
 
-    /// Calls `body` with the engine's view, inside the store's gate.
+    /// Calls `body` with the engine snapshot, inside the store's gate.
     private func reading<R>(
         _ key: Bytes, _ body: (any EngineSnapshot) throws(StoreError) -> R
     ) throws(StoreError) -> R {

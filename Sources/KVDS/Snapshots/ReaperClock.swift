@@ -1,12 +1,12 @@
 import Logging
 
-/// What the watch over the age of views goes by; tests bring their own.
+/// The clock and the log of a ``SnapshotReaper``. Tests pass their own.
 struct ReaperClock: Sendable {
     var now: @Sendable () -> ContinuousClock.Instant = { .now }
-    /// Sleeps until this moment.
+    /// Sleeps until the given time.
     var sleep: @Sendable (ContinuousClock.Instant) async throws -> Void = {
         try await Task.sleep(until: $0, clock: .continuous)
     }
-    /// Called when there is something to say.
+    /// Makes the logger. Called for each warning.
     var logger: @Sendable () -> Logger = { Logger(label: "kvds") }
 }

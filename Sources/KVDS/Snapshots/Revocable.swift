@@ -1,5 +1,5 @@
-/// Something that holds a view of a store's engine and can be told to let go of it.
+/// A snapshot or scan that holds an engine snapshot and can be made to release it.
 protocol Revocable: AnyObject, Sendable {
-    /// Lets go of the engine's view, after the reads of it that are under way; later use is answered with an error.
+    /// Releases the engine snapshot when the reads that use it have ended. Later use throws an error.
     func revoke(_ reason: RevocationReason)
 }

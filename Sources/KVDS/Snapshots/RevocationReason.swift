@@ -1,8 +1,8 @@
-/// Why a view has ended before its holder let go of it.
+/// Why a snapshot or scan was ended before its holder released it.
 enum RevocationReason: UInt8 {
-    /// The snapshot it belongs to, or it itself, was closed.
+    /// The snapshot, or the snapshot that the scan reads, was closed.
     case closed = 1
     case storeClosed
-    /// It became too old.
+    /// It became older than the limit.
     case expired
 }

@@ -1,39 +1,41 @@
 import Synchronization
 
-/// One view of a store's engine, shared by the reads and scans of a snapshot.
+/// An engine snapshot that is shared by the reads and scans of an ``EmbeddedSnapshot``.
 ///
-/// A read counts itself in and out, without a lock. Whoever ends the view lets nobody in any more; the engine's view is
-/// freed by the last who leaves.
+/// Each use of it is counted, without a lock. After ``revoke(_:)`` no further use can begin, and the end of the last
+/// use releases the engine snapshot.
 ///
-/// `@unchecked Sendable` is right because `view` is only read by those who have been counted in, and only changed by the
-/// one who was last to leave; `id` is set by the maker, who is counted in until then.
+/// `@unchecked Sendable` is right because `view` is read only between ``enter()`` and ``leave()``, and changed only at
+/// the end of the last use; `id` is set by the initializer, which counts as a use until then.
 final class SharedSnapshot: Revocable, @unchecked Sendable {
     let store: any SnapshotHost
     private var view: (any EngineSnapshot)?
     private var id = 0
-    /// Twice the number of those inside, of whom the snapshot itself is one until it is ended; and 1 from then on. At first
-    /// its maker is inside too.
+    /// Twice the number of uses, plus 1 after the snapshot was revoked. Until then the snapshot itself counts as a use,
+    /// and the initializer as another one while it runs.
     private let users = Atomic<Int>(4)
     private let ending = Atomic<UInt8>(0)
-    /// Its scans that are open, once there was one.
+    /// Its open scans. Created with the first one.
     private let scans = AtomicLazyReference<SnapshotRegistry>()
 
-    /// - Parameter view: a view of the engine of `store`, inside whose gate this is called.
+    /// Called inside the gate of the store.
+    ///
+    /// - Parameter view: a snapshot of the engine of `store`.
     init(_ view: any EngineSnapshot, of store: any SnapshotHost) {
         self.store = store
         self.view = view
         id = store.views.add(self)
-        // It may have been ended already; until here its maker was inside.
+        // The registry may have revoked it already. The initializer counted as a use until here.
         leave()
     }
 
-    /// Whether it has not been ended.
+    /// Whether it has not been revoked.
     var isOpen: Bool { users.load(ordering: .relaxed) & 1 == 0 }
 
-    /// Counts a use of the engine's view in.
+    /// Begins a use of the engine snapshot.
     ///
-    /// - Returns: the view, valid until ``leave()``.
-    /// - Throws: why the snapshot has ended.
+    /// - Returns: the engine snapshot, valid until ``leave()``.
+    /// - Throws: the error of the ``RevocationReason`` when the snapshot was revoked.
     func enter() throws(StoreError) -> any EngineSnapshot {
         var count = users.load(ordering: .relaxed)
         while count & 1 == 0 {
@@ -45,26 +47,26 @@ final class SharedSnapshot: Revocable, @unchecked Sendable {
         throw endedError
     }
 
-    /// Counts a use out.
+    /// Ends a use.
     func leave() {
         guard users.subtract(2, ordering: .acquiringAndReleasing).newValue == 1 else { return }
         view = nil
-        // In this order, because closing the store waits for the count.
+        // In this order, because closing the store waits until no snapshot is registered.
         store.views.remove(id)
     }
 
-    /// Counts an open scan in. It enters and leaves by itself.
+    /// Registers an open scan. The scan itself calls ``enter()`` and ``leave()``.
     func add(_ scan: any Revocable) -> Int {
         (scans.load() ?? scans.storeIfNil(SnapshotRegistry())).addWeakly(scan)
     }
 
     func remove(_ scan: Int) { scans.load()?.remove(scan) }
 
-    /// Lets nobody in any more, and takes the view from the scans.
+    /// Lets no further use begin, and revokes the scans.
     func revoke(_ reason: RevocationReason) {
         _ = ending.compareExchange(expected: 0, desired: reason.rawValue, ordering: .relaxed)
         guard users.bitwiseOr(1, ordering: .acquiringAndReleasing).oldValue & 1 == 0 else { return }
-        // A scan that is not told here has not entered, and will not.
+        // A scan that is not revoked here has not entered, and can no longer enter.
         scans.load()?.revokeEach(reason)
         leave()
     }

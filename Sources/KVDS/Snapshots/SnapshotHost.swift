@@ -1,9 +1,9 @@
 import Synchronization
 
-/// What a snapshot asks of the store whose moment it shows.
+/// The store of a snapshot, as the snapshot uses it.
 ///
-/// Snapshots know nothing of the engine's type: to look one up, where it is not known before the program runs, costs more
-/// than a call through a protocol.
+/// Snapshots are not generic over the type of the engine: looking up such a type at run time costs more than a call
+/// through a protocol.
 protocol SnapshotHost: AnyObject, Sendable {
     var isOpen: Bool { get }
     var description: String { get }
@@ -18,14 +18,14 @@ protocol SnapshotHost: AnyObject, Sendable {
         after error: StoreError, _ body: @escaping @Sendable () throws(StoreError) -> R
     ) async throws(StoreError) -> R
 
-    /// A scan of what `snapshot` shows.
+    /// A scan of `snapshot`.
     func makeScan(
         of snapshot: EmbeddedSnapshot, in range: KeyRange, order: ScanOrder, limit: Int?
     ) -> any EntryPageSource
 }
 
 extension SnapshotHost {
-    /// What the use of a view is answered with that has ended so.
+    /// The error that a revoked snapshot or scan throws when it is used.
     func error(after end: RevocationReason) -> StoreError {
         switch end {
         case .closed: StoreError(.snapshotEnded, "The snapshot was closed; take another one.", store: description)

@@ -1,12 +1,13 @@
 import Logging
 
-/// Looks after views that become too old: warns of them, and ends them.
+/// Warns of snapshots and scans that are held for too long, and ends them.
 ///
-/// One task sleeps until the next of them is due. It begins with a view, and ends when it wakes and finds none. It holds the
-/// list of the views and not whoever keeps the list, who cancels it.
+/// One task sleeps until the next one is due. It starts when one is registered, and ends when it wakes and none can
+/// become due. The task retains the state of the ``SnapshotRegistry`` but not the registry, which cancels the task when
+/// it is released.
 struct SnapshotReaper: Sendable {
     let views: Monitor<SnapshotRegistry.State>
-    /// Of what store they are, for the log.
+    /// The description of the store, for the log.
     let store: String
     let warning: Duration?
     let limit: Duration?
@@ -14,7 +15,7 @@ struct SnapshotReaper: Sendable {
 
     var now: ContinuousClock.Instant { watch.now() }
 
-    /// - Returns: the task, if there is anything to look after.
+    /// - Returns: the task; nil when there is neither a warning age nor an age limit.
     func start() -> Task<Void, Never>? {
         if warning == nil, limit == nil { return nil }
         return Task.detached {
@@ -25,7 +26,8 @@ struct SnapshotReaper: Sendable {
         }
     }
 
-    /// When to look next: when a view is due, or one that comes later may be; nil, and the task ends, when none is due.
+    /// When to wake next: when a snapshot is due, or when one that is registered later may be. It is nil, and the task
+    /// ends, when none can become due.
     private func nextDue() -> ContinuousClock.Instant? {
         views.withLock { state in
             let next = state.live.compactMap { live in
@@ -66,7 +68,7 @@ struct SnapshotReaper: Sendable {
 
     private func warn(_ count: Int) {
         watch.logger().warning(
-            "Scans or snapshots are held for long and keep deleted data: let go of them, or set snapshotAgeLimit.",
+            "Scans or snapshots are held for long and keep deleted data: release them, or set snapshotAgeLimit.",
             metadata: ["store": "\(store)", "views": "\(count)", "heldFor": "\(warning.map { "\($0)" } ?? "")"])
     }
 }

@@ -1,4 +1,4 @@
-/// A view whose holder is to be free to go.
+/// A weak reference to a scan, so that the registry does not keep the scan alive.
 private final class WeakView: Revocable {
     private weak let view: (any Revocable)?
 
@@ -7,14 +7,14 @@ private final class WeakView: Revocable {
     func revoke(_ reason: RevocationReason) { view?.revoke(reason) }
 }
 
-/// The views of a store that are held now: for closing, for telling how many there are and how old, and for those that
-/// become too old, which a ``SnapshotReaper`` looks after.
+/// The open snapshots and scans of a store, or the open scans of a snapshot. Closing revokes them, the statistics count
+/// them, and a ``SnapshotReaper`` ends those that are too old.
 final class SnapshotRegistry: Sendable {
     struct Live {
-        /// Nil where a view was removed.
+        /// Nil after it was removed.
         var view: (any Revocable)?
         var since: ContinuousClock.Instant
-        /// Whether it was warned of, and whether it was told to end because of its age.
+        /// Whether the reaper has warned of it, and whether it has ended it.
         var isWarnedOf = false
         var isExpired = false
     }
@@ -22,11 +22,11 @@ final class SnapshotRegistry: Sendable {
     struct State {
         /// Each at the index that ``add(_:)`` returned.
         var views: [Live] = []
-        /// The indices where there is none.
+        /// The unused indices.
         var free: [Int] = []
-        /// The task of the watcher, while there is one.
+        /// The task of the reaper, while it runs.
         var watch: Task<Void, Never>?
-        /// Whether somebody waits until there are none.
+        /// Whether ``SnapshotRegistry/revokeAll()`` waits until there are none.
         var isAwaited = false
 
         var count: Int { views.count - free.count }
@@ -37,9 +37,9 @@ final class SnapshotRegistry: Sendable {
     private let state: Monitor<State>
 
     /// - Parameters:
-    ///   - store: what they are views of, for the log.
-    ///   - warning: the age at which a view is warned of.
-    ///   - limit: the age at which it is ended.
+    ///   - store: the description of the store, for the log.
+    ///   - warning: the age at which a warning is logged; nil for never.
+    ///   - limit: the age at which a snapshot or scan is ended; nil for never.
     init(of store: String = "", warning: Duration? = nil, limit: Duration? = nil, watch: ReaperClock = ReaperClock()) {
         state = Monitor(State())
         watcher = SnapshotReaper(views: state, store: store, warning: warning, limit: limit, watch: watch)
@@ -47,9 +47,9 @@ final class SnapshotRegistry: Sendable {
 
     deinit { state.withLock { $0.watch?.cancel() } }
 
-    /// Counts a view in, and keeps it until it is removed.
+    /// Registers a snapshot and retains it until it is removed.
     ///
-    /// - Returns: what to hand to ``remove(_:)`` once the view has let go of its snapshot.
+    /// - Returns: the index to pass to ``remove(_:)`` after the engine snapshot was released.
     func add(_ view: any Revocable) -> Int {
         let now = watcher.now
         return state.withLock { state in
@@ -63,11 +63,11 @@ final class SnapshotRegistry: Sendable {
         }
     }
 
-    /// Counts a view in, which removes itself when nobody else holds it any more.
+    /// Registers a scan without retaining it. The scan removes itself when it ends or is released.
     func addWeakly(_ view: any Revocable) -> Int { add(WeakView(view)) }
 
     func remove(_ index: Int) {
-        // What is removed goes outside the lock: its end may need the lock itself.
+        // Released outside the lock, because its deinitializer may need the lock.
         var removed: (any Revocable)?
         let isAwaited = state.withLock { state in
             swap(&state.views[index].view, &removed)
@@ -79,18 +79,18 @@ final class SnapshotRegistry: Sendable {
 
     var count: Int { state.withLock { $0.count } }
 
-    /// How long the oldest view has been held.
+    /// How long the oldest snapshot or scan has been held.
     var oldestAge: Duration? {
         state.withLock { $0.live.map(\.since).min() }.map { watcher.now - $0 }
     }
 
-    /// Tells every view to let go.
+    /// Revokes every snapshot and scan.
     func revokeEach(_ reason: RevocationReason) {
         let views = state.withLock { $0.views.compactMap(\.view) }
         for view in views { view.revoke(reason) }
     }
 
-    /// Makes every view let go, and waits for those that are just doing so. No view may be added meanwhile.
+    /// Revokes every snapshot and scan, and waits until all are removed. None may be added in the meantime.
     func revokeAll() {
         state.withLock { $0.isAwaited = true }
         revokeEach(.storeClosed)

@@ -4,7 +4,7 @@
 /// key that it returned, with all entries that the store had there.
 struct ReadSet: Sendable {
     /// What is known about a key.
-    enum EntriesObservation: Hashable, Sendable {
+    enum ReadResult: Hashable, Sendable {
         case absent
         /// The key has a value, which was not read.
         case present
@@ -13,7 +13,7 @@ struct ReadSet: Sendable {
 
     private struct KeyRead {
         let key: Bytes
-        var observation: EntriesObservation
+        var observation: ReadResult
     }
 
     fileprivate struct Scan {
@@ -37,10 +37,10 @@ struct ReadSet: Sendable {
     var isSingleRead: Bool { keys.count + scans.count + contradicted.count <= 1 }
 
     /// What is known about `key`; nil when it was not read.
-    subscript(key: Bytes) -> EntriesObservation? { index(of: key).map { keys[$0].observation } }
+    subscript(key: Bytes) -> ReadResult? { index(of: key).map { keys[$0].observation } }
 
     /// Records a read of `key`. The earlier observation stays, unless the new one adds to it.
-    mutating func add(_ key: Bytes, _ observation: EntriesObservation) {
+    mutating func add(_ key: Bytes, _ observation: ReadResult) {
         if let index = index(of: key) {
             guard keys[index].observation == .present else { return }
             if observation == .absent { contradicted.append(key) } else { keys[index].observation = observation }

@@ -35,7 +35,7 @@ extension TransactionCore {
         case .present, nil: break
         }
         let value = try await read()
-        switch try open({ $0.note(key, value.map(ReadSet.EntriesObservation.value) ?? .absent) }) {
+        switch try open({ $0.note(key, value.map(ReadSet.ReadResult.value) ?? .absent) }) {
         case .value(let first): return first
         case .absent, .present: return nil
         }

@@ -7,7 +7,7 @@ protocol TransactionState {
 
 extension TransactionState {
     /// What is known about `key` from the buffer or an earlier read.
-    func known(_ key: Bytes) -> ReadSet.EntriesObservation? {
+    func known(_ key: Bytes) -> ReadSet.ReadResult? {
         switch buffer.lookup(key) {
         case .value(let value): .value(value)
         case .deleted: .absent
@@ -18,7 +18,7 @@ extension TransactionState {
     /// Records a read.
     ///
     /// - Returns: the observation that counts, which is that of the first read.
-    mutating func note(_ key: Bytes, _ observation: ReadSet.EntriesObservation) -> ReadSet.EntriesObservation {
+    mutating func note(_ key: Bytes, _ observation: ReadSet.ReadResult) -> ReadSet.ReadResult {
         reads.add(key, observation)
         return reads[key] ?? observation
     }

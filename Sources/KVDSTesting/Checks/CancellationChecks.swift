@@ -15,7 +15,7 @@ extension StoreConformance {
                 ("a scan in reverse", { for try await _ in store.entries(order: .reverse) {} }),
                 ("pages", { for try await _ in store.entries().pages { await Task.yield() } }),
                 (
-                    "a scan that is let go of",
+                    "a scan that is released early",
                     {
                         var scan = store.entries().makeAsyncIterator()
                         _ = try await scan.next()

@@ -10,7 +10,7 @@ extension StoreConformance {
             try await store.set("b", to: "1")
             try context.expect(
                 try await events.next(), .commit(Revision(rawValue: 1), [Change(key: "b", value: "1")]), "a set")
-            try context.expect(try await store.get("b"), "1", "what was told")
+            try context.expect(try await store.get("b"), "1", "a get after the event")
             try await store.write { batch in
                 batch.set("d", to: "1")
                 batch.set("a", to: "1")
@@ -49,7 +49,7 @@ extension StoreConformance {
             try context.expect(try await users.next(), .commit(Revision(rawValue: 4), gone), "what was deleted")
             try await store.set("zz", to: "1")
             let last = ChangeEvent.commit(Revision(rawValue: 5), [Change(key: "zz", value: "1")])
-            try context.expect(try await waiting.value, last, "one who waited all the while")
+            try context.expect(try await waiting.value, last, "the event of a subscriber that waited")
         },
         Check("only subscribers that asked for previous values receive them") { context, store in
             try context.require(store.changeFeed, "change feed")
@@ -81,7 +81,7 @@ extension StoreConformance {
             }
             let plainFirst = first.map { Change(key: $0.key, value: $0.value) }
             try context.expect(
-                try await plain.next(), .commit(Revision(rawValue: 3), plainFirst), "what was told without")
+                try await plain.next(), .commit(Revision(rawValue: 3), plainFirst), "the event without previous values")
         },
         Check("8 subscribers receive every commit of 32 writers once and in order") { context, store in
             try context.require(store.changeFeed, "change feed")
@@ -126,10 +126,10 @@ extension StoreConformance {
             try await store.delete(in: KeyRange(from: Bytes(number: 100), to: Bytes(number: 2_900)))
             let gone = entries[100..<2_900].map { Change(key: $0.key, value: nil, previous: $0.value) }
             guard case .commit(_, let changes)? = try await events.next() else { throw Difference("a gap") }
-            try context.expect(changes.count, gone.count, "how many keys are told with the values before")
-            try context.expect(changes == gone, "what is told with the values before")
+            try context.expect(changes.count, gone.count, "the number of changes with previous values")
+            try context.expect(changes == gone, "the changes with previous values")
             guard case .commit(_, let keys)? = try await plain.next() else { throw Difference("a gap") }
-            try context.expect(keys == gone.map { Change(key: $0.key, value: nil) }, "what is told without")
+            try context.expect(keys == gone.map { Change(key: $0.key, value: nil) }, "the changes without previous")
         },
     ]
 

@@ -48,7 +48,7 @@ extension StoreConformance {
                 try await tasks.waitForAll()
             }
             while let entry = try await older.next() { seen.append(entry) }
-            try context.expect(seen, entries.map(Optional.some), "the older view")
+            try context.expect(seen, entries.map(Optional.some), "the older scan")
         },
         Check("concurrent commits get unique revisions, which grow within each task") {
             context, store in

@@ -34,7 +34,7 @@ extension StoreConformance {
             try context.expect(try await second?.renew(), false, "renewal of a released lease")
             let third = try await acquire(store, clock)
             try context.expect(
-                (third?.fencingToken ?? 0) > (second?.fencingToken ?? 0), true, "a fencing token that goes on growing")
+                (third?.fencingToken ?? 0) > (second?.fencingToken ?? 0), true, "whether the fencing token grows")
             try context.expect(try await second?.release(), false, "release by the second, of the third's")
             try context.expect(third?.isHeld, true, "whether the third holds it")
         },
@@ -65,7 +65,7 @@ extension StoreConformance {
             try context.expect(lease?.isHeld, false, "whether the second holds it then")
             let fourth = Task { try await acquire(store, clock, patience: .seconds(3)) }
             try await untilDone(fourth, clock, steps: .seconds(1))
-            try context.expect(try await fourth.value?.owner, nil, "a holder who gave up")
+            try context.expect(try await fourth.value?.owner, nil, "a caller that gave up")
         },
         Check("exactly one of 64 tasks that ask for a lease gets it, in every round") { context, store in
             let clock = ManualClock()

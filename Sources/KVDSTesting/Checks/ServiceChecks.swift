@@ -96,7 +96,7 @@ extension StoreConformance {
             try await context.expect(.transactionEnded, from: "a read") { _ = try await kept.get("k") }
             try await context.expect(.transactionEnded, from: "a question") { _ = try await kept.exists("k") }
             try await context.expect(.transactionEnded, from: "a scan") { _ = try await kept.list() }
-            try await context.expect(.transactionEnded, from: "a scan that goes on") { _ = try await scan.next() }
+            try await context.expect(.transactionEnded, from: "the next entry of a scan") { _ = try await scan.next() }
             try await context.expect(.transactionEnded, from: "a write") { try await kept.set("k", to: "2") }
             try await context.expect(.transactionEnded, from: "a deletion") { try await kept.delete(in: KeyRange.all) }
             try await context.expect(.transactionEnded, from: "a rollback") { try kept.rollback() }
@@ -140,7 +140,7 @@ extension StoreConformance {
             let outcomes = await manager.commitAll()
             // A transaction that is no longer referenced would be rolled back.
             withExtendedLifetime(all) {}
-            try context.expect(outcomes.map(\.id), (1...20).filter { $0 != 10 }, "who was committed")
+            try context.expect(outcomes.map(\.id), (1...20).filter { $0 != 10 }, "the committed transactions")
             for outcome in outcomes {
                 switch outcome.result {
                 case .success(let result): try context.expect(result.isCommitted && outcome.id != 5, "\(outcome)")
@@ -152,7 +152,7 @@ extension StoreConformance {
             let last = [await manager.begin(), await manager.begin()]
             for transaction in last { try await transaction.set(Bytes("\(transaction.id)"), to: "1") }
             try context.expect(await manager.liveTransactions.map(\.writeCount), [1, 1], "pending writes")
-            try context.expect(await manager.rollbackAll(), [21, 22], "who was rolled back")
+            try context.expect(await manager.rollbackAll(), [21, 22], "the transactions rolled back")
             withExtendedLifetime(last) {}
             try context.expect(try await store.list().count, 37, "how many entries there are after a rollback")
         },

@@ -98,7 +98,7 @@ extension StoreConformance {
             snapshot.close()
             try context.expect(snapshot.isOpen, false, "isOpen after")
             if store.inspector != nil {
-                try context.expect(try await store.statistics().openSnapshots, 1, "live views: the other snapshot")
+                try context.expect(try await store.statistics().openSnapshots, 1, "open snapshots: the other one")
             }
             try await context.expect(.snapshotEnded, from: "get") { _ = try await snapshot.get("a") }
             try await context.expect(.snapshotEnded, from: "exists") { _ = try await snapshot.exists("a") }

@@ -24,7 +24,7 @@ extension StoreConformance {
             try await store.set("k", to: "x")
             let last = ChangeEvent.commit(Revision(rawValue: 6), [Change(key: "k", value: "x")])
             try context.expect(try await first.next(), last, "the next commit")
-            try context.expect(try await second.next(), last, "the next commit, to one who resumed")
+            try context.expect(try await second.next(), last, "the next commit, after resuming")
             try context.expect(try await future.next(), last, "the next commit, after a gap")
         },
         Check(
@@ -79,7 +79,7 @@ extension StoreConformance {
             var stale = again.changes(since: seen).makeAsyncIterator()
             var current = again.changes(since: Revision(rawValue: 4)).makeAsyncIterator()
             let gap = ChangeEvent.gap(from: Revision(rawValue: 1), to: Revision(rawValue: 4))
-            try context.expect(try await stale.next(), gap, "what was told before the restart")
+            try context.expect(try await stale.next(), gap, "the gap after the restart")
             try await again.set("k", to: "x")
             let next = ChangeEvent.commit(Revision(rawValue: 5), [Change(key: "k", value: "x")])
             try context.expect(try await stale.next(), next, "after the gap")
@@ -113,7 +113,7 @@ extension StoreConformance {
                 return nil
             }
             late.cancel()
-            try context.expect(await late.value, .cancelled, "what one threw who had something to be told")
+            try context.expect(await late.value, .cancelled, "the error of a subscriber with an available event")
             try await expectSubscribers(1, store, context)
             withExtendedLifetime(held) {}
         },

@@ -28,7 +28,7 @@ extension StoreConformance {
                 iterators.append(iterator)
             }
             if store.inspector != nil {
-                try context.expect(try await store.statistics().openSnapshots, 50, "live views of 50 open scans")
+                try context.expect(try await store.statistics().openSnapshots, 50, "open snapshots of 50 scans")
             }
             iterators = []
             try await expectNoViews(store, context)
@@ -111,7 +111,7 @@ extension StoreConformance {
 
     static func expectNoViews(_ store: any KeyValueStore, _ context: CheckContext) async throws {
         guard store.inspector != nil else { return }
-        try context.expect(try await store.statistics().openSnapshots, 0, "live views")
+        try context.expect(try await store.statistics().openSnapshots, 0, "open snapshots")
     }
 
     static func untilCancelled() async {

@@ -86,7 +86,7 @@ struct SerializabilityChecker {
     private func wrongElement(in list: ArraySlice<Int>, of key: Int, readBy reader: Int) -> String? {
         for element in list {
             guard let writer = writers[Place(key: key, element: element)] else {
-                return "nobody appended \(element) to list \(key)"
+                return "no transaction appended \(element) to list \(key)"
             }
             if !transactions[writer].isCommitted { return "\(element) of list \(key) was given up" }
             if writer == reader { return "\(element) of list \(key) is its own, but not appended yet" }

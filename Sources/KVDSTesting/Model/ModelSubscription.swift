@@ -34,7 +34,7 @@ final class ModelSubscription: ChangeSource, @unchecked Sendable {
             return [gap]
         }
         while true {
-            if Task.isCancelled { throw StoreError(.cancelled, "The task that observes was cancelled.") }
+            if Task.isCancelled { throw StoreError(.cancelled, "The subscriber's task was cancelled.") }
             guard let changes = try feed.commit(after: position) else {
                 _ = await news.next(isolation: nil)
                 continue

@@ -15,7 +15,7 @@ struct FaultsCommand: AsyncParsableCommand {
     @OptionGroup var options: TortureOptions
     @Option(help: "durable or buffered; without it, both.") var durability: TortureDurability?
     @Option(help: "Break the store on purpose: swallowed-error or half-batch.") var broken: PlantedBug?
-    @Flag(help: "Go on after a broken promise, and name them all.") var findAll = false
+    @Flag(help: "Continue after a broken promise, and report all of them.") var findAll = false
 
     func validate() throws { try broken.require(.swallowedError, .halfBatch) }
 

@@ -14,11 +14,11 @@ struct FlipsCommand: AsyncParsableCommand {
         discussion: """
             A round changes one byte of one file. The store is then opened, read through and written to by a process of its \
             own, and counted: as sound; as older, when the last commits are missing; as a typed error; as wrong, when it \
-            gives data that never was and says nothing; or as a crash of the library below.
+            returns data that was never written, without an error; or as a crash of the library below.
 
-            LMDB has no checksums, so that it may be wrong and may crash. RocksDB may not be wrong, and end the process only by \
-            one of its assertions, where it is built with them. Nobody may hang, and no crash may be of Swift's making. As many \
-            rounds as the files have bytes change each byte once.
+            LMDB has no checksums, so it may be wrong and may crash. RocksDB must not be wrong, and may end the process only \
+            by one of its assertions, if it is built with them. No process may hang, and no crash may be in Swift code. As \
+            many rounds as the files have bytes change each byte once.
             """)
 
     /// Stores that are broken on purpose.

@@ -75,7 +75,7 @@ struct ExpectedState {
         let last = found.filter { witnesses.contains($0.key) }.compactMap { Workload.number(of: $0.value) }.max() ?? 0
         try require(
             last >= acknowledged,
-            "task \(task) was told that operation \(acknowledged) was committed, and the store knows \(last) as its last"
+            "operation \(acknowledged) of task \(task) was acknowledged, but the last one in the store is \(last)"
         )
         try require(last <= begun, "task \(task) had begun operation \(begun), and the store knows \(last)")
         advance(to: last)

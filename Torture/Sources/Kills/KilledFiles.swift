@@ -98,7 +98,7 @@ final class KilledFiles {
         }
         try checkShared(
             accounts: entries.removeValue(forKey: "acc") ?? [], counters: entries.removeValue(forKey: "cou") ?? [])
-        try require(entries.isEmpty, "there are keys that nobody has set: \(entries.keys)")
+        try require(entries.isEmpty, "there are keys that no task has set: \(entries.keys)")
         try checkRevisions(now: try await store.statistics().engine.revision, made: made)
         if held == nil { try await store.close() }
     }
@@ -131,11 +131,11 @@ final class KilledFiles {
         for (task, revision) in told {
             try require(
                 revision > last[task] && revision <= now,
-                "task \(task) was told revision \(revision.rawValue) after \(last[task].rawValue); the store is at \(now.rawValue)"
+                "task \(task) received revision \(revision.rawValue) after \(last[task].rawValue); the store is at \(now.rawValue)"
             )
             last[task] = revision
         }
-        try require(Set(told.map(\.revision)).count == told.count, "a revision was told to two commits")
+        try require(Set(told.map(\.revision)).count == told.count, "two commits returned the same revision")
     }
 }
 #endif

@@ -6,9 +6,10 @@ struct KillsCommand: AsyncParsableCommand {
         commandName: "kills",
         abstract: "Kill processes that write, and check what they leave.",
         discussion: """
-            A child writes from many tasks and acknowledges each commit; it is killed with SIGKILL at a random moment, right \
-            behind an acknowledgement, while it opens, closes, or its files grow. Then the store must open, hold what was \
-            acknowledged, no batch by half, and its revision must count the commits. The next child goes on with the files.
+            A child writes from many tasks and acknowledges each commit. It is killed with SIGKILL at a random time, right \
+            after an acknowledgement, while it opens or closes the store, or while its files grow. Then the store must open, \
+            hold what was acknowledged and no half of a batch, and its revision must count the commits. The next child \
+            continues with the files.
 
               kvds-torture kills --backend lmdb --durability durable --rounds 1000
               kvds-torture kills --backend lmdb --processes 3

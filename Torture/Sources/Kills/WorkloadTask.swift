@@ -31,7 +31,7 @@ struct WorkloadTask: Sendable {
         case .swap:
             let old = try await store.get(witness(.swap))
             let isDone = try await store.compareAndSwap(witness(.swap), expected: old, new: value(number, .swap))
-            try require(isDone, "a key that nobody else writes was not swapped for the value it was read to have")
+            try require(isDone, "a compare-and-swap failed on a key that no other task writes")
             return nil
         case .transfer(let from, let to, let amount, let slot):
             return try await transfer(number, from, to, amount, slot)

@@ -8,7 +8,7 @@ struct LifetimesCommand: AsyncParsableCommand {
         commandName: "lifetimes",
         abstract: "Open, use, release and close hundreds of stores at once, and count what is left.",
         discussion: """
-            16 tasks ask a distributor for 300 ids, use the stores, and let go of handles, scans, snapshots and subscriptions \
+            16 tasks ask a distributor for 300 ids, use the stores, and release handles, scans, snapshots and subscriptions \
             in every way there is. When they are done no store is open, and after the shutdown the process holds as many \
             descriptors, threads and bytes as after the rounds it warmed up with, and an LMDB store as many readers.
             """)
@@ -55,7 +55,7 @@ struct LifetimesCommand: AsyncParsableCommand {
             return try await group.reduce(0, +)
         }
         let open = await distributor.openStores
-        try require(open.isEmpty, "\(open.count) stores are open that nobody holds, among them \(open[0].id)")
+        try require(open.isEmpty, "\(open.count) stores are open without a handle, among them \(open[0].id)")
         await distributor.shutdown()
         if leak == nil { run.count("requests", uses) }
     }

@@ -13,7 +13,7 @@ struct PowerHistory {
         let commits = records.compactMap { record -> PowerMark? in
             guard case .mark(let value) = record.action else { return nil }
             let mark = PowerMark(rawValue: value)
-            return mark.moment == .acknowledged ? mark : nil
+            return mark.kind == .acknowledged ? mark : nil
         }
         var model = OrderedModel()
         var states: [(entries: [Entry], revision: UInt64)] = [([], 0)]
@@ -33,9 +33,9 @@ struct PowerHistory {
         for record in records[..<cut] {
             guard case .mark(let value) = record.action else { continue }
             let mark = PowerMark(rawValue: value)
-            if mark.moment == .backedUp || mark.moment == .exported { continue }
+            if mark.kind == .backedUp || mark.kind == .exported { continue }
             if !mark.isDurable { hasBuffered = true }
-            if mark.isDurable, mark.moment == .acknowledged {
+            if mark.isDurable, mark.kind == .acknowledged {
                 revision = max(revision, mark.revision)
                 hasBuffered = false
             }
@@ -45,11 +45,11 @@ struct PowerHistory {
 
     /// Returns the revision of the backup or export that was complete before the record `cut`, or nil if there was
     /// none.
-    func revision(of kind: PowerMark.Moment, at cut: Int) -> UInt64? {
+    func revision(of kind: PowerMark.Kind, at cut: Int) -> UInt64? {
         for record in records[..<cut] {
             guard case .mark(let value) = record.action else { continue }
             let mark = PowerMark(rawValue: value)
-            if mark.moment == kind { return mark.revision }
+            if mark.kind == kind { return mark.revision }
         }
         return nil
     }

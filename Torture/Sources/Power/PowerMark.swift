@@ -6,16 +6,16 @@ import KVDSTesting
 
 /// A mark in the log: a commit began or was acknowledged, or a backup or an export was completed.
 struct PowerMark {
-    enum Moment: UInt64 { case began, acknowledged, backedUp, exported }
+    enum Kind: UInt64 { case began, acknowledged, backedUp, exported }
 
-    let moment: Moment
+    let kind: Kind
     let task: Int
     let number: Int
     let isDurable: Bool
     let revision: UInt64
 
-    init(_ moment: Moment, _ task: Int, _ number: Int, _ isDurable: Bool, _ revision: UInt64 = 0) {
-        self.moment = moment
+    init(_ kind: Kind, _ task: Int, _ number: Int, _ isDurable: Bool, _ revision: UInt64 = 0) {
+        self.kind = kind
         self.task = task
         self.number = number
         self.isDurable = isDurable
@@ -23,7 +23,7 @@ struct PowerMark {
     }
 
     init(rawValue: UInt64) {
-        moment = Moment(rawValue: rawValue & 3) ?? .began
+        kind = Kind(rawValue: rawValue & 3) ?? .began
         isDurable = rawValue & 4 != 0
         task = Int(rawValue >> 8 & 0xFF)
         number = Int(rawValue >> 16 & 0xFFFF)
@@ -31,7 +31,7 @@ struct PowerMark {
     }
 
     var rawValue: UInt64 {
-        moment.rawValue | (isDurable ? 4 : 0) | UInt64(task) << 8 | UInt64(number) << 16 | revision << 32
+        kind.rawValue | (isDurable ? 4 : 0) | UInt64(task) << 8 | UInt64(number) << 16 | revision << 32
     }
 }
 #endif

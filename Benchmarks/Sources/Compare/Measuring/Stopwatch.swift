@@ -25,9 +25,9 @@ struct Stopwatch {
             note: try await comparison.note?())
     }
 
-    func measure(_ gauge: Measurement) async throws -> Measured {
+    func measure(_ gauge: Gauge) async throws -> Measured {
         try await gauge.prepare()
-        var samples: [Measurement.Sample] = []
+        var samples: [Gauge.Sample] = []
         for round in 0...min(rounds, gauge.maximumRounds) {
             let sample = try await gauge.measure()
             if round > 0 { samples.append(sample) }

@@ -121,7 +121,7 @@ private actor Observer {
         if load == .slow { subscriber?.stop() }
         guard let told = try await subscriber?.told else { return }
         subscriber = nil
-        note = "told of \(told.commits) of \(count) commits and \(told.gaps) gaps"
+        note = "received \(told.commits) of \(count) commits and \(told.gaps) gaps"
         if load == .one {
             if told.gaps > 0 { throw FellBehind(gaps: told.gaps) }
             note += ", the last \((max(told.last - end, .zero) / .microseconds(1)).text) µs after its answer"
@@ -131,7 +131,7 @@ private actor Observer {
     struct FellBehind: Error, CustomStringConvertible {
         let gaps: Int
 
-        var description: String { "The subscriber that was to keep up was told \(gaps) gaps." }
+        var description: String { "The subscriber that must keep up received \(gaps) gaps." }
     }
 }
 

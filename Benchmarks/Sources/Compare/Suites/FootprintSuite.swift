@@ -4,7 +4,7 @@ extension Suite {
         let count = settings.entries
         return Suite(
             gauges: Footprint.Order.allCases.map { order in
-                Measurement(
+                Gauge(
                     name: "memory.footprint.\(order)",
                     title: "memory, resident bytes per payload byte, inserted in \(order.words) order",
                     unit: "bytes a byte", mark: .atMost(1.3), ours: "KVDS", peer: "std::map",
@@ -13,7 +13,7 @@ extension Suite {
                 ) {
                     let ours = try Footprint.measured(.store, order, count: count)
                     let map = try Footprint.measured(.map, order, count: count)
-                    return Measurement.Sample(value: ours, ours: ours, peer: map)
+                    return Gauge.Sample(value: ours, ours: ours, peer: map)
                 }
             },
             close: {})

@@ -39,19 +39,19 @@ extension Suite {
         if isConstant {
             comparisons.append(
                 Comparison(
-                    name: "\(name).growth.constant", title: "\(title) opening a view, \(range)",
+                    name: "\(name).growth.constant", title: "\(title) opening a scan, \(range)",
                     mark: .timeAtMost(1.2), ours: GrowingOperation.first(large, "the largest"),
                     peer: GrowingOperation.first(small, "the smallest")))
         }
         let gauges = GrowingOperation.all.map { operation in
-            Measurement(
+            Gauge(
                 name: "\(name).growth.\(operation.name)",
                 title: "\(title) \(operation.title), growth, \(range)", unit: "",
                 mark: .atMost(1.1), ours: "KVDS", peer: peer, figureUnit: "×"
             ) {
                 let ours = try await Growth(operation.ours, from: small, to: large)
                 let theirs = try await Growth(operation.peer, from: small, to: large)
-                return Measurement.Sample(
+                return Gauge.Sample(
                     value: ours.factor / theirs.factor, ours: ours.factor, peer: theirs.factor,
                     note: "adds \(ours.added.text) ns, the peer \(theirs.added.text) ns")
             }
@@ -98,7 +98,7 @@ private struct GrowingOperation: Sendable {
         } peer: {
             $0.peerGet($0.anywhere.packed.rows)
         },
-        GrowingOperation("view", "opening a view at a random key", count: GrownPair.sampleSize) {
+        GrowingOperation("view", "opening a scan at a random key", count: GrownPair.sampleSize) {
             try await Reading.ranges(from: $0.anywhere.keys, length: 1, in: $0.store)
         } peer: {
             $0.peerRange($0.anywhere.packed.rows, 1)

@@ -11,7 +11,7 @@ extension Suite {
         let load = Lazy { try await LoadedStore(driver, rows, settings) }
         let slow = 100.0
 
-        let late = Measurement(
+        let late = Gauge(
             name: "\(engine.name).heartbeat",
             title: "\(engine.title) a beat each ms beside 64 durable writers and cold reads, p99 lag over idle",
             unit: "ms", mark: .atMost(2), ours: "under load", peer: "idle", figureUnit: "ms"
@@ -20,11 +20,11 @@ extension Suite {
         } measure: {
             let idle = try await Heartbeat.lags(for: LoadedStore.slice * LoadedStore.slices)
             let (lags, note) = try await load.value.lags()
-            return Measurement.Sample(
+            return Gauge.Sample(
                 value: lags.p99 - idle.p99, ours: lags.p99, peer: idle.p99,
                 note: "worst beat \(lags.worst.text) ms, idle \(idle.worst.text) ms; \(note)")
         }
-        let held = Measurement(
+        let held = Gauge(
             name: "\(engine.name).heartbeat.slow",
             title: "\(engine.title) the same while each sync takes \(Int(slow)) ms more, worst beat", unit: "ms",
             mark: .atMost(slow / 2), ours: "worst beat", peer: "a sync", figureUnit: "ms"
@@ -36,7 +36,7 @@ extension Suite {
             _ = peer_take_syncs()
             let (lags, note) = try await load.value.lags()
             let syncs = peer_take_syncs()
-            return Measurement.Sample(
+            return Gauge.Sample(
                 value: lags.worst, ours: lags.worst, peer: Double(syncs.nanoseconds) / Double(syncs.count) / 1e6,
                 note: note)
         }

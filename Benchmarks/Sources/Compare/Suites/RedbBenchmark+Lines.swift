@@ -83,8 +83,8 @@ extension RedbBenchmark {
     }
 
     /// The size of the files on disk after all rows were loaded in one transaction, while the store is open.
-    var size: Measurement {
-        Measurement(
+    var size: Gauge {
+        Gauge(
             name: "redb.\(engine.name).size", title: "redb's workload on \(engine.title): size on disk", unit: "",
             mark: nil, ours: "KVDS", peer: "C", figureUnit: "MB", maximumRounds: 1,
             prepare: { _ = try await rows.value },
@@ -95,7 +95,7 @@ extension RedbBenchmark {
                 engine.calls.put(pair.peer, rows.packed.rows, rows.count, 1)
                 let (ours, peer) = try pair.sizes
                 try await pair.close()
-                return Measurement.Sample(
+                return Gauge.Sample(
                     value: Double(ours) / Double(peer), ours: Double(ours) / 1e6, peer: Double(peer) / 1e6,
                     note: "\((Double(ours) / Double(rows.payload)).text) bytes for each byte of payload")
             })

@@ -22,14 +22,14 @@ extension Suite {
         }
         return Suite(
             gauges: [
-                Measurement(
+                Gauge(
                     name: "snapshot.\(engine.name)",
                     title: "\(engine.title) `snapshot()` and `close()`, over the engine's own", unit: "ns",
                     mark: .atMost(200), ours: ours.name, peer: peer.name, figureUnit: "ns"
                 ) {
                     let (mine, _) = try await Stopwatch.time(ours)
                     let (theirs, _) = try await Stopwatch.time(peer)
-                    return Measurement.Sample(
+                    return Gauge.Sample(
                         value: mine - theirs, ours: mine, peer: theirs, note: "\((mine / theirs).text) times")
                 }
             ],

@@ -4,7 +4,7 @@ import KVDS
 /// Measurements that share a fixture.
 struct Suite: Sendable {
     var comparisons: [Comparison] = []
-    var gauges: [Measurement] = []
+    var gauges: [Gauge] = []
     var ycsb: [YCSBRun] = []
     /// Closes the fixture.
     let close: @Sendable () async throws -> Void
@@ -18,7 +18,7 @@ struct Suite: Sendable {
 /// A measurement that a filter can select.
 enum Measurement: Sendable {
     case comparison(Comparison)
-    case gauge(Measurement)
+    case gauge(Gauge)
     case ycsb(YCSBRun)
 
     var name: String {

@@ -1,5 +1,5 @@
 /// A measurement that has its own unit and does not time two sides.
-struct Measurement: Sendable {
+struct Gauge: Sendable {
     /// The name that a filter on the command line matches, for example `lmdb.heartbeat`.
     let name: String
     /// A description for the table.
