@@ -12,7 +12,8 @@ extension Suite {
             { _ in try await GRDBPair(engine.driver.backend, nil, settings) }, end: { try await $0.close() })
 
         func side(
-            _ name: String, _ operations: Int, _ run: @escaping @Sendable (GRDBPair, GRDBSample) async throws -> Checksum
+            _ name: String, _ operations: Int,
+            _ run: @escaping @Sendable (GRDBPair, GRDBSample) async throws -> Checksum
         ) -> Comparison.Side {
             Comparison.Side(name: name, operations: operations) {
                 _ = try await (pair.value, sample.value)

@@ -14,7 +14,8 @@ extension Suite {
         let count = settings.entries / 4
 
         func side(
-            _ name: String, _ operations: Int, _ run: @escaping @Sendable (EmbeddedPair, Dataset) async throws -> Checksum
+            _ name: String, _ operations: Int,
+            _ run: @escaping @Sendable (EmbeddedPair, Dataset) async throws -> Checksum
         ) -> Comparison.Side {
             Comparison.Side(name: name, operations: operations, prepare: prepare) {
                 try await run(pair.value, sample.value)

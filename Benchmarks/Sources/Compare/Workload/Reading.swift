@@ -2,7 +2,8 @@ import KVDS
 
 /// Reads of a store in the way that users write them.
 enum Reading {
-    static func get(_ keys: some Collection<Bytes> & Sendable, from store: some KeyValueStore) async throws -> Checksum {
+    static func get(_ keys: some Collection<Bytes> & Sendable, from store: some KeyValueStore) async throws -> Checksum
+    {
         var found = Checksum()
         for key in keys {
             if let value = try await store.get(key) { found.add(value.bytes) }
