@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
-# Expected: Closing an environment hands to the disk what commits with MDB_NOSYNC have left to the system, as closing does
-#   in many stores.
-# What happens: mdb_env_close makes no fsync, fdatasync or msync, and no write to a file that is open for synchronous
-#   writing. It returns nothing, so it could not tell of a failure either.
-# Why it matters: A program that closes its environment in good order can still lose those commits, or the file, with the
-#   power. Call mdb_env_sync(env, 1) first: without force it does nothing while MDB_NOSYNC is set.
-# Source: mdb.c, mdb_env_close0; lmdb.h says nothing of it at mdb_env_close. The calls are counted by functions of the
-#   program, which stand before those of the C library.
+# Expected: Commits made with MDB_NOSYNC leave data in the operating system's cache. Closing the environment writes this
+#   data to the disk, as in many stores.
+# What happens: mdb_env_close does not call fsync, fdatasync or msync. It does not write to a file that is open for
+#   synchronous writing. It returns nothing, so it could not report a failure either.
+# Why it matters: A program that closes its environment correctly can still lose these commits, or the whole file, when
+#   the power fails. Call mdb_env_sync(env, 1) first. Without force, mdb_env_sync does nothing while MDB_NOSYNC is set.
+# Source: mdb.c, mdb_env_close0. The description of mdb_env_close in lmdb.h does not mention it. The program counts the
+#   calls with its own functions, which replace those of the C library.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -27,7 +27,7 @@ cat > program.c <<'END'
 #include <sys/mman.h>
 #include <unistd.h>
 
-static int syncs; /* calls that hand something to the disk */
+static int syncs; /* calls that write to the disk */
 
 #define NEXT(type, name) static type; if (!next) next = dlsym(RTLD_NEXT, name); syncs++
 
@@ -35,7 +35,7 @@ int fsync(int file) { NEXT(int (*next)(int), "fsync"); return next(file); }
 int fdatasync(int file) { NEXT(int (*next)(int), "fdatasync"); return next(file); }
 int msync(void *start, size_t length, int flags) { NEXT(int (*next)(void *, size_t, int), "msync"); return next(start, length, flags); }
 
-/* Only to files that are open for synchronous writing, as LMDB has one for its meta pages. */
+/* Counts only writes to files that are open for synchronous writing. LMDB writes its meta pages through such a file. */
 ssize_t pwrite(int file, const void *bytes, size_t length, off_t offset) {
     NEXT(ssize_t (*next)(int, const void *, size_t, off_t), "pwrite");
     if (!(fcntl(file, F_GETFL) & O_DSYNC)) syncs--;
@@ -65,12 +65,12 @@ static void commit(MDB_env *env) {
 
 int main(void) {
     MDB_env *env;
-    printf("%s\ncalls that hand something to the disk:\n", mdb_version(NULL, NULL, NULL));
+    printf("%s\ncalls that write to the disk:\n", mdb_version(NULL, NULL, NULL));
     must(mdb_env_create(&env));
     must(mdb_env_open(env, "data", MDB_NOSUBDIR, 0600));
     syncs = 0;
     commit(env);
-    int durable = counted("a commit as by default");
+    int durable = counted("a commit with default flags");
     must(mdb_env_set_flags(env, MDB_NOSYNC, 1));
     commit(env);
     int buffered = counted("a commit with MDB_NOSYNC");

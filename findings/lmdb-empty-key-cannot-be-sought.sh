@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
-# Expected: A search with an empty key has an answer. Nothing can be stored under it, so mdb_get says "not found"; and
-#   MDB_SET_RANGE, the first key not less than it, finds the first of all. A key that is too long to be stored is searched.
-# What happens: mdb_get, mdb_del and MDB_SET_RANGE with an empty key return MDB_BAD_VALSIZE. With a key of 600 bytes, which
-#   mdb_put refuses with the same code, they answer as expected.
-# Why it matters: A range that begins at the empty key, which is the usual way to say "from the first on", is an error.
-#   Use MDB_FIRST there.
-# Source: mdb.c, mdb_cursor_set. lmdb.h names MDB_NOTFOUND and EINVAL as the errors of mdb_get.
+# Expected: A search with an empty key succeeds. Nothing can be stored under this key, so mdb_get returns MDB_NOTFOUND.
+#   MDB_SET_RANGE looks for the first key that is not less than it, so it finds the first key of all. A search with a
+#   key that is too long to be stored works too.
+# What happens: mdb_get, mdb_del and MDB_SET_RANGE return MDB_BAD_VALSIZE for an empty key. With a key of 600 bytes they
+#   behave as expected, although mdb_put refuses this key with MDB_BAD_VALSIZE.
+# Why it matters: A range that starts at the empty key is the usual way to express "from the first key". Such a range
+#   causes an error. Use MDB_FIRST for it.
+# Source: mdb.c, mdb_cursor_set. lmdb.h lists MDB_NOTFOUND and EINVAL as the errors of mdb_get.
 set -euo pipefail
 
 work=$(mktemp -d)

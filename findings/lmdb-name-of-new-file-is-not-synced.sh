@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
-# Expected: After the first durable commit to a new environment a loss of power takes nothing away.
-# What happens: The commit syncs the data file with fdatasync. The directory, which holds the file's name, is never synced:
-#   not by mdb_env_open, which makes the file, nor by mdb_txn_commit, nor by mdb_env_close.
-# Why it matters: By POSIX the name of a new file is safe only once its directory is synced. On a file system that does not
-#   do so by itself the whole store can be gone, commits that were acknowledged included. Sync the directory yourself.
-# Source: mdb.c, mdb_env_open, mdb_env_sync: no call takes the directory. The calls are seen by functions of the program,
-#   which stand before those of the C library.
+# Expected: A power failure after the first durable commit to a new environment loses nothing.
+# What happens: The commit syncs the data file with fdatasync. No call syncs the directory, which holds the file's name:
+#   mdb_env_open creates the file, but it does not sync the directory. mdb_txn_commit and mdb_env_close do not either.
+# Why it matters: By POSIX the name of a new file is safe only after a sync of its directory. Some file systems do not
+#   sync it on their own. There, a power failure can remove the whole store with all acknowledged commits. Sync the
+#   directory yourself.
+# Source: mdb.c, mdb_env_open and mdb_env_sync: no call syncs the directory. The program counts the calls with its own
+#   functions, which replace those of the C library.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -25,7 +26,7 @@ cat > program.c <<'END'
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int files, directories; /* how many syncs of each */
+static int files, directories; /* the number of syncs of each kind */
 
 static void synced(int file) {
     struct stat status;
@@ -66,7 +67,7 @@ int main(void) {
     must(mdb_put(txn, dbi, &key, &value, 0));
     must(mdb_txn_commit(txn));
     mdb_env_close(env);
-    printf("a new environment, one durable commit, closed: %d sync of a file, %d of a directory\n", files, directories);
+    printf("after one durable commit to a new environment and a close: %d sync of a file, %d of a directory\n", files, directories);
     return !(files == 1 && directories == 0);
 }
 END

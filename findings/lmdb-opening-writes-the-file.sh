@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
-# Expected: Opening an environment and reading from it changes no file. An empty file is told from an environment.
-# What happens: Without MDB_RDONLY mdb_env_open makes a missing data file, and writes two meta pages, before
-#   any transaction. An existing file of 0 bytes becomes a new, empty environment without an error. With MDB_RDONLY it is
-#   refused with "Bad file descriptor", because LMDB tries to write the meta pages all the same. A file of one byte is
-#   MDB_INVALID.
-# Why it matters: A data file that was cut to nothing opens as an empty store. And the file grows in place: a process that
-#   dies meanwhile leaves one that is not whole. Make a new file under another name, and look at the length of an old one.
-# Source: mdb.c, mdb_env_read_header, which says ENOENT for a file of 0 bytes; mdb_env_open2; mdb_env_init_meta.
+# Expected: Opening an environment and reading from it changes no file. LMDB does not accept an empty file as an
+#   environment.
+# What happens: Without MDB_RDONLY, mdb_env_open creates a missing data file and writes two meta pages before any
+#   transaction begins. A file of 0 bytes becomes a new, empty environment without an error. With MDB_RDONLY, opening
+#   such a file fails with "Bad file descriptor", because LMDB still tries to write the meta pages. Opening a file of
+#   one byte fails with MDB_INVALID.
+# Why it matters: A data file that was truncated to 0 bytes opens as an empty store. In addition, LMDB creates the file
+#   in place, so a process that dies meanwhile leaves an incomplete file. Create a new file under another name, and
+#   check the length of an existing one.
+# Source: mdb.c, mdb_env_read_header, which returns ENOENT for a file of 0 bytes; mdb_env_open2; mdb_env_init_meta.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -31,14 +33,14 @@ static long length(const char *path) {
     return stat(path, &status) ? -1 : (long)status.st_size;
 }
 
-/* Makes a file of zeros. */
+/* Creates a file of zeros. */
 static void make(const char *path, int bytes) {
     int file = open(path, O_CREAT | O_WRONLY, 0600);
     if (file < 0 || ftruncate(file, bytes)) exit(1);
     close(file);
 }
 
-/* Opens and closes an environment and tells what became of its file. */
+/* Opens and closes an environment. Prints the result and the length of its file before and after. */
 static int openAndClose(const char *what, const char *path, unsigned flags) {
     MDB_env *env;
     long before = length(path);

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
-# Expected: mdb_env_set_maxreaders sets how many readers an environment takes, or opening it fails.
-# What happens: The lock file decides. A process that opens an environment which another has open gets the number of that
-#   other one, larger or smaller. One that opens it alone can raise the number of an old lock file, but not lower it. No
-#   call fails until a reader finds no slot (MDB_READERS_FULL). mdb_env_get_maxreaders tells the true number after opening.
-# Why it matters: A program that keeps a pool of readers by its own setting runs out of slots, though it asked for enough.
-# Source: mdb.c, mdb_env_setup_locks; lmdb.h says nothing of it at mdb_env_set_maxreaders.
+# Expected: mdb_env_set_maxreaders sets the maximum number of readers of an environment, or opening the environment
+#   fails.
+# What happens: The lock file determines the number. If another process has the environment open, a process gets the
+#   number of that process, larger or smaller. A process that opens the environment alone can raise the number of an
+#   existing lock file, but not lower it. No call fails until a reader finds no free slot (MDB_READERS_FULL). After
+#   opening, mdb_env_get_maxreaders returns the actual number.
+# Why it matters: A program that sizes its pool of readers by its own setting runs out of slots, although it requested
+#   enough.
+# Source: mdb.c, mdb_env_setup_locks. The description of mdb_env_set_maxreaders in lmdb.h does not mention it.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -45,7 +48,7 @@ int main(void) {
     char byte = 0;
     if (pipe(ready) || pipe(done)) return 1;
     pid_t other = fork();
-    if (other == 0) { /* has the environment open with 5 readers until the parent is done */
+    if (other == 0) { /* keeps the environment open with 5 readers until the parent is done */
         alarm(30);
         close(done[1]);
         openWith(&env, 5);
@@ -60,7 +63,7 @@ int main(void) {
     int readers = 0, code = 0;
     MDB_txn *txn;
     while (readers < asked && !(code = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn))) readers++;
-    printf("another process has it open with 5 readers; asked for 1000, got %u; %d readers began, then \"%s\"\n",
+    printf("another process has it open with 5 readers: requested 1000, got %u; %d readers began, then \"%s\"\n",
            beside, readers, mdb_strerror(code));
     mdb_env_close(env);
     close(done[1]);
@@ -71,7 +74,7 @@ int main(void) {
     mdb_env_close(env);
     unsigned lowered = openWith(&env, 5);
     mdb_env_close(env);
-    printf("alone, asked for 1000: got %u\nalone, asked for 5 after that: got %u\n", raised, lowered);
+    printf("alone: requested 1000, got %u\nalone, after that: requested 5, got %u\n", raised, lowered);
     return !(status == 0 && beside < asked && readers < asked && code == MDB_READERS_FULL && raised >= asked && lowered >= asked);
 }
 END

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Library: LMDB 0.9.24 (Debian 12, liblmdb0 0.9.24-1).
-# Expected: The data file of a sound environment has at least the (me_last_pgno + 1) pages that mdb_env_info names.
-# What happens: After a transaction that wrote a large value and deleted it again the file is shorter. The pages were
-#   counted when they were taken, and never written, because they were given up before the commit. They are in the list
-#   of free pages, and the next transaction that needs them makes the file longer.
-# Why it matters: A check for truncated files (see lmdb-truncated-file-opens.sh) that compares only the lengths refuses
-#   sound files. It has to look whether all missing pages are free.
-# Source: mdb.c, mdb_ovpage_free, which puts the pages back on the list of free ones and leaves mt_next_pgno as it is;
-#   mdb_env_write_meta writes mm_last_pg from that.
+# Expected: The data file of an intact environment has at least (me_last_pgno + 1) pages. mdb_env_info returns
+#   me_last_pgno.
+# What happens: The file is shorter after a transaction that wrote a large value and deleted it again. The transaction
+#   allocated and counted the pages, but freed them before the commit and never wrote them. They are in the list of free
+#   pages. The next transaction that needs them extends the file.
+# Why it matters: A check for truncated files that only compares the lengths refuses intact files. It must check whether
+#   all missing pages are free.
+# Source: mdb.c, mdb_ovpage_free returns the pages to the list of free pages and does not change mt_next_pgno.
+#   mdb_env_write_meta derives mm_last_pg from mt_next_pgno.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -45,7 +46,7 @@ static void put(MDB_txn *txn, const char *name, size_t length) {
     free(data.mv_data);
 }
 
-/* Prints how many bytes the file has and how many LMDB says it needs; whether it is shorter. */
+/* Prints the length of the file and the length that LMDB reports. Returns whether the file is shorter. */
 static int isShort(const char *when) {
     struct stat file;
     MDB_envinfo info;
@@ -54,7 +55,7 @@ static int isShort(const char *when) {
     must(mdb_env_info(env, &info));
     must(mdb_env_stat(env, &status));
     size_t needed = (info.me_last_pgno + 1) * status.ms_psize;
-    printf("%-33s %zu bytes, me_last_pgno needs %zu\n", when, (size_t)file.st_size, needed);
+    printf("%-44s %zu bytes, me_last_pgno needs %zu\n", when, (size_t)file.st_size, needed);
     return file.st_size < needed;
 }
 
@@ -63,7 +64,7 @@ static void openIt(void) {
     must(mdb_env_open(env, "data", MDB_NOSUBDIR, 0600));
 }
 
-/* Reads all entries and returns how many there are. */
+/* Reads all entries and returns their number. */
 static int readAll(void) {
     MDB_txn *txn = begin(MDB_RDONLY);
     MDB_cursor *cursor;
@@ -92,16 +93,16 @@ int main(void) {
     MDB_val key = {5, "large"};
     must(mdb_del(txn, dbi, &key, NULL));
     must(mdb_txn_commit(txn));
-    int after = isShort("after a large value came and went:");
+    int after = isShort("after writing and deleting a large value:");
     mdb_env_close(env);
 
     openIt();
     int count = readAll();
-    printf("opened again: %d entries are read\n", count);
+    printf("after reopening: a scan reads %d entries\n", count);
     txn = begin(0);
     put(txn, "large", large);
     must(mdb_txn_commit(txn));
-    int healed = isShort("after a large value that stays:");
+    int healed = isShort("after writing a large value and keeping it:");
     mdb_env_close(env);
     return !(!before && after && count == 20 && !healed);
 }

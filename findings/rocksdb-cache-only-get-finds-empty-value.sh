@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
-# Expected: A get that may only use memory (read tier kBlockCacheTier) gives the value, or says "not known without a disk",
-#   which is the error "Result incomplete".
-# What happens: Where the table file that may hold the key is not open, the get succeeds and gives an empty value. It does so
-#   for keys that have a value and for keys that do not exist. A get through an indexed batch does the same. Only
-#   rocksdb_key_may_exist tells: it says that it found no value.
-# Why it matters: A program that asks memory first takes the empty value for the real one. Files are not open when there
-#   are more of them than max_open_files allows, for example right after the database was opened.
-# Source: db/table_cache.cc, TableCache::Get, which turns Incomplete into OK. HISTORY.md of 9.1.0 says that it is fixed.
+# Expected: A get that may only use memory (read tier kBlockCacheTier) returns the value, or the error "Result
+#   incomplete" if it cannot know the value without reading from the disk.
+# What happens: If the table file that may hold the key is not open, the get succeeds and returns an empty value, for
+#   keys that have a value and for keys that do not exist. A get through an indexed batch does the same. Only
+#   rocksdb_key_may_exist reveals the case: it reports that it found no value.
+# Why it matters: A program that tries memory first takes the empty value for the real one. Some files are not open if
+#   there are more than max_open_files allows, for example directly after the database is opened.
+# Source: db/table_cache.cc, TableCache::Get, which turns Incomplete into OK. HISTORY.md of 9.1.0 lists the fix.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -32,7 +32,7 @@ static void must(void) {
     if (error) { printf("unexpected error: %s\n", error); exit(1); }
 }
 
-/* What a get answered: "value", "empty", "absent" or "incomplete". Frees what it got. */
+/* The result of a get: "value", "empty", "absent" or "incomplete". Frees the value and the error. */
 static const char *kind(char *value, size_t length) {
     const char *result = value ? (length ? "value" : "empty") : "absent";
     if (error) {
@@ -49,7 +49,7 @@ int main(void) {
     rocksdb_options_t *options = rocksdb_options_create();
     rocksdb_options_set_create_if_missing(options, 1);
     rocksdb_options_set_disable_auto_compactions(options, 1);
-    rocksdb_options_set_max_open_files(options, 20); /* the least that RocksDB takes */
+    rocksdb_options_set_max_open_files(options, 20); /* the minimum of RocksDB */
     rocksdb_writeoptions_t *write = rocksdb_writeoptions_create();
     rocksdb_flushoptions_t *flush = rocksdb_flushoptions_create();
     rocksdb_readoptions_t *any = rocksdb_readoptions_create(), *cached = rocksdb_readoptions_create();
@@ -80,7 +80,7 @@ int main(void) {
         unsigned char isFound = 0;
         char *value = NULL;
         key[0] = '0' + file;
-        key[1] = 'a'; /* there */
+        key[1] = 'a'; /* exists */
         value = rocksdb_get(db, cached, key, 2, &length, &error);
         const char *present = kind(value, length);
         value = rocksdb_writebatch_wi_get_from_batch_and_db(batch, db, cached, key, 2, &length, &error);
@@ -88,7 +88,7 @@ int main(void) {
         value = NULL;
         rocksdb_key_may_exist(db, cached, key, 2, &value, &length, NULL, 0, &isFound);
         free(value);
-        key[1] = 'm'; /* not there */
+        key[1] = 'm'; /* does not exist */
         value = rocksdb_get(db, cached, key, 2, &length, &error);
         const char *absent = kind(value, length);
         printf("file %d: existing key: %-10s  missing key: %-10s  by indexed batch: %-10s  key_may_exist found a value: %s\n",
@@ -99,7 +99,7 @@ int main(void) {
         incomplete += !strcmp(present, "incomplete") && !strcmp(absent, "incomplete");
         mayExistKnows += !strcmp(present, "empty") && !isFound;
     }
-    /* From the disk the answers are right. */
+    /* Reads from the disk return the right results. */
     size_t length = 0;
     char *value = rocksdb_get(db, any, "3a", 2, &length, &error);
     const char *present = kind(value, length);
@@ -109,8 +109,8 @@ int main(void) {
     rocksdb_writebatch_wi_destroy(batch);
     rocksdb_close(db);
 
-    printf("of %d files, %d answered \"empty value\" for a key that has one, %d for a key that is not there, "
-           "%d answered \"incomplete\"\n", files, emptyPresent, emptyAbsent, incomplete);
+    printf("of %d files, %d returned an empty value for a key with a value, %d for a missing key, "
+           "and %d returned \"incomplete\"\n", files, emptyPresent, emptyAbsent, incomplete);
     return !(emptyPresent && emptyAbsent && emptyBatch && incomplete && mayExistKnows == emptyPresent &&
              !strcmp(present, "value") && !strcmp(absent, "absent"));
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
-# Expected: A database that is closed gives back the memory it took.
-# What happens: While another database of the process is open, each database that is opened and closed leaves what belongs to
-#   its timers for statistics, about 400 bytes. They stay until the timers would have run, up to ten minutes later. With
-#   both statistics periods set to 0 the memory comes back within ten seconds, the period of the last timer.
-# Why it matters: A program that opens and closes databases all the time grows, and a test for leaks sees a leak.
+# Expected: Closing a database frees its memory.
+# What happens: If another database of the process is open, each database that is opened and closed leaves about 400
+#   bytes behind. They belong to its statistics timers and remain until the timers would have run, up to ten minutes
+#   later. With both statistics periods set to 0 the memory is freed within ten seconds, the period of the remaining
+#   timer.
+# Why it matters: The memory of a program that constantly opens and closes databases grows. A leak test reports a leak.
 # Source: util/timer.h, Timer::Cancel, which marks a task as cancelled and leaves it in the heap until it is due;
-#   db/periodic_task_scheduler.cc. Options stats_dump_period_sec and stats_persist_period_sec, 600 by default.
+#   db/periodic_task_scheduler.cc. The options stats_dump_period_sec and stats_persist_period_sec are 600 by default.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -34,7 +35,7 @@ static void openAndClose(rocksdb_options_t *options, const char *path) {
     rocksdb_close(db);
 }
 
-/* Prints how many bytes are allocated more after many openings, and some seconds later. */
+/* Prints the growth of the allocated memory after many openings, and some seconds later. */
 int main(int count, char **arguments) {
     int hasStatistics = count > 1;
     rocksdb_options_t *options = rocksdb_options_create();
@@ -62,7 +63,7 @@ int main(int count, char **arguments) {
 }
 END
 cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
-# Without the allocator's caches of each thread, so that what is freed counts as free.
+# Disables the allocator's thread caches, so that freed memory counts as free.
 export LD_LIBRARY_PATH="$lib" GLIBC_TUNABLES=glibc.malloc.tcache_count=0
 ./program default > default.txt & first=$!
 ./program > none.txt & second=$!
@@ -70,6 +71,6 @@ wait "$first"
 wait "$second"
 read -r after later < default.txt
 read -r afterNone laterNone < none.txt
-echo "120 databases opened and closed, statistics as by default: $after bytes more, 12 seconds later $later"
-echo "the same with both statistics periods 0:                   $afterNone bytes more, 12 seconds later $laterNone"
+echo "120 databases opened and closed, default statistics periods: $after bytes more, 12 seconds later $later"
+echo "the same with both statistics periods 0:                     $afterNone bytes more, 12 seconds later $laterNone"
 if ((later > 30000 && laterNone < 15000)); then echo "As described."; else echo "NOT as described"; exit 1; fi

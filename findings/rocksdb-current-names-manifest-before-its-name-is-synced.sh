@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
-# Expected: Before the file CURRENT is made to name a new MANIFEST, that file's content and its name in the directory are
+# Expected: Before the file CURRENT names a new MANIFEST, the content of the MANIFEST and its name in the directory are
 #   both on the disk.
-# What happens: The content of the MANIFEST is synced. The directory is synced only after CURRENT has been renamed, not
-#   between the making of the MANIFEST and the rename. It is so for each MANIFEST, at the first opening and at later ones.
-# Why it matters: After a loss of power CURRENT can name a file that is not there, where the file system does not keep the
-#   order of the two changes. RocksDB relies on a journal that does. A model of power loss must keep that order too.
-# Source: file/filename.cc, SetCurrentFile; db/version_set.cc, ProcessManifestWrites. Each call below is seen by functions
-#   of the program, which stand before those of the C library.
+# What happens: RocksDB syncs the content of the MANIFEST. It syncs the directory only after it has renamed CURRENT, not
+#   between the creation of the MANIFEST and the rename. This applies to every MANIFEST, at the first opening and at
+#   later ones.
+# Why it matters: If the file system does not preserve the order of the two changes, CURRENT can name a missing file
+#   after a power failure. RocksDB relies on a journal that preserves it. A model of power failure must preserve it too.
+# Source: file/filename.cc, SetCurrentFile; db/version_set.cc, ProcessManifestWrites. The program observes the calls
+#   with its own functions, which replace those of the C library.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -32,7 +33,7 @@ cat > program.c <<'END'
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int unsynced;          /* whether a MANIFEST was made, and its directory not synced since */
+static int unsynced;          /* whether a MANIFEST was created and its directory not synced since */
 static int early, inTime;     /* how often CURRENT was renamed with and without such a MANIFEST */
 
 static const char *last(const char *path) {
@@ -48,7 +49,7 @@ int open(const char *path, int flags, ...) {
     int mode = flags & O_CREAT ? va_arg(rest, int) : 0;
     va_end(rest);
     if (flags & O_CREAT && !strncmp(last(path), "MANIFEST", 8)) {
-        printf("  make %s\n", last(path));
+        printf("  create %s\n", last(path));
         unsynced = 1;
     }
     return next(path, flags, mode);
@@ -100,7 +101,7 @@ int main(void) {
         if (error) { printf("unexpected error: %s\n", error); return 1; }
         rocksdb_close(db);
     }
-    printf("CURRENT was renamed %d times before and %d times after a sync of the directory with the new MANIFEST in it\n", early, inTime);
+    printf("renames of CURRENT before a sync of the directory with the new MANIFEST: %d, after one: %d\n", early, inTime);
     return !(early >= 2 && inTime == 0);
 }
 END

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
-# Expected: A C function that reports an error returns nothing that has to be freed, as rocksdb_open and rocksdb_get do.
-# What happens: rocksdb_list_column_families reports the error and returns an empty list, which is not NULL and takes
-#   memory. It has to be given to rocksdb_list_column_families_destroy like a full one.
-# Why it matters: A caller that returns at the error leaks a block each time. The usual first question "is there a
-#   database?" fails in just this way.
-# Source: db/c.cc, rocksdb_list_column_families, which allocates the list whatever the status is.
+# Expected: A C function that reports an error returns nothing to free, as rocksdb_open and rocksdb_get do.
+# What happens: rocksdb_list_column_families reports the error and returns an empty list. The list is not NULL and uses
+#   memory. Like a full list, it must be passed to rocksdb_list_column_families_destroy.
+# Why it matters: A caller that returns on the error leaks a block on each call. A program that checks whether a
+#   database exists runs into exactly this error.
+# Source: db/c.cc, rocksdb_list_column_families, which allocates the list regardless of the status.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -25,11 +25,11 @@ cat > program.c <<'END'
 
 enum { rounds = 1000 };
 
-/* How many bytes are allocated more after asking many times for the families of a directory without a database. */
+/* The growth of the allocated memory after many calls for the families of a directory without a database. */
 static long grown(rocksdb_options_t *options, int frees) {
     size_t before = 0;
     for (int round = 0; round <= rounds; round++) {
-        if (round == 1) before = mallinfo2().uordblks; /* the first call sets things up */
+        if (round == 1) before = mallinfo2().uordblks; /* the first call allocates lasting memory */
         char *error = NULL;
         size_t count = 99;
         char **list = rocksdb_list_column_families(options, "nothing", &count, &error);
@@ -44,7 +44,7 @@ static long grown(rocksdb_options_t *options, int frees) {
 int main(void) {
     rocksdb_options_t *options = rocksdb_options_create();
     long left = grown(options, 0), freed = grown(options, 1);
-    printf("1000 failed calls: %ld bytes more without freeing the list, %ld with\n", left, freed);
+    printf("1000 failed calls: %ld bytes more if the lists are not freed, %ld bytes if they are\n", left, freed);
     return !(left >= 16 * rounds && freed < rounds);
 }
 END

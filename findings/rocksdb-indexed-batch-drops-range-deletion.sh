@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
-# Expected: rocksdb_writebatch_wi_delete_range adds the deletion of a range to an indexed batch, as
-#   rocksdb_writebatch_delete_range does to a plain one, or says that it cannot.
-# What happens: The function is exported, returns nothing and does nothing. The batch is as long as before, its commit
-#   succeeds, and the keys stay. The C++ method returns NotSupported; the C function throws that status away.
-# Why it matters: A deletion is lost without an error. Whoever needs an indexed batch has to delete key by key.
-# Source: db/c.cc, rocksdb_writebatch_wi_delete_range; include/rocksdb/utilities/write_batch_with_index.h. The comment in
-#   include/rocksdb/c.h says "DO NOT USE"; nothing at compile time or run time does.
+# Expected: rocksdb_writebatch_wi_delete_range adds a range deletion to an indexed batch, as
+#   rocksdb_writebatch_delete_range does for a plain batch, or it reports an error.
+# What happens: The function is exported, returns nothing and does nothing. The size of the batch does not change, its
+#   commit succeeds, and the keys remain. The C++ method returns NotSupported; the C function discards that status.
+# Why it matters: A deletion is lost without an error. With an indexed batch, delete the keys one by one.
+# Source: db/c.cc, rocksdb_writebatch_wi_delete_range; include/rocksdb/utilities/write_batch_with_index.h. A comment in
+#   include/rocksdb/c.h warns "DO NOT USE". There is no warning at compile time or at run time.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -68,9 +68,9 @@ int main(void) {
     rocksdb_writebatch_destroy(plain);
     rocksdb_close(db);
 
-    printf("two keys, and their range deleted by an indexed batch: %d operations in it, commit OK, %d keys left\n",
+    printf("two keys, range deletion in an indexed batch: %d operations in the batch, commit OK, %d keys left\n",
            inIndexed, afterIndexed);
-    printf("the same by a plain batch: %d operation in it, commit OK, %d keys left\n", inPlain, afterPlain);
+    printf("two keys, range deletion in a plain batch: %d operation in the batch, commit OK, %d keys left\n", inPlain, afterPlain);
     return !(inIndexed == 0 && afterIndexed == 2 && inPlain == 1 && afterPlain == 0);
 }
 END

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
-# Expected: An iterator over a database has an iterate_lower_bound and an iterate_upper_bound. An iterator over an indexed
-#   batch that is made on top of it (rocksdb_writebatch_wi_create_iterator_with_base) stays within them too.
-# What happens: The bounds hold for the entries of the database only. Those of the batch are returned wherever they are,
-#   forward and in reverse, before the range, in it and behind it.
-# Why it matters: Who deletes or compares what such an iterator finds in a range touches keys outside of it. Each key has
-#   to be compared with the bounds by the caller, and the first seek has to go to the lower bound.
-# Source: db/c.cc, which passes no read options to NewIteratorWithBase. Issue 6814; HISTORY.md of 8.8.0 says that C++ got
-#   the check; a C function that takes read options came later.
+# Expected: An iterator over a database has an iterate_lower_bound and an iterate_upper_bound. An iterator over an
+#   indexed batch on top of it (rocksdb_writebatch_wi_create_iterator_with_base) stays within these bounds too.
+# What happens: The bounds only apply to the entries of the database. The iterator returns all entries of the batch,
+#   before the range, in it and after it, forward and in reverse.
+# Why it matters: A program that deletes or compares the entries of a range through such an iterator touches keys
+#   outside the range. The caller must compare each key with the bounds, and must first seek to the lower bound.
+# Source: db/c.cc, which passes no read options to NewIteratorWithBase. Issue 6814. HISTORY.md of 8.8.0 lists the fix
+#   for C++. A C function with read options came later.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -31,7 +31,7 @@ static void must(void) {
     if (error) { printf("unexpected error: %s\n", error); exit(1); }
 }
 
-/* The keys that `iterator` finds; ends it. */
+/* The keys that `iterator` returns. Destroys the iterator. */
 static char *keys(rocksdb_iterator_t *iterator, int isReverse) {
     char *result = calloc(1, 99);
     if (isReverse) rocksdb_iter_seek_to_last(iterator);
@@ -72,7 +72,7 @@ int main(void) {
     rocksdb_writebatch_wi_destroy(batch);
     rocksdb_close(db);
 
-    printf("the database has a1 c1 e1, the batch a2 c2 e2, the bounds are c (included) and d (excluded)\n");
+    printf("the database holds a1 c1 e1, the batch holds a2 c2 e2, the bounds are c (included) and d (excluded)\n");
     printf("database alone:            %s\nwith the batch:            %s\nwith the batch, reverse:   %s\n", base, forward, reverse);
     return !(!strcmp(base, "c1") && !strcmp(forward, "a2 c1 c2 e2") && !strcmp(reverse, "e2 c2 c1 a2"));
 }

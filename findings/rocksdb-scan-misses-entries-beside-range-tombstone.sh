@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Library: RocksDB 7.8.3 (Debian 12, librocksdb7.8 7.8.3-2), through its C interface.
-# Expected: A scan that meets a block which it cannot read, or may not wait for, ends with an error. With the read tier
-#   kBlockCacheTier that is "Result incomplete".
-# What happens: If a file has a range tombstone, the scan can leave out the entries of the block it did not read, go on with
-#   others or end, and report OK. With a deletion of the single key instead of the range the error is reported.
-# Why it matters: Entries that are there are not found, and nobody is told. Here the harmless case is shown, a read that may
-#   only use memory. A block that is damaged or an error of the disk is lost in the same place.
-# Source: table/merging_iterator.cc, MergingIterator::SeekImpl, which forgets the status of newer files when it seeks past a
-#   tombstone. Pull request 11786; HISTORY.md of 8.7.0 says that it is fixed.
+# Expected: A scan that meets a block that it cannot read, or must not wait for, ends with an error. With the read tier
+#   kBlockCacheTier the error is "Result incomplete".
+# What happens: If a file contains a range tombstone, the scan can skip the entries of the unread block, then continue
+#   with other entries or end, and report OK. With a deletion of the single key instead of the range, it reports the
+#   error.
+# Why it matters: The scan misses existing entries without an error. This script shows the harmless case, a read that
+#   may only use memory. The same code loses the error for a damaged block or a failing disk.
+# Source: table/merging_iterator.cc, MergingIterator::SeekImpl, which forgets the status of newer files when it seeks
+#   past a tombstone. Pull request 11786; HISTORY.md of 8.7.0 lists the fix.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -31,7 +32,7 @@ static void must(void) {
     if (error) { printf("unexpected error: %s\n", error); exit(1); }
 }
 
-/* Writes the keys that a scan finds below `upper`, and its status, as "a b | OK". */
+/* Writes the keys that a scan finds below `upper`, and its status, for example "a b | OK". */
 static void scan(rocksdb_t *db, int tier, const char *upper, char *result) {
     rocksdb_readoptions_t *options = rocksdb_readoptions_create();
     rocksdb_readoptions_set_read_tier(options, tier);
@@ -54,8 +55,8 @@ static void scan(rocksdb_t *db, int tier, const char *upper, char *result) {
     rocksdb_readoptions_destroy(options);
 }
 
-/* Three files, the oldest with f and h, the next with a deletion of f, the newest with a and b. After the database was
-   opened again only the block of the oldest one is in memory. */
+/* Creates three files: the oldest with f and h, the next with a deletion of f, the newest with a and b. After the database
+   is reopened, only the block of the oldest file is in memory. */
 static void run(const char *path, int deletesRange, char results[3][99]) {
     rocksdb_options_t *options = rocksdb_options_create();
     rocksdb_options_set_create_if_missing(options, 1);
@@ -86,7 +87,7 @@ static void run(const char *path, int deletesRange, char results[3][99]) {
     db = rocksdb_open(options, path, &error);
     must();
     size_t length;
-    free(rocksdb_get(db, any, "h", 1, &length, &error)); /* brings its block into memory */
+    free(rocksdb_get(db, any, "h", 1, &length, &error)); /* loads its block into memory */
     must();
     scan(db, 1, "z", results[0]);
     scan(db, 1, "g", results[1]);

@@ -13,7 +13,7 @@ try await sessions.write { batch in  // all or nothing
     batch.set("a", to: "1")
     batch.delete("b")
 }
-try await sessions.withTransaction { tx in  // commits only if what it has read is still so
+try await sessions.withTransaction { tx in  // commits only if nothing it read has changed; otherwise runs again
     tx.set("last", to: try await tx.get("a") ?? "none")
 }
 for try await entry in sessions.entries(prefix: "user:") { print(entry.key, entry.value) }

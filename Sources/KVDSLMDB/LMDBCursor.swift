@@ -1,6 +1,6 @@
 import CLMDB
 import CPrefetch
-public import KVDS
+package import KVDS
 
 /// The remaining part of a range. Between two pages it holds no LMDB cursor and no address of the map, so the file can
 /// be remapped. Each page begins with a search.
@@ -8,7 +8,7 @@ public import KVDS
 /// `@unchecked Sendable` is right because a cursor is used by one thread at a time; `@safe` because its creator keeps
 /// the transaction open for as long as the cursor is used.
 @safe
-public final class LMDBCursor: EngineCursor, @unchecked Sendable {
+package final class LMDBCursor: EngineCursor, @unchecked Sendable {
     private let transaction: OpaquePointer
     /// The owner of the transaction, if other threads may use it; nil for a write transaction.
     private let reader: LMDBReader?
@@ -27,7 +27,7 @@ public final class LMDBCursor: EngineCursor, @unchecked Sendable {
         self.order = order
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    package func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
         if range.isEmpty { return true }
         try environment.checkMap()
         guard let reader else { return try fill(&page) }

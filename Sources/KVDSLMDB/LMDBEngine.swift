@@ -1,5 +1,5 @@
 import CLMDB
-public import KVDS
+package import KVDS
 import Synchronization
 
 #if canImport(Darwin)
@@ -14,7 +14,7 @@ import Musl
 ///
 /// Reads use a pooled read transaction and read directly from the map. Writes run on the store's own thread, because a
 /// write transaction belongs to the thread that began it. Other processes may read and write the same files.
-public final class LMDBEngine: StorageEngine {
+package final class LMDBEngine: StorageEngine {
     /// Reader slots that scans and snapshots leave for point reads.
     private static let reservedReaders = 16
 
@@ -24,23 +24,23 @@ public final class LMDBEngine: StorageEngine {
     private let snapshots = Atomic<Int>(0)
 
     /// Opens the store in the directory at `path`, and creates it if there is none. May wait for a disk.
-    public init(path: String, configuration: LMDBConfiguration) throws(StoreError) {
+    package init(path: String, configuration: LMDBConfiguration) throws(StoreError) {
         environment = try LMDBEnvironment(path: path, configuration: configuration)
         readers = LMDBReaderPool(environment)
         self.configuration = configuration
     }
 
-    public var isShared: Bool { true }
+    package var isShared: Bool { true }
 
-    public var limits: StoreLimits {
+    package var limits: StoreLimits {
         StoreLimits(maximumKeyLength: LMDBRawCursor.maximumKeyLength, maximumValueLength: Int(Int32.max))
     }
 
-    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         try unsafe withBuffer(for: key) { unsafe Bytes(copying: $0) }
     }
 
-    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try unsafe withBuffer(for: key) { unsafe body($0.bytes) } != nil
     }
 
@@ -65,7 +65,7 @@ public final class LMDBEngine: StorageEngine {
         return unsafe body(value.buffer)
     }
 
-    public func makeSnapshot() throws(StoreError) -> LMDBSnapshot {
+    package func makeSnapshot() throws(StoreError) -> LMDBSnapshot {
         let count = snapshots.add(1, ordering: .relaxed).newValue
         do throws(StoreError) {
             let most = max(environment.maximumReaders - Self.reservedReaders, 1)
@@ -87,13 +87,13 @@ public final class LMDBEngine: StorageEngine {
         snapshots.subtract(1, ordering: .relaxed)
     }
 
-    public func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> LMDBTransaction {
+    package func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> LMDBTransaction {
         try LMDBTransaction(environment)
     }
 
     /// Remaps the file. Scans may be open: a read transaction without a running call and without a cursor holds no
     /// address of the map; see Documentation/Decisions/0006.
-    public func grow(forWriting: Bool) throws(StoreError) {
+    package func grow(forWriting: Bool) throws(StoreError) {
         // Without a map, LMDB cannot report its size.
         try environment.checkMap()
         let before = environment.mapSize
@@ -120,7 +120,7 @@ public final class LMDBEngine: StorageEngine {
         try environment.setMapSize(size)
     }
 
-    public func inspect() throws(StoreError) -> EngineStatistics {
+    package func inspect() throws(StoreError) -> EngineStatistics {
         let (count, revision) = try unsafe readers.withTransaction { transaction throws(StoreError) in
             var statistics = MDB_stat()
             try check(unsafe mdb_stat(transaction, environment.entries, &statistics), "count", environment.path)
@@ -131,7 +131,7 @@ public final class LMDBEngine: StorageEngine {
             entryCount: count, byteCount: files.reduce(0) { $0 + $1.byteCount }, revision: revision, files: files)
     }
 
-    public func close() throws(StoreError) {
+    package func close() throws(StoreError) {
         readers.removeAll()
         environment.close()
     }
@@ -145,7 +145,7 @@ extension LMDBEnvironment {
 }
 
 extension LMDBEngine: BackupEngine {
-    public static func create(at path: String) throws(StoreError) -> LMDBEngine {
+    package static func create(at path: String) throws(StoreError) -> LMDBEngine {
         try LMDBEngine(path: path, configuration: LMDBConfiguration())
     }
 }

@@ -1,12 +1,12 @@
 import CLMDB
 import CPrefetch
-public import KVDS
+package import KVDS
 
 /// A snapshot of an LMDB store: a read transaction taken from the pool.
 ///
 /// LMDB allows several threads to use a read transaction one after the other. Values do not move, so the lock is not
 /// held while a value is read.
-public final class LMDBSnapshot: EngineSnapshot {
+package final class LMDBSnapshot: EngineSnapshot {
     private let engine: LMDBEngine
     private let reader: LMDBReader
 
@@ -17,7 +17,7 @@ public final class LMDBSnapshot: EngineSnapshot {
 
     deinit { engine.giveBack(reader) }
 
-    public func revision(mayBlock: Bool) throws(StoreError) -> Revision {
+    package func revision(mayBlock: Bool) throws(StoreError) -> Revision {
         var revision = Revision.zero
         try unsafe reader.withExclusiveAccess { transaction throws(StoreError) in
             revision = try unsafe engine.environment.revision(transaction)
@@ -25,11 +25,11 @@ public final class LMDBSnapshot: EngineSnapshot {
         return revision
     }
 
-    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         try unsafe find(key).map { unsafe Bytes(copying: $0) }
     }
 
-    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try unsafe find(key).map { unsafe body($0.bytes) } != nil
     }
 
@@ -44,7 +44,7 @@ public final class LMDBSnapshot: EngineSnapshot {
         return unsafe found
     }
 
-    public func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> LMDBCursor {
+    package func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> LMDBCursor {
         unsafe LMDBCursor(
             transaction: reader.transaction, of: reader, environment: engine.environment, range: range, order: order)
     }

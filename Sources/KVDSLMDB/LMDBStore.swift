@@ -1,4 +1,4 @@
-public import KVDS
+package import KVDS
 
 /// A store in LMDB files, which several processes can share.
-public typealias LMDBStore = EmbeddedStore<LMDBEngine>
+package typealias LMDBStore = EmbeddedStore<LMDBEngine>

@@ -1,11 +1,11 @@
 import CLMDB
-public import KVDS
+package import KVDS
 
 /// The owner of LMDB's write transaction. Only the thread that created it uses it.
 @safe
-public final class LMDBTransaction: EngineTransaction {
+package final class LMDBTransaction: EngineTransaction {
     private let environment: LMDBEnvironment
-    public let revision: Revision
+    package let revision: Revision
     /// Nil once the transaction has ended.
     private var transaction: OpaquePointer?
 
@@ -29,15 +29,15 @@ public final class LMDBTransaction: EngineTransaction {
 
     deinit { abort() }
 
-    public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes) throws(StoreError) -> Bytes? {
         try unsafe LMDBEngine.find(key, open(), environment) { unsafe Bytes(copying: $0) }
     }
 
-    public func makeCursor(in range: KeyRange) throws(StoreError) -> LMDBCursor {
+    package func makeCursor(in range: KeyRange) throws(StoreError) -> LMDBCursor {
         try unsafe LMDBCursor(transaction: open(), environment: environment, range: range, order: .forward)
     }
 
-    public func set(_ key: Bytes, to value: Bytes) throws(StoreError) {
+    package func set(_ key: Bytes, to value: Bytes) throws(StoreError) {
         let transaction = try unsafe open()
         let code = unsafe key.withUnsafeBytes { key in
             unsafe value.withUnsafeBytes { value in
@@ -49,7 +49,7 @@ public final class LMDBTransaction: EngineTransaction {
         try check(code, "write", environment.path)
     }
 
-    public func delete(_ key: Bytes) throws(StoreError) {
+    package func delete(_ key: Bytes) throws(StoreError) {
         let transaction = try unsafe open()
         let code = unsafe key.withUnsafeBytes { key in
             var key = unsafe MDB_val(key)
@@ -58,7 +58,7 @@ public final class LMDBTransaction: EngineTransaction {
         if code != MDB_NOTFOUND { try check(code, "delete", environment.path) }
     }
 
-    public func delete(in range: KeyRange) throws(StoreError) {
+    package func delete(in range: KeyRange) throws(StoreError) {
         if range == .all {
             return try check(unsafe mdb_drop(open(), environment.entries, 0), "delete everything", environment.path)
         }
@@ -72,7 +72,7 @@ public final class LMDBTransaction: EngineTransaction {
         }
     }
 
-    public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
+    package func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
         let open = try unsafe open()
         try unsafe LMDBEnvironment.put(
             revision.rawValue, StoreFormat.revisionKey, open, environment.meta, environment.path)
@@ -89,7 +89,7 @@ public final class LMDBTransaction: EngineTransaction {
         return isDurable ? .durable : .buffered
     }
 
-    public func abort() {
+    package func abort() {
         guard let open = unsafe transaction else { return }
         unsafe transaction = nil
         unsafe mdb_txn_abort(open)

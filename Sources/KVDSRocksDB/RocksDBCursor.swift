@@ -1,5 +1,5 @@
 import CRocksDB
-public import KVDS
+package import KVDS
 import Synchronization
 
 /// A position in a range of a snapshot.
@@ -8,7 +8,7 @@ import Synchronization
 /// one that may wait, for the rest of the scan.
 ///
 /// `@unchecked Sendable` is right because a cursor is used by one thread at a time.
-public final class RocksDBCursor: EngineCursor, @unchecked Sendable {
+package final class RocksDBCursor: EngineCursor, @unchecked Sendable {
     private let snapshot: RocksDBSnapshot
     private var range: KeyRange
     private let order: ScanOrder
@@ -21,7 +21,7 @@ public final class RocksDBCursor: EngineCursor, @unchecked Sendable {
         self.order = order
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    package func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
         if range.isEmpty { return true }
         while true {
             if mustWait, !mayBlock {

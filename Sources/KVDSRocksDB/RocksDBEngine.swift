@@ -1,5 +1,5 @@
 import CRocksDB
-public import KVDS
+package import KVDS
 import Synchronization
 
 /// The engine of a RocksDB store.
@@ -7,7 +7,7 @@ import Synchronization
 /// A read first tries the fast path: the write buffers and the block cache, which need no disk. If that would block,
 /// the read is repeated on a thread that may wait. Buffered writes are made immediately, unless RocksDB would stall
 /// them.
-public final class RocksDBEngine: StorageEngine {
+package final class RocksDBEngine: StorageEngine {
     let database: RocksDBDatabase
     let room: RocksDBDiskSpaceGuard
     let cached = RocksDBReadOptions(mayBlock: false)
@@ -25,7 +25,7 @@ public final class RocksDBEngine: StorageEngine {
     let newest: Atomic<UInt64>
 
     /// Opens the store in the directory at `path`, and creates it if there is none. Waits for a disk.
-    public init(path: String, configuration: RocksDBConfiguration) throws(StoreError) {
+    package init(path: String, configuration: RocksDBConfiguration) throws(StoreError) {
         let database = try RocksDBDatabase(path: path, configuration: configuration)
         self.database = database
         room = RocksDBDiskSpaceGuard(database)
@@ -34,24 +34,24 @@ public final class RocksDBEngine: StorageEngine {
         newest = Atomic(revision)
     }
 
-    public var limits: StoreLimits {
+    package var limits: StoreLimits {
         StoreLimits(maximumKeyLength: Int(UInt16.max), maximumValueLength: Int(Int32.max))
     }
 
-    public func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool {
+    package func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool {
         durability == .durable || batch.weight > Self.maximumInlineWeight || batch.coversRanges
     }
 
-    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         try unsafe database.withBuffer(for: key, mayBlock ? waiting : cached) { unsafe Bytes(copying: $0) }
     }
 
-    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try unsafe database.withBuffer(for: key, mayBlock ? waiting : cached) { unsafe body($0.bytes) } != nil
     }
 
     /// Makes a snapshot. If no commit was in progress, its revision is known without a read.
-    public func makeSnapshot() throws(StoreError) -> RocksDBSnapshot {
+    package func makeSnapshot() throws(StoreError) -> RocksDBSnapshot {
         let before = revision.load(ordering: .sequentiallyConsistent)
         let snapshot = RocksDBSnapshot(database)
         let isQuiet = newest.load(ordering: .sequentiallyConsistent) == before
@@ -59,22 +59,22 @@ public final class RocksDBEngine: StorageEngine {
         return snapshot
     }
 
-    public func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> RocksDBTransaction {
+    package func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> RocksDBTransaction {
         RocksDBTransaction(engine: self, readsOwnWrites: readsOwnWrites, mayBlock: mayBlock)
     }
 
-    public func inspect() throws(StoreError) -> EngineStatistics {
+    package func inspect() throws(StoreError) -> EngineStatistics {
         let files = try database.files()
         return EngineStatistics(
             entryCount: nil, byteCount: files.reduce(0) { $0 + $1.byteCount },
             revision: Revision(rawValue: revision.load(ordering: .acquiring)), files: files)
     }
 
-    public func close() throws(StoreError) { try database.close() }
+    package func close() throws(StoreError) { try database.close() }
 }
 
 extension RocksDBEngine: BackupEngine {
-    public static func create(at path: String) throws(StoreError) -> RocksDBEngine {
+    package static func create(at path: String) throws(StoreError) -> RocksDBEngine {
         try RocksDBEngine(path: path, configuration: RocksDBConfiguration())
     }
 }

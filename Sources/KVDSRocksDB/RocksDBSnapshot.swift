@@ -1,5 +1,5 @@
 import CRocksDB
-public import KVDS
+package import KVDS
 import Synchronization
 
 /// The owner of a snapshot of the database.
@@ -7,7 +7,7 @@ import Synchronization
 /// `@unchecked Sendable` is right because a snapshot is constant once it is set up; `@safe` because the pointer does
 /// not leave the module and is released here.
 @safe
-public final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
+package final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
     let database: RocksDBDatabase
     let pointer: OpaquePointer
     /// The revision of the snapshot; nil when it must be read. ``RocksDBEngine/makeSnapshot()`` sets it.
@@ -22,16 +22,16 @@ public final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
 
     deinit { unsafe rocksdb_release_snapshot(database.pointer, pointer) }
 
-    public func revision(mayBlock: Bool) throws(StoreError) -> Revision {
+    package func revision(mayBlock: Bool) throws(StoreError) -> Revision {
         if let known { return known }
         return try database.revision(options(mayBlock: mayBlock))
     }
 
-    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
         try unsafe database.withBuffer(for: key, options(mayBlock: mayBlock)) { unsafe Bytes(copying: $0) }
     }
 
-    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
         try unsafe database.withBuffer(for: key, options(mayBlock: mayBlock)) { unsafe body($0.bytes) } != nil
     }
 
@@ -41,7 +41,7 @@ public final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
         return mayBlock ? waiting.storeIfNil(options) : cached.storeIfNil(options)
     }
 
-    public func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> RocksDBCursor {
+    package func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> RocksDBCursor {
         RocksDBCursor(snapshot: self, range: range, order: order)
     }
 }

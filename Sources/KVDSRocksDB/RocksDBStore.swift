@@ -1,4 +1,4 @@
-public import KVDS
+package import KVDS
 
 /// A store in a RocksDB directory, which one process can open.
-public typealias RocksDBStore = EmbeddedStore<RocksDBEngine>
+package typealias RocksDBStore = EmbeddedStore<RocksDBEngine>

@@ -1,12 +1,12 @@
 import CRocksDB
-public import KVDS
+package import KVDS
 import Synchronization
 
 /// One write batch, committed by one write.
 ///
 /// If the store will read after writing, the batch has an index. That costs about half as much again, so it is done
 /// only when the store requests it.
-public final class RocksDBTransaction: EngineTransaction {
+package final class RocksDBTransaction: EngineTransaction {
     private let engine: RocksDBEngine
     private let batch: RocksDBBatch
     private let mayBlock: Bool
@@ -17,9 +17,9 @@ public final class RocksDBTransaction: EngineTransaction {
         batch = RocksDBBatch(isIndexed: readsOwnWrites)
     }
 
-    public var revision: Revision { Revision(rawValue: engine.revision.load(ordering: .acquiring)) }
+    package var revision: Revision { Revision(rawValue: engine.revision.load(ordering: .acquiring)) }
 
-    public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes) throws(StoreError) -> Bytes? {
         guard batch.isIndexed else { return try engine.get(key, mayBlock: mayBlock) }
         let value = try batch.get(key, engine.database, mayBlock ? engine.waiting : engine.cached)
         // An empty value may stand for one that could not be read without waiting; see RocksDBDatabase.isKnown.
@@ -27,17 +27,17 @@ public final class RocksDBTransaction: EngineTransaction {
         return value
     }
 
-    public func makeCursor(in range: KeyRange) throws(StoreError) -> RocksDBTransactionCursor {
+    package func makeCursor(in range: KeyRange) throws(StoreError) -> RocksDBTransactionCursor {
         RocksDBTransactionCursor(batch: batch, database: engine.database, range: range, mayBlock: mayBlock)
     }
 
-    public func set(_ key: Bytes, to value: Bytes) throws(StoreError) { batch.set(key, value) }
-    public func delete(_ key: Bytes) throws(StoreError) { batch.delete(key) }
+    package func set(_ key: Bytes, to value: Bytes) throws(StoreError) { batch.set(key, value) }
+    package func delete(_ key: Bytes) throws(StoreError) { batch.delete(key) }
 
     /// Deletes key by key, without a range tombstone. In RocksDB before 8.6, if a file has a range tombstone, an
     /// iterator that cannot read a block, or may not wait for it, ends early without an error. It would miss existing
     /// entries.
-    public func delete(in range: KeyRange) throws(StoreError) {
+    package func delete(in range: KeyRange) throws(StoreError) {
         var rest = range
         var isComplete = range.isEmpty
         while !isComplete {
@@ -50,7 +50,7 @@ public final class RocksDBTransaction: EngineTransaction {
         }
     }
 
-    public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
+    package func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
         let isDurable = durability == .durable
         try engine.room.check(batch.byteCount, waits: isDurable)
         unsafe engine.database.write(revision) { key, value in unsafe batch.put(key, value, in: engine.database.meta) }
@@ -65,5 +65,5 @@ public final class RocksDBTransaction: EngineTransaction {
         return isDurable ? .durable : .buffered
     }
 
-    public func abort() {}
+    package func abort() {}
 }

@@ -1,11 +1,11 @@
 import CRocksDB
-public import KVDS
+package import KVDS
 import Synchronization
 
 /// A position in a range, which includes the writes of the transaction.
 ///
 /// `@unchecked Sendable` is right because a transaction and its cursors are used by one thread at a time.
-public final class RocksDBTransactionCursor: EngineCursor, @unchecked Sendable {
+package final class RocksDBTransactionCursor: EngineCursor, @unchecked Sendable {
     private let iterator: RocksDBIterator
     /// Kept alive, because the iterator reads the batch.
     private let batch: RocksDBBatch
@@ -20,7 +20,7 @@ public final class RocksDBTransactionCursor: EngineCursor, @unchecked Sendable {
         }
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    package func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
         try iterator.fill(&page)
     }
 }

@@ -232,6 +232,6 @@ struct SecrecyTests {
 
 extension KeyValueStore {
     fileprivate func snapshotForSecrets() async throws(StoreError) -> (any StoreSnapshot)? {
-        try await snapshots?.snapshot()
+        try await snapshots?.makeSnapshot()
     }
 }

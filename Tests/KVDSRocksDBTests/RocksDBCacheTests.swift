@@ -65,13 +65,7 @@ struct RocksDBCacheTests {
     @Test("the change feed delivers previous values from files that are not open")
     func previousValues() async throws {
         try await withTemporaryDirectory { path in
-            // So few open files that only a fraction of them is opened with the store.
-            let configuration = RocksDBConfiguration(bloomBitsPerKey: 0, maximumOpenFiles: 20)
-            for round in 0..<7 {
-                let store = try await open(configuration, path)
-                for file in 0..<10 { try await store.set(key(file * 1_000 + round), to: value(file)) }
-                try await store.close()
-            }
+            let configuration = try await fillFewOpenFiles(path)
             for round in 0..<7 {
                 // Reopened each time, so that no file is open yet.
                 let store = try await open(configuration, path)
@@ -100,12 +94,7 @@ struct RocksDBCacheTests {
     @Test("a transaction that must not block takes no value in an unopened file for an empty one")
     func unopenedFile() async throws {
         try await withTemporaryDirectory { path in
-            let configuration = RocksDBConfiguration(bloomBitsPerKey: 0, maximumOpenFiles: 20)
-            for round in 0..<7 {
-                let store = try await open(configuration, path)
-                for file in 0..<10 { try await store.set(key(file * 1_000 + round), to: value(file)) }
-                try await store.close()
-            }
+            let configuration = try await fillFewOpenFiles(path)
             let engine = try RocksDBEngine(path: path, configuration: configuration)
             let transaction = try engine.beginTransaction(readsOwnWrites: true, mayBlock: false)
             try transaction.set("first", to: "1")
@@ -143,6 +132,19 @@ struct RocksDBCacheTests {
     private func open(_ configuration: RocksDBConfiguration, _ path: String) async throws -> RocksDBStore {
         let store = try await Backend.rocksDB(configuration).open(at: path, configuration: .init(durability: .buffered))
         return try #require(store as? RocksDBStore)
+    }
+
+    /// Writes 70 entries to seven files.
+    ///
+    /// - Returns: settings with so few open files that only a fraction of them is opened with the store.
+    private func fillFewOpenFiles(_ path: String) async throws -> RocksDBConfiguration {
+        let configuration = RocksDBConfiguration(bloomBitsPerKey: 0, maximumOpenFiles: 20)
+        for round in 0..<7 {
+            let store = try await open(configuration, path)
+            for file in 0..<10 { try await store.set(key(file * 1_000 + round), to: value(file)) }
+            try await store.close()
+        }
+        return configuration
     }
 
     /// Makes a store whose entries are in one file.

@@ -33,6 +33,17 @@ struct CapabilityTests {
         #expect(!store.isShared)
     }
 
+    @Test("observing a store without a change feed throws .notSupported at the first element")
+    func observing() async throws {
+        struct Silent: StoreLayer {
+            let base: any KeyValueStore
+            var changeFeed: (any ChangeFeedProvider)? { nil }
+        }
+        var elements = Silent(base: MemoryStore()).observe().makeAsyncIterator()
+        let error = await #expect(throws: StoreError.self) { _ = try await elements.next() }
+        #expect(error?.code == .notSupported)
+    }
+
     @Test("a caller reaches every capability of any store without a cast")
     func present() async throws {
         let store: any KeyValueStore = Forwarding(base: MemoryStore())

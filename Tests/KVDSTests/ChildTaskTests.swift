@@ -107,7 +107,7 @@ private final class SlowSnapshots: StoreLayer, SnapshotProvider {
     func firstIsTaken() async { for await _ in taken.stream {} }
     func release() { released.continuation.finish() }
 
-    func snapshot() async throws(StoreError) -> any StoreSnapshot {
+    func makeSnapshot() async throws(StoreError) -> any StoreSnapshot {
         let snapshot = try await base.snapshot()
         if isFirst.exchange(false, ordering: .relaxed) {
             taken.continuation.finish()

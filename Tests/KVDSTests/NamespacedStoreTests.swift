@@ -31,7 +31,9 @@ struct NamespacedStoreTests {
     /// A namespace among other keys, which sort before, between and after its own.
     private static func namespace(_ prefix: Bytes, of store: any KeyValueStore) async throws -> NamespacedStore {
         try await store.write { batch in
-            for key in [Bytes([0]), "users", "users0", "zebra", Bytes([0xFF])] { batch.set(key, to: "neighbour") }
+            for key in [Bytes([0]), "users", prefix, "users0", "zebra", Bytes([0xFF])] {
+                batch.set(key, to: "neighbour")
+            }
         }
         return NamespacedStore(store, prefix: prefix)
     }
@@ -45,6 +47,8 @@ struct NamespacedStoreTests {
         #expect(try await store.get(namespace.namespace.outer("a")) == "1")
         #expect(try await namespace.list() == [Entry(key: "a", value: "1")])
         #expect(try await namespace.list(order: .reverse, limit: 5).count == 1)
+        #expect(try await namespace.snapshot().list().count == 1)
+        #expect(try await namespace.verify() == 1)
         try await namespace.delete(in: .all)
         #expect(try await store.list() == neighbours)
     }
@@ -64,6 +68,12 @@ struct NamespacedStoreTests {
         let closed = await thrownError { _ = try await namespace.get("1234") }
         #expect(closed?.code == .closed && closed?.store == namespace.description)
         #expect(!namespace.isOpen)
+        // A key that is not in the namespace belongs to another one.
+        let foreign = namespace.translated(StoreError(.ioFailure, "It failed.", key: "other"))
+        #expect(foreign.key == nil && foreign.store == namespace.description)
+        let caused = namespace.translated(
+            StoreError(.ioFailure, "It failed.", cause: StoreError(.corrupt, "It is damaged.", key: "users/1")))
+        #expect((caused.cause as? StoreError)?.key == "1")
     }
 
     @Test("a namespace allows no key where its prefix takes up the whole length")
@@ -72,6 +82,32 @@ struct NamespacedStoreTests {
         let namespace = NamespacedStore(base, prefix: "users/")
         let error = await thrownError { try await namespace.set("a", to: "1") }
         #expect(error?.code == .invalidKey)
+        let whole = NamespacedStore(base, prefix: "full")
+        try await base.set("full", to: "1")
+        #expect(try await whole.verify() == 0)
+    }
+
+    @Test("printing a namespace, or a layer over it, shows no byte of its prefix")
+    func description() {
+        struct Forwarding: StoreLayer { let base: any KeyValueStore }
+        let namespace = NamespacedStore(MemoryStore(), prefix: "secret/")
+        for text in ["\(namespace)", "\(Forwarding(base: namespace))", String(describing: namespace.readOnly)] {
+            #expect(text.contains("memory") && !text.contains("secret"))
+        }
+    }
+
+    @Test("an observer of a namespace does not wake for commits outside it")
+    func observation() async throws {
+        let store = MemoryStore()
+        let namespace = NamespacedStore(store, prefix: "users/")
+        var elements = namespace.observe().makeAsyncIterator()
+        #expect(try await elements.next() == [])
+        try await store.set("zebra", to: "1")
+        try await namespace.set("a", to: "1")
+        #expect(try await elements.next() == [Entry(key: "a", value: "1")])
+        try await store.set("zebra", to: "2")
+        try await namespace.set("a", to: "2")
+        #expect(try await elements.next() == [Entry(key: "a", value: "2")])
     }
 
     @Test("a subscriber to a namespace receives its changes and no others")
@@ -117,7 +153,7 @@ private struct StoreWithBackups: StoreLayer, BackupProvider {
     let base: any KeyValueStore
     var backups: (any BackupProvider)? { self }
 
-    func backup(to path: String, progress: @escaping @Sendable (Int) -> Void) async throws(StoreError) {}
+    func copy(to path: String, progress: @escaping @Sendable (Int) -> Void) async throws(StoreError) {}
 }
 
 private func thrownError(_ body: () async throws -> Void) async -> StoreError? {

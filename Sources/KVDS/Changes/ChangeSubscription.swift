@@ -80,7 +80,7 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
 }
 
 extension EmbeddedStore: ChangeFeedProvider {
-    public nonisolated func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
+    public nonisolated func makeChanges(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
         Changes { ChangeSubscription(self, range, since: since, options) }
     }
 }

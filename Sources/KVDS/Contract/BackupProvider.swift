@@ -11,7 +11,7 @@ public protocol BackupProvider: Sendable {
     /// - Throws: `.invalidArgument` if the directory is not empty; `.cancelled`; `.closed`; the errors of reading and
     ///   writing. A failed backup leaves a partial copy behind, also when the process dies; opening it throws
     ///   `.corrupt`.
-    func backup(to path: String, progress: @escaping @Sendable (Int) -> Void) async throws(StoreError)
+    func copy(to path: String, progress: @escaping @Sendable (Int) -> Void) async throws(StoreError)
 }
 
 extension KeyValueStore {
@@ -20,10 +20,10 @@ extension KeyValueStore {
     /// - Parameters:
     ///   - path: the directory of the new store. It must be missing or empty.
     ///   - progress: called repeatedly with the number of entries copied so far.
-    /// - Throws: `.notSupported` if the store has no backups; otherwise as ``BackupProvider/backup(to:progress:)``.
+    /// - Throws: `.notSupported` if the store has no backups; otherwise as ``BackupProvider/copy(to:progress:)``.
     public func backup(
         to path: String, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(StoreError) {
-        try await require(backups, "backup").backup(to: path, progress: progress)
+        try await require(backups, "backup").copy(to: path, progress: progress)
     }
 }

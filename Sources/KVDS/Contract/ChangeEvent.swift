@@ -16,4 +16,7 @@ public enum ChangeEvent: Hashable, Sendable {
         case .commit(let revision, _), .gap(_, let revision): revision
         }
     }
+
+    /// Whether this is a commit without a change in the subscriber's range.
+    var changesNothing: Bool { if case .commit(_, let changes) = self { changes.isEmpty } else { false } }
 }

@@ -35,16 +35,16 @@ public protocol ChangeFeedProvider: Sendable {
     ///     files or because of a power failure, and has made others since, then the same revision is another commit,
     ///     and no gap reports this.
     ///   - options: what the events contain, and how they are buffered.
-    func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes
+    func makeChanges(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes
 }
 
 extension KeyValueStore {
-    /// The commits that change keys in `range`: see ``ChangeFeedProvider/changes(in:since:options:)``.
+    /// The commits that change keys in `range`: see ``ChangeFeedProvider/makeChanges(in:since:options:)``.
     ///
     /// If the store has no change feed, the sequence throws `.notSupported`.
     public func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
         do throws(StoreError) {
-            return try require(changeFeed, "change feed").changes(in: range, since: since, options: options)
+            return try require(changeFeed, "change feed").makeChanges(in: range, since: since, options: options)
         } catch {
             return Changes { FailingChanges(error) }
         }

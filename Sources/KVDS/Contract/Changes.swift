@@ -1,11 +1,12 @@
-/// The committed changes of a store: see ``ChangeFeedProvider/changes(in:since:options:)``.
+/// The committed changes of a store: see ``ChangeFeedProvider/makeChanges(in:since:options:)``.
 ///
 /// The sequence has no end. A subscription ends immediately when its iterator is released or its task is cancelled.
 public struct Changes: AsyncSequence, Sendable {
     public typealias Element = ChangeEvent
     public typealias Failure = StoreError
 
-    let makeSource: @Sendable () -> any ChangeSource
+    /// Creates the source of one subscription. A layer wraps it to translate events.
+    public let makeSource: @Sendable () -> any ChangeSource
 
     /// Creates a sequence that gets its events from `makeSource`, which is called once for each iteration.
     public init(_ makeSource: @escaping @Sendable () -> any ChangeSource) {

@@ -10,7 +10,8 @@ public struct Entries: AsyncSequence, Sendable {
     public typealias Element = Entry
     public typealias Failure = StoreError
 
-    @usableFromInline let makeSource: @Sendable () -> any EntryPageSource
+    /// Creates the source of one iteration. A layer wraps it to translate entries.
+    public let makeSource: @Sendable () -> any EntryPageSource
 
     /// Creates a sequence that gets its pages from `makeSource`, which is called once for each iteration.
     public init(_ makeSource: @escaping @Sendable () -> any EntryPageSource) {

@@ -55,9 +55,10 @@ public struct EntriesObservation: AsyncSequence, Sendable {
         public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> [Entry]? {
             if let shown, !isBehind {
                 // The last element shows the commits up to its revision already.
-                while let event = try await changes.next(), event.revision <= shown {}
+                while let event = try await changes.next(), event.revision <= shown || event.changesNothing {}
                 isBehind = true
             }
+            if shown == nil { _ = try store.require(store.changeFeed, "change feed") }
             let snapshot = try await store.snapshot()
             defer { snapshot.close() }
             var entries: [Entry] = []

@@ -12,6 +12,9 @@ public protocol KeyValueStore: StoreReader, StoreWriter {
     /// - Throws: the errors of closing the engine. The store is closed nevertheless.
     func close() async throws(StoreError)
 
+    /// Whether other processes may read and write the same files at the same time. Default: false.
+    var isShared: Bool { get }
+
     /// Takes snapshots; nil if the store has none. Default: nil.
     var snapshots: (any SnapshotProvider)? { get }
     /// Delivers committed changes; nil if the store has no change feed. Default: nil.
@@ -23,6 +26,7 @@ public protocol KeyValueStore: StoreReader, StoreWriter {
 }
 
 extension KeyValueStore {
+    public var isShared: Bool { false }
     public var snapshots: (any SnapshotProvider)? { nil }
     public var changeFeed: (any ChangeFeedProvider)? { nil }
     public var inspector: (any StoreInspector)? { nil }

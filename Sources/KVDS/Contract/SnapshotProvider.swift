@@ -6,7 +6,7 @@ public protocol SnapshotProvider: Sendable {
     ///
     /// - Throws: `.closed`; `.tooManySnapshots`; the errors of the engine.
     /// - Complexity: O(1).
-    func snapshot() async throws(StoreError) -> any StoreSnapshot
+    func makeSnapshot() async throws(StoreError) -> any StoreSnapshot
 }
 
 extension KeyValueStore {
@@ -14,10 +14,10 @@ extension KeyValueStore {
     ///
     /// Close or release the snapshot when it is no longer needed. Old snapshots keep deleted data alive.
     ///
-    /// - Throws: `.notSupported` if the store has no snapshots; otherwise as ``SnapshotProvider/snapshot()``.
+    /// - Throws: `.notSupported` if the store has no snapshots; otherwise as ``SnapshotProvider/makeSnapshot()``.
     /// - Complexity: O(1).
     public func snapshot() async throws(StoreError) -> any StoreSnapshot {
-        try await require(snapshots, "snapshots").snapshot()
+        try await require(snapshots, "snapshots").makeSnapshot()
     }
 
     /// Calls `body` with a snapshot of the store as it is now, and closes the snapshot.

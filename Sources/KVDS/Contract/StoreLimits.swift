@@ -12,20 +12,20 @@ public struct StoreLimits: Hashable, Sendable {
 
     /// - Throws: `.invalidKey` if `key` is empty or too long.
     @inlinable
-    package func check(key: Bytes) throws(StoreError) {
+    public func check(key: Bytes) throws(StoreError) {
         if key.count == 0 || key.count > maximumKeyLength { throw wrongKey(key) }
     }
 
     /// - Throws: `.invalidValue` if `value` is too long.
     @inlinable
-    package func check(value: Bytes, for key: Bytes) throws(StoreError) {
+    public func check(value: Bytes, for key: Bytes) throws(StoreError) {
         if value.count > maximumValueLength { throw wrongValue(value, for: key) }
     }
 
     /// Checks every key and value of a batch. The bounds of ranges may have any length.
     ///
     /// - Throws: `.invalidKey`, `.invalidValue`.
-    package func check(_ batch: WriteBatch) throws(StoreError) {
+    public func check(_ batch: WriteBatch) throws(StoreError) {
         for condition in batch.conditions {
             if let key = condition.key { try check(key: key) }
         }

@@ -3,7 +3,7 @@
 /// Reads of a store are linearizable: a read sees every commit that was acknowledged before the read began. Any task
 /// may read at any time. Reads do not wait for writers, except in a ``LockingTransaction``. Cancelling a read affects
 /// no other task.
-public protocol StoreReader: Sendable {
+public protocol StoreReader: Sendable, CustomStringConvertible {
     /// Whether calls can succeed; false when closing has begun.
     var isOpen: Bool { get }
     /// A name for the store, for people and logs.

@@ -1,5 +1,6 @@
 /// A handle has the capabilities of its store. Its snapshots and subscriptions retain the handle.
 extension StoreHandle {
+    public var isShared: Bool { base.isShared }
     public var snapshots: (any SnapshotProvider)? { base.snapshots == nil ? nil : self }
     public var changeFeed: (any ChangeFeedProvider)? { base.changeFeed == nil ? nil : self }
     public var inspector: (any StoreInspector)? { base.inspector }
@@ -9,8 +10,8 @@ extension StoreHandle {
 extension StoreHandle: SnapshotProvider {
     /// Takes a snapshot of the store as it is now. The snapshot retains the handle.
     ///
-    /// - Throws: `.notSupported` if the store has no snapshots; otherwise as ``SnapshotProvider/snapshot()``.
-    public func snapshot() async throws(StoreError) -> any StoreSnapshot {
+    /// - Throws: `.notSupported` if the store has no snapshots; otherwise as ``SnapshotProvider/makeSnapshot()``.
+    public func makeSnapshot() async throws(StoreError) -> any StoreSnapshot {
         if let snapshotFastPath {
             do throws(StoreError) {
                 return try snapshotFastPath.trySnapshot(retaining: self)
@@ -22,12 +23,19 @@ extension StoreHandle: SnapshotProvider {
     }
 }
 
+extension StoreHandle {
+    /// Takes a snapshot of the store as it is now. It holds the handle.
+    ///
+    /// - Throws: as ``makeSnapshot()``.
+    public func snapshot() async throws(StoreError) -> any StoreSnapshot { try await makeSnapshot() }
+}
+
 extension StoreHandle: ChangeFeedProvider {
     /// The commits that change keys in `range`. Each subscription retains the handle.
     ///
     /// The sequence throws `.notSupported` if the store has no change feed. Otherwise as
-    /// ``ChangeFeedProvider/changes(in:since:options:)``.
-    public func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
+    /// ``ChangeFeedProvider/makeChanges(in:since:options:)``.
+    public func makeChanges(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
         base.changes(in: range, since: since, options: options).retaining(self)
     }
 }

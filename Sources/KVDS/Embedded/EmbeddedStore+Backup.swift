@@ -1,5 +1,5 @@
 extension EmbeddedStore: BackupProvider where Engine: BackupEngine {
-    public nonisolated func backup(
+    public nonisolated func copy(
         to path: String, progress: @escaping @Sendable (Int) -> Void
     ) async throws(StoreError) {
         let scan = ScanSession(store: self, range: .all, order: .forward, limit: nil)

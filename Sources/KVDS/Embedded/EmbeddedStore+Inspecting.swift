@@ -3,7 +3,7 @@ import Synchronization
 extension EmbeddedStore: StoreInspector {
     public nonisolated var isShared: Bool { engine.isShared }
 
-    public nonisolated func statistics() async throws(StoreError) -> StoreStatistics {
+    public nonisolated func inspect() async throws(StoreError) -> StoreStatistics {
         let engine = try await readWaiting { () throws(StoreError) in
             try self.reading { () throws(StoreError) in try self.engine.inspect() }
         }
@@ -15,7 +15,7 @@ extension EmbeddedStore: StoreInspector {
             waitingCommits: queue.withLock { $0.waitingCount })
     }
 
-    public nonisolated func verify(progress: (Int) -> Void) async throws(StoreError) -> Int {
+    public nonisolated func verifyAll(progress: (Int) -> Void) async throws(StoreError) -> Int {
         try await verifyEntries(progress: progress)
     }
 }

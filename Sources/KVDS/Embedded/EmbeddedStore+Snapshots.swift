@@ -1,5 +1,5 @@
 extension EmbeddedStore: SnapshotProvider, SnapshotFastPath {
-    public nonisolated func snapshot() async throws(StoreError) -> any StoreSnapshot {
+    public nonisolated func makeSnapshot() async throws(StoreError) -> any StoreSnapshot {
         do {
             return try trySnapshot(retaining: nil)
         } catch {

@@ -6,7 +6,7 @@ struct Namespace: Sendable {
 
     init(prefix: Bytes) {
         self.prefix = prefix
-        range = .prefix(prefix)
+        range = KeyRange(from: prefix.successor, to: KeyRange.prefix(prefix).upperBound)
     }
 
     /// The key in the underlying store for a key in the namespace.
@@ -21,7 +21,9 @@ struct Namespace: Sendable {
     }
 
     func outer(_ range: KeyRange) -> KeyRange {
-        KeyRange(from: outer(range.lowerBound), to: range.upperBound.map(outer) ?? self.range.upperBound)
+        KeyRange(
+            from: range.lowerBound.isEmpty ? self.range.lowerBound : outer(range.lowerBound),
+            to: range.upperBound.map(outer) ?? self.range.upperBound)
     }
 
     func outer(_ batch: WriteBatch) -> WriteBatch {
@@ -69,7 +71,8 @@ struct Namespace: Sendable {
     func inner(_ error: StoreError, of store: String) -> StoreError {
         var result = error
         result.store = store
-        result.key = error.key.map { range.contains($0) ? inner($0) : $0 }
+        result.key = error.key.flatMap { range.contains($0) ? inner($0) : nil }
+        if let cause = error.cause as? StoreError { result.cause = inner(cause, of: store) }
         return result
     }
 

@@ -11,9 +11,9 @@ struct NamespacedFeed: ChangeFeedProvider {
         self.store = store
     }
 
-    func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
+    func makeChanges(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
         let outer = range == .all ? .all : store.namespace.outer(range)
-        let changes = base.changes(in: outer, since: since, options: options)
+        let changes = base.makeChanges(in: outer, since: since, options: options)
         return Changes { NamespacedEvents(changes.makeSource(), of: store) }
     }
 }

@@ -8,13 +8,11 @@ struct NamespacedInspector: StoreInspector {
         self.store = store
     }
 
-    var isShared: Bool { base.isShared }
-
     /// The statistics of the whole store, without the number of entries: counting those of the namespace requires a
     /// scan.
-    func statistics() async throws(StoreError) -> StoreStatistics {
+    func inspect() async throws(StoreError) -> StoreStatistics {
         do throws(StoreError) {
-            var statistics = try await base.statistics()
+            var statistics = try await base.inspect()
             statistics.engine.entryCount = nil
             return statistics
         } catch {
@@ -22,7 +20,7 @@ struct NamespacedInspector: StoreInspector {
         }
     }
 
-    func verify(progress: (Int) -> Void) async throws(StoreError) -> Int {
+    func verifyAll(progress: (Int) -> Void) async throws(StoreError) -> Int {
         try await store.verifyEntries(progress: progress)
     }
 }

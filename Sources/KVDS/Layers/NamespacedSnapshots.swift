@@ -8,9 +8,9 @@ struct NamespacedSnapshots: SnapshotProvider {
         self.store = store
     }
 
-    func snapshot() async throws(StoreError) -> any StoreSnapshot {
+    func makeSnapshot() async throws(StoreError) -> any StoreSnapshot {
         do throws(StoreError) {
-            return NamespacedSnapshot(try await base.snapshot(), of: store)
+            return NamespacedSnapshot(try await base.makeSnapshot(), of: store)
         } catch {
             throw store.translated(error)
         }

@@ -27,7 +27,7 @@ public struct NamespacedStore: StoreLayer {
     ///     of `base`; otherwise every key is too long.
     public init(_ base: any KeyValueStore, prefix: Bytes) {
         self.base = base
-        namespace = Namespace(prefix: prefix)
+        namespace = Namespace(prefix: prefix.trimmed())
         reader = NamespacedReader(
             base, namespace, description: "\(base.description) (namespace of \(prefix.count) bytes)")
     }
@@ -40,6 +40,10 @@ public struct NamespacedStore: StoreLayer {
         } catch {
             throw translated(error)
         }
+    }
+
+    public func close() async throws(StoreError) {
+        do throws(StoreError) { try await base.close() } catch { throw translated(error) }
     }
 
     public var snapshots: (any SnapshotProvider)? { base.snapshots.map { NamespacedSnapshots($0, of: self) } }

@@ -32,6 +32,7 @@ extension StoreLayer {
     public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
     public func close() async throws(StoreError) { try await base.close() }
 
+    public var isShared: Bool { base.isShared }
     public var snapshots: (any SnapshotProvider)? { base.snapshots }
     public var changeFeed: (any ChangeFeedProvider)? { base.changeFeed }
     public var inspector: (any StoreInspector)? { base.inspector }

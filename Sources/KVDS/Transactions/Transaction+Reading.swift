@@ -65,7 +65,7 @@ extension Transaction {
     private func takeView() async throws(StoreError) -> View {
         guard let source = store.snapshots else { return .store(store) }
         do throws(StoreError) {
-            return .snapshot(try await source.snapshot())
+            return .snapshot(try await source.makeSnapshot())
         } catch {
             if error.code == .notSupported || error.code == .tooManySnapshots { return .store(store) }
             throw error

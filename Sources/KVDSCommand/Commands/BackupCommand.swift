@@ -45,7 +45,7 @@ struct BackupCommand: AsyncParsableCommand {
             let progress = ProgressBar("copying", total: await store.knownEntryCount)
             defer { progress.clear() }
             do throws(StoreError) {
-                try await backups.backup(to: destination) { progress.update($0) }
+                try await backups.copy(to: destination) { progress.update($0) }
             } catch {
                 // With these errors the directory is not ours.
                 let isTaken = [.invalidArgument, .storeInUse, .notADirectory].contains(error.code)

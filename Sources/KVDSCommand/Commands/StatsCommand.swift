@@ -29,7 +29,7 @@ struct StatsCommand: AsyncParsableCommand {
                     .invalidArgument, "This kind of store keeps no statistics; count its entries with kvds scan.",
                     store: options.url)
             }
-            let statistics = try await inspector.statistics().engine
+            let statistics = try await inspector.inspect().engine
             let count = try await Self.count(statistics, store)
             return (statistics, count)
         }

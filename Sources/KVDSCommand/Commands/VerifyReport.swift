@@ -47,7 +47,7 @@ enum VerifyReport {
                 }
                 if let total = await store.knownEntryCount { send(.total(total)) }
                 var last = ContinuousClock.now
-                return try await inspector.verify { count in
+                return try await inspector.verifyAll { count in
                     let now = ContinuousClock.now
                     guard now - last > .milliseconds(100) else { return }
                     last = now

@@ -63,7 +63,7 @@ struct StoreOptions: ParsableArguments {
 extension KeyValueStore {
     /// The number of entries, if the engine knows it without counting.
     var knownEntryCount: Int? {
-        get async { try? await inspector?.statistics().engine.entryCount }
+        get async { try? await inspector?.inspect().engine.entryCount }
     }
 }
 #endif

@@ -31,8 +31,8 @@ extension StoreConformance {
                         }
                     }
                 ),
-                ("statistics", { _ = try await store.inspector?.statistics() }),
-                ("verify", { _ = try await store.inspector?.verify { _ in } }),
+                ("statistics", { _ = try await store.inspector?.inspect() }),
+                ("verify", { _ = try await store.inspector?.verifyAll { _ in } }),
             ]
             for (name, read) in reads {
                 try await context.sweep(name, store) { _ in

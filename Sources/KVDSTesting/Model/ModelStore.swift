@@ -86,9 +86,9 @@ extension ModelStore: SnapshotProvider, ChangeFeedProvider {
     public nonisolated var snapshots: (any SnapshotProvider)? { self }
     public nonisolated var changeFeed: (any ChangeFeedProvider)? { self }
 
-    public func snapshot() async throws(StoreError) -> any StoreSnapshot { ModelSnapshot(of: self, try opened()) }
+    public func makeSnapshot() async throws(StoreError) -> any StoreSnapshot { ModelSnapshot(of: self, try opened()) }
 
-    public nonisolated func changes(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
+    public nonisolated func makeChanges(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
         Changes { ModelSubscription(self.feed, range, since: since, options) }
     }
 }

@@ -107,7 +107,7 @@ enum FlipsStore {
         for key in states[states.count - 1].keys {
             if try await store.get(key) != state[key] { isSame = false }
         }
-        _ = try await store.inspector?.verify { _ in }
+        _ = try await store.inspector?.verifyAll { _ in }
         try await store.set("after", to: "1")
         if try await store.get("after") != "1" { isSame = false }
         guard isSame, let revision = states.lastIndex(of: state) else {
