@@ -1,11 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// `make check` and `make docs` need the documentation plugin, and treat warnings as errors. Users of the package do not.
+/// `make check` and `make docs` need the documentation plugin and treat warnings as errors. Users of the package do
+/// not.
 let isChecked = Context.environment["KVDS_CHECK"] != nil
 
-/// The engines to leave out where a library is not installed, as in `KVDS_WITHOUT=LMDB swift build`. A trait removes what
-/// a target depends on, never the target, so a build in this directory would compile every engine without this.
+/// The engines to leave out where a library is not installed, as in `KVDS_WITHOUT=LMDB swift build`. A trait removes
+/// the dependencies of a target, never the target, so a build here would compile every engine without this.
 let leftOut = (Context.environment["KVDS_WITHOUT"] ?? "").split(separator: ",").map(String.init)
 let hasLMDB = !leftOut.contains("LMDB")
 let hasRocksDB = !leftOut.contains("RocksDB")

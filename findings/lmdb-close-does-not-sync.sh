@@ -9,41 +9,28 @@
 # Source: mdb.c, mdb_env_close0. The description of mdb_env_close in lmdb.h does not mention it. The program counts the
 #   calls with its own functions, which replace those of the C library.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
-
-cat > program.c <<'END'
-#define _GNU_SOURCE
-#include <dlfcn.h>
+fetch liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+compile -llmdb <<'END'
+#include "common.h"
 #include <fcntl.h>
 #include <lmdb.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 static int syncs; /* calls that write to the disk */
 
-#define NEXT(type, name) static type; if (!next) next = dlsym(RTLD_NEXT, name); syncs++
-
-int fsync(int file) { NEXT(int (*next)(int), "fsync"); return next(file); }
-int fdatasync(int file) { NEXT(int (*next)(int), "fdatasync"); return next(file); }
-int msync(void *start, size_t length, int flags) { NEXT(int (*next)(void *, size_t, int), "msync"); return next(start, length, flags); }
+int fsync(int file) { NEXT(fsync); syncs++; return next(file); }
+int fdatasync(int file) { NEXT(fdatasync); syncs++; return next(file); }
+int msync(void *start, size_t length, int flags) { NEXT(msync); syncs++; return next(start, length, flags); }
 
 /* Counts only writes to files that are open for synchronous writing. LMDB writes its meta pages through such a file. */
 ssize_t pwrite(int file, const void *bytes, size_t length, off_t offset) {
-    NEXT(ssize_t (*next)(int, const void *, size_t, off_t), "pwrite");
-    if (!(fcntl(file, F_GETFL) & O_DSYNC)) syncs--;
+    NEXT(pwrite);
+    if (fcntl(file, F_GETFL) & O_DSYNC) syncs++;
     return next(file, bytes, length, offset);
-}
-
-static void must(int code) {
-    if (code) { printf("unexpected error: %s\n", mdb_strerror(code)); exit(1); }
 }
 
 static int counted(const char *what) {
@@ -89,6 +76,4 @@ int main(void) {
     return !(durable == 2 && buffered == 0 && gentle == 0 && closing == 0 && forced == 1);
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb -ldl
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

@@ -9,28 +9,19 @@
 #   causes an error. Use MDB_FIRST for it.
 # Source: mdb.c, mdb_cursor_set. lmdb.h lists MDB_NOTFOUND and EINVAL as the errors of mdb_get.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
-
-cat > program.c <<'END'
+fetch liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+compile -llmdb <<'END'
+#include "common.h"
 #include <lmdb.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static char bytes[600];
 static MDB_txn *txn;
 static MDB_dbi dbi;
 static MDB_cursor *cursor;
-
-static void must(int code) {
-    if (code) { printf("unexpected error: %s\n", mdb_strerror(code)); exit(1); }
-}
 
 static MDB_val key(size_t length) { return (MDB_val){length, bytes}; }
 static int get(MDB_val key) { MDB_val value; return mdb_get(txn, dbi, &key, &value); }
@@ -67,6 +58,4 @@ int main(void) {
     return !isAsDescribed;
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

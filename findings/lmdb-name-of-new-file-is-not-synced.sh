@@ -9,49 +9,25 @@
 # Source: mdb.c, mdb_env_open and mdb_env_sync: no call syncs the directory. The program counts the calls with its own
 #   functions, which replace those of the C library.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
-
-cat > program.c <<'END'
-#define _GNU_SOURCE
-#include <dlfcn.h>
+fetch liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+compile -llmdb <<'END'
+#include "common.h"
 #include <lmdb.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static int files, directories; /* the number of syncs of each kind */
 
 static void synced(int file) {
-    struct stat status;
-    if (fstat(file, &status)) exit(1);
-    if (S_ISDIR(status.st_mode)) directories++;
+    if (isDirectory(file)) directories++;
     else files++;
 }
 
-int fsync(int file) {
-    static int (*next)(int);
-    if (!next) next = dlsym(RTLD_NEXT, "fsync");
-    synced(file);
-    return next(file);
-}
-
-int fdatasync(int file) {
-    static int (*next)(int);
-    if (!next) next = dlsym(RTLD_NEXT, "fdatasync");
-    synced(file);
-    return next(file);
-}
-
-static void must(int code) {
-    if (code) { printf("unexpected error: %s\n", mdb_strerror(code)); exit(1); }
-}
+int fsync(int file) { NEXT(fsync); synced(file); return next(file); }
+int fdatasync(int file) { NEXT(fdatasync); synced(file); return next(file); }
 
 int main(void) {
     MDB_env *env;
@@ -67,10 +43,9 @@ int main(void) {
     must(mdb_put(txn, dbi, &key, &value, 0));
     must(mdb_txn_commit(txn));
     mdb_env_close(env);
-    printf("after one durable commit to a new environment and a close: %d sync of a file, %d of a directory\n", files, directories);
+    printf("after one durable commit to a new environment and a close: %d sync of a file, %d of a directory\n",
+           files, directories);
     return !(files == 1 && directories == 0);
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb -ldl
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

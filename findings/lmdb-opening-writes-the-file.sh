@@ -11,27 +11,17 @@
 #   check the length of an existing one.
 # Source: mdb.c, mdb_env_read_header, which returns ENOENT for a file of 0 bytes; mdb_env_open2; mdb_env_init_meta.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
-
-cat > program.c <<'END'
+fetch liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+compile -llmdb <<'END'
+#include "common.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-static long length(const char *path) {
-    struct stat status;
-    return stat(path, &status) ? -1 : (long)status.st_size;
-}
 
 /* Creates a file of zeros. */
 static void make(const char *path, int bytes) {
@@ -43,11 +33,11 @@ static void make(const char *path, int bytes) {
 /* Opens and closes an environment. Prints the result and the length of its file before and after. */
 static int openAndClose(const char *what, const char *path, unsigned flags) {
     MDB_env *env;
-    long before = length(path);
+    long before = fileLength(path);
     if (mdb_env_create(&env)) exit(1);
     int code = mdb_env_open(env, path, MDB_NOSUBDIR | flags, 0600);
     mdb_env_close(env);
-    printf("%-33s \"%s\", length before %ld, after %ld\n", what, mdb_strerror(code), before, length(path));
+    printf("%-33s \"%s\", length before %ld, after %ld\n", what, mdb_strerror(code), before, fileLength(path));
     return code;
 }
 
@@ -55,17 +45,16 @@ int main(void) {
     long metaPages = 2 * sysconf(_SC_PAGESIZE);
     printf("%s (length -1: no such file)\n", mdb_version(NULL, NULL, NULL));
     int missingReadOnly = openAndClose("missing file, MDB_RDONLY:", "missing", MDB_RDONLY);
-    int isMade = length("missing") != -1;
+    int isMade = fileLength("missing") != -1;
     int missing = openAndClose("missing file:", "missing", 0);
     make("empty", 0);
     int emptyReadOnly = openAndClose("file of 0 bytes, MDB_RDONLY:", "empty", MDB_RDONLY);
     int empty = openAndClose("file of 0 bytes:", "empty", 0);
     make("one", 1);
     int one = openAndClose("file of 1 byte:", "one", 0);
-    return !(missingReadOnly == ENOENT && !isMade && missing == 0 && length("missing") == metaPages &&
-             emptyReadOnly == EBADF && empty == 0 && length("empty") == metaPages && one == MDB_INVALID && length("one") == 1);
+    int areMade = fileLength("missing") == metaPages && fileLength("empty") == metaPages;
+    return !(missingReadOnly == ENOENT && !isMade && missing == 0 && emptyReadOnly == EBADF && empty == 0 && areMade &&
+             one == MDB_INVALID && fileLength("one") == 1);
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

@@ -10,26 +10,17 @@
 #   enough.
 # Source: mdb.c, mdb_env_setup_locks. The description of mdb_env_set_maxreaders in lmdb.h does not mention it.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
-
-cat > program.c <<'END'
+fetch liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+compile -llmdb <<'END'
+#include "common.h"
 #include <lmdb.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { asked = 1000 };
-
-static void must(int code) {
-    if (code) { printf("unexpected error: %s\n", mdb_strerror(code)); exit(1); }
-}
 
 static unsigned openWith(MDB_env **env, unsigned readers) {
     unsigned result;
@@ -75,9 +66,8 @@ int main(void) {
     unsigned lowered = openWith(&env, 5);
     mdb_env_close(env);
     printf("alone: requested 1000, got %u\nalone, after that: requested 5, got %u\n", raised, lowered);
-    return !(status == 0 && beside < asked && readers < asked && code == MDB_READERS_FULL && raised >= asked && lowered >= asked);
+    return !(status == 0 && beside < asked && readers < asked && code == MDB_READERS_FULL &&
+             raised >= asked && lowered >= asked);
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

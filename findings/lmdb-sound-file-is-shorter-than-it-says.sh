@@ -10,28 +10,19 @@
 # Source: mdb.c, mdb_ovpage_free returns the pages to the list of free pages and does not change mt_next_pgno.
 #   mdb_env_write_meta derives mm_last_pg from mt_next_pgno.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/liblmdb.so.0)
-
-cat > program.c <<'END'
+fetch liblmdb0=0.9.24-1 liblmdb-dev=0.9.24-1
+compile -llmdb <<'END'
+#include "common.h"
 #include <lmdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { large = 200000 };
 static MDB_env *env;
 static MDB_dbi dbi;
-
-static void must(int code) {
-    if (code) { printf("unexpected error: %s\n", mdb_strerror(code)); exit(1); }
-}
 
 static MDB_txn *begin(unsigned flags) {
     MDB_txn *txn;
@@ -48,15 +39,14 @@ static void put(MDB_txn *txn, const char *name, size_t length) {
 
 /* Prints the length of the file and the length that LMDB reports. Returns whether the file is shorter. */
 static int isShort(const char *when) {
-    struct stat file;
+    size_t length = fileLength("data");
     MDB_envinfo info;
     MDB_stat status;
-    must(stat("data", &file));
     must(mdb_env_info(env, &info));
     must(mdb_env_stat(env, &status));
     size_t needed = (info.me_last_pgno + 1) * status.ms_psize;
-    printf("%-44s %zu bytes, me_last_pgno needs %zu\n", when, (size_t)file.st_size, needed);
-    return file.st_size < needed;
+    printf("%-44s %zu bytes, me_last_pgno needs %zu\n", when, length, needed);
+    return length < needed;
 }
 
 static void openIt(void) {
@@ -107,6 +97,4 @@ int main(void) {
     return !(!before && after && count == 20 && !healed);
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -llmdb
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

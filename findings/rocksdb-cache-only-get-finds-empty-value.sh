@@ -9,17 +9,11 @@
 #   there are more than max_open_files allows, for example directly after the database is opened.
 # Source: db/table_cache.cc, TableCache::Get, which turns Incomplete into OK. HISTORY.md of 9.1.0 lists the fix.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download \
-    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
-echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
-
-cat > program.c <<'END'
+fetch librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+compile -lrocksdb <<'END'
+#include "common.h"
 #include <rocksdb/c.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,15 +22,11 @@ cat > program.c <<'END'
 enum { files = 10 };
 static char *error;
 
-static void must(void) {
-    if (error) { printf("unexpected error: %s\n", error); exit(1); }
-}
-
 /* The result of a get: "value", "empty", "absent" or "incomplete". Frees the value and the error. */
 static const char *kind(char *value, size_t length) {
     const char *result = value ? (length ? "value" : "empty") : "absent";
     if (error) {
-        if (strncmp(error, "Result incomplete", 17)) must();
+        if (strncmp(error, "Result incomplete", 17)) check(error);
         result = "incomplete";
     }
     free(error);
@@ -58,7 +48,7 @@ int main(void) {
 
     /* Ten table files with two keys each: 0a and 0z, 1a and 1z, and so on. */
     rocksdb_t *db = rocksdb_open(options, "db", &error);
-    must();
+    check(error);
     for (int file = 0; file < files; file++) {
         for (int end = 0; end < 2; end++) {
             key[0] = '0' + file;
@@ -66,12 +56,12 @@ int main(void) {
             rocksdb_put(db, write, key, 2, "hello", 5, &error);
         }
         rocksdb_flush(db, flush, &error);
-        must();
+        check(error);
     }
     rocksdb_close(db);
 
     db = rocksdb_open(options, "db", &error);
-    must();
+    check(error);
     rocksdb_writebatch_wi_t *batch = rocksdb_writebatch_wi_create(0, 1);
     rocksdb_writebatch_wi_put(batch, "x", 1, "own", 3);
     int emptyPresent = 0, emptyAbsent = 0, emptyBatch = 0, incomplete = 0, mayExistKnows = 0;
@@ -91,8 +81,8 @@ int main(void) {
         key[1] = 'm'; /* does not exist */
         value = rocksdb_get(db, cached, key, 2, &length, &error);
         const char *absent = kind(value, length);
-        printf("file %d: existing key: %-10s  missing key: %-10s  by indexed batch: %-10s  key_may_exist found a value: %s\n",
-               file, present, absent, byBatch, isFound ? "yes" : "no");
+        printf("file %d: existing key: %-10s  missing key: %-10s  by indexed batch: %-10s  "
+               "key_may_exist found a value: %s\n", file, present, absent, byBatch, isFound ? "yes" : "no");
         emptyPresent += !strcmp(present, "empty");
         emptyAbsent += !strcmp(absent, "empty");
         emptyBatch += !strcmp(byBatch, "empty");
@@ -115,6 +105,4 @@ int main(void) {
              !strcmp(present, "value") && !strcmp(absent, "absent"));
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

@@ -9,21 +9,14 @@
 # Source: util/timer.h, Timer::Cancel, which marks a task as cancelled and leaves it in the heap until it is due;
 #   db/periodic_task_scheduler.cc. The options stats_dump_period_sec and stats_persist_period_sec are 600 by default.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download \
-    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
-echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
-
-cat > program.c <<'END'
+fetch librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+compile -lrocksdb <<'END'
+#include "common.h"
 #include <malloc.h>
 #include <rocksdb/c.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum { warmUps = 10, rounds = 120 };
@@ -31,7 +24,7 @@ static char *error;
 
 static void openAndClose(rocksdb_options_t *options, const char *path) {
     rocksdb_t *db = rocksdb_open(options, path, &error);
-    if (error) { printf("unexpected error: %s\n", error); exit(1); }
+    check(error);
     rocksdb_close(db);
 }
 
@@ -50,7 +43,7 @@ int main(int count, char **arguments) {
     snprintf(kept, sizeof kept, "%s-kept", name);
     snprintf(other, sizeof other, "%s-other", name);
     rocksdb_t *db = rocksdb_open(options, kept, &error);
-    if (error) { printf("unexpected error: %s\n", error); return 1; }
+    check(error);
     for (int round = 0; round < warmUps; round++) openAndClose(options, other);
     size_t before = mallinfo2().uordblks;
     for (int round = 0; round < rounds; round++) openAndClose(options, other);
@@ -62,9 +55,8 @@ int main(int count, char **arguments) {
     return 0;
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
 # Disables the allocator's thread caches, so that freed memory counts as free.
-export LD_LIBRARY_PATH="$lib" GLIBC_TUNABLES=glibc.malloc.tcache_count=0
+export GLIBC_TUNABLES=glibc.malloc.tcache_count=0
 ./program default > default.txt & first=$!
 ./program > none.txt & second=$!
 wait "$first"
@@ -73,4 +65,4 @@ read -r after later < default.txt
 read -r afterNone laterNone < none.txt
 echo "120 databases opened and closed, default statistics periods: $after bytes more, 12 seconds later $later"
 echo "the same with both statistics periods 0:                     $afterNone bytes more, 12 seconds later $laterNone"
-if ((later > 30000 && laterNone < 15000)); then echo "As described."; else echo "NOT as described"; exit 1; fi
+report let "later > 30000 && laterNone < 15000"

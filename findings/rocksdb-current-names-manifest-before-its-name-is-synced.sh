@@ -10,27 +10,17 @@
 # Source: file/filename.cc, SetCurrentFile; db/version_set.cc, ProcessManifestWrites. The program observes the calls
 #   with its own functions, which replace those of the C library.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download \
-    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
-echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
-
-cat > program.c <<'END'
-#define _GNU_SOURCE
-#include <dlfcn.h>
+fetch librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+compile -lrocksdb <<'END'
+#include "common.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <rocksdb/c.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static int unsynced;          /* whether a MANIFEST was created and its directory not synced since */
@@ -42,8 +32,7 @@ static const char *last(const char *path) {
 }
 
 int open(const char *path, int flags, ...) {
-    static int (*next)(const char *, int, ...);
-    if (!next) next = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open");
+    NEXT(open);
     va_list rest;
     va_start(rest, flags);
     int mode = flags & O_CREAT ? va_arg(rest, int) : 0;
@@ -56,8 +45,7 @@ int open(const char *path, int flags, ...) {
 }
 
 int rename(const char *from, const char *to) {
-    static int (*next)(const char *, const char *);
-    if (!next) next = (int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
+    NEXT(rename);
     if (!strcmp(last(to), "CURRENT")) {
         printf("  rename %s to CURRENT\n", last(from));
         if (unsynced) early++;
@@ -71,25 +59,16 @@ static void synced(int file) {
     snprintf(link, sizeof link, "/proc/self/fd/%d", file);
     ssize_t length = readlink(link, path, sizeof path - 1);
     path[length < 0 ? 0 : length] = 0;
-    struct stat status;
-    int isDirectory = !fstat(file, &status) && S_ISDIR(status.st_mode);
-    if (isDirectory) unsynced = 0;
-    if (isDirectory || !strncmp(last(path), "MANIFEST", 8)) printf("  sync %s\n", isDirectory ? "the directory" : last(path));
+    if (isDirectory(file)) {
+        printf("  sync the directory\n");
+        unsynced = 0;
+    } else if (!strncmp(last(path), "MANIFEST", 8)) {
+        printf("  sync %s\n", last(path));
+    }
 }
 
-int fsync(int file) {
-    static int (*next)(int);
-    if (!next) next = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
-    synced(file);
-    return next(file);
-}
-
-int fdatasync(int file) {
-    static int (*next)(int);
-    if (!next) next = (int (*)(int))dlsym(RTLD_NEXT, "fdatasync");
-    synced(file);
-    return next(file);
-}
+int fsync(int file) { NEXT(fsync); synced(file); return next(file); }
+int fdatasync(int file) { NEXT(fdatasync); synced(file); return next(file); }
 
 int main(void) {
     rocksdb_options_t *options = rocksdb_options_create();
@@ -98,13 +77,12 @@ int main(void) {
         char *error = NULL;
         printf(round ? "second opening\n" : "first opening\n");
         rocksdb_t *db = rocksdb_open(options, "db", &error);
-        if (error) { printf("unexpected error: %s\n", error); return 1; }
+        check(error);
         rocksdb_close(db);
     }
-    printf("renames of CURRENT before a sync of the directory with the new MANIFEST: %d, after one: %d\n", early, inTime);
+    printf("renames of CURRENT before a sync of the directory with the new MANIFEST: %d, after one: %d\n",
+           early, inTime);
     return !(early >= 2 && inTime == 0);
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -ldl -Wl,-rpath-link,"$lib"
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

@@ -8,26 +8,15 @@
 # Source: db/c.cc, rocksdb_writebatch_wi_delete_range; include/rocksdb/utilities/write_batch_with_index.h. A comment in
 #   include/rocksdb/c.h warns "DO NOT USE". There is no warning at compile time or at run time.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download \
-    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
-echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
-
-cat > program.c <<'END'
+fetch librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+compile -lrocksdb <<'END'
+#include "common.h"
 #include <rocksdb/c.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 static char *error;
-
-static void must(void) {
-    if (error) { printf("unexpected error: %s\n", error); exit(1); }
-}
 
 static int count(rocksdb_t *db) {
     rocksdb_readoptions_t *options = rocksdb_readoptions_create();
@@ -35,7 +24,7 @@ static int count(rocksdb_t *db) {
     int count = 0;
     for (rocksdb_iter_seek_to_first(iterator); rocksdb_iter_valid(iterator); rocksdb_iter_next(iterator)) count++;
     rocksdb_iter_get_error(iterator, &error);
-    must();
+    check(error);
     rocksdb_iter_destroy(iterator);
     rocksdb_readoptions_destroy(options);
     return count;
@@ -46,16 +35,16 @@ int main(void) {
     rocksdb_options_set_create_if_missing(options, 1);
     rocksdb_writeoptions_t *write = rocksdb_writeoptions_create();
     rocksdb_t *db = rocksdb_open(options, "db", &error);
-    must();
+    check(error);
     rocksdb_put(db, write, "a", 1, "1", 1, &error);
     rocksdb_put(db, write, "b", 1, "1", 1, &error);
-    must();
+    check(error);
 
     rocksdb_writebatch_wi_t *indexed = rocksdb_writebatch_wi_create(0, 1);
     rocksdb_writebatch_wi_delete_range(indexed, "a", 1, "z", 1);
     int inIndexed = rocksdb_writebatch_wi_count(indexed);
     rocksdb_write_writebatch_wi(db, write, indexed, &error);
-    must();
+    check(error);
     int afterIndexed = count(db);
     rocksdb_writebatch_wi_destroy(indexed);
 
@@ -63,17 +52,16 @@ int main(void) {
     rocksdb_writebatch_delete_range(plain, "a", 1, "z", 1);
     int inPlain = rocksdb_writebatch_count(plain);
     rocksdb_write(db, write, plain, &error);
-    must();
+    check(error);
     int afterPlain = count(db);
     rocksdb_writebatch_destroy(plain);
     rocksdb_close(db);
 
     printf("two keys, range deletion in an indexed batch: %d operations in the batch, commit OK, %d keys left\n",
            inIndexed, afterIndexed);
-    printf("two keys, range deletion in a plain batch: %d operation in the batch, commit OK, %d keys left\n", inPlain, afterPlain);
+    printf("two keys, range deletion in a plain batch: %d operation in the batch, commit OK, %d keys left\n",
+           inPlain, afterPlain);
     return !(inIndexed == 0 && afterIndexed == 2 && inPlain == 1 && afterPlain == 0);
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

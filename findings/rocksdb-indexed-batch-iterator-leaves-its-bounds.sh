@@ -9,27 +9,17 @@
 # Source: db/c.cc, which passes no read options to NewIteratorWithBase. Issue 6814. HISTORY.md of 8.8.0 lists the fix
 #   for C++. A C function with read options came later.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download \
-    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
-echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
-
-cat > program.c <<'END'
+fetch librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+compile -lrocksdb <<'END'
+#include "common.h"
 #include <rocksdb/c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static char *error;
-
-static void must(void) {
-    if (error) { printf("unexpected error: %s\n", error); exit(1); }
-}
 
 /* The keys that `iterator` returns. Destroys the iterator. */
 static char *keys(rocksdb_iterator_t *iterator, int isReverse) {
@@ -45,7 +35,7 @@ static char *keys(rocksdb_iterator_t *iterator, int isReverse) {
         else rocksdb_iter_next(iterator);
     }
     rocksdb_iter_get_error(iterator, &error);
-    must();
+    check(error);
     rocksdb_iter_destroy(iterator);
     return result;
 }
@@ -58,14 +48,14 @@ int main(void) {
     rocksdb_readoptions_set_iterate_lower_bound(range, "c", 1);
     rocksdb_readoptions_set_iterate_upper_bound(range, "d", 1);
     rocksdb_t *db = rocksdb_open(options, "db", &error);
-    must();
+    check(error);
     rocksdb_writebatch_wi_t *batch = rocksdb_writebatch_wi_create(0, 1);
     for (const char *letter = "ace"; *letter; letter++) {
         char stored[] = {*letter, '1'}, own[] = {*letter, '2'};
         rocksdb_put(db, write, stored, 2, "1", 1, &error);
         rocksdb_writebatch_wi_put(batch, own, 2, "1", 1);
     }
-    must();
+    check(error);
     char *base = keys(rocksdb_create_iterator(db, range), 0);
     char *forward = keys(rocksdb_writebatch_wi_create_iterator_with_base(batch, rocksdb_create_iterator(db, range)), 0);
     char *reverse = keys(rocksdb_writebatch_wi_create_iterator_with_base(batch, rocksdb_create_iterator(db, range)), 1);
@@ -73,10 +63,9 @@ int main(void) {
     rocksdb_close(db);
 
     printf("the database holds a1 c1 e1, the batch holds a2 c2 e2, the bounds are c (included) and d (excluded)\n");
-    printf("database alone:            %s\nwith the batch:            %s\nwith the batch, reverse:   %s\n", base, forward, reverse);
+    printf("database alone:            %s\nwith the batch:            %s\nwith the batch, reverse:   %s\n",
+           base, forward, reverse);
     return !(!strcmp(base, "c1") && !strcmp(forward, "a2 c1 c2 e2") && !strcmp(reverse, "e2 c2 c1 a2"));
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program

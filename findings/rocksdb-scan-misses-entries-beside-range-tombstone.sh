@@ -10,27 +10,17 @@
 # Source: table/merging_iterator.cc, MergingIterator::SeekImpl, which forgets the status of newer files when it seeks
 #   past a tombstone. Pull request 11786; HISTORY.md of 8.7.0 lists the fix.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-apt-get -qq -o APT::Sandbox::User=root download \
-    librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
-for package in *.deb; do dpkg -x "$package" root; done
-lib=$(dirname "$work"/root/usr/lib/*/librocksdb.so.7.8)
-echo "RocksDB, library file: $(readlink "$lib/librocksdb.so.7.8")"
-
-cat > program.c <<'END'
+fetch librocksdb7.8=7.8.3-2 librocksdb-dev=7.8.3-2 libsnappy1v5=1.1.9-3 libgflags2.2=2.2.2-2
+compile -lrocksdb <<'END'
+#include "common.h"
 #include <rocksdb/c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static char *error;
-
-static void must(void) {
-    if (error) { printf("unexpected error: %s\n", error); exit(1); }
-}
 
 /* Writes the keys that a scan finds below `upper`, and its status, for example "a b | OK". */
 static void scan(rocksdb_t *db, int tier, const char *upper, char *result) {
@@ -55,8 +45,8 @@ static void scan(rocksdb_t *db, int tier, const char *upper, char *result) {
     rocksdb_readoptions_destroy(options);
 }
 
-/* Creates three files: the oldest with f and h, the next with a deletion of f, the newest with a and b. After the database
-   is reopened, only the block of the oldest file is in memory. */
+/* Creates three files: the oldest with f and h, the next with a deletion of f, the newest with a and b. After the
+   database is reopened, only the block of the oldest file is in memory. */
 static void run(const char *path, int deletesRange, char results[3][99]) {
     rocksdb_options_t *options = rocksdb_options_create();
     rocksdb_options_set_create_if_missing(options, 1);
@@ -65,7 +55,7 @@ static void run(const char *path, int deletesRange, char results[3][99]) {
     rocksdb_flushoptions_t *flush = rocksdb_flushoptions_create();
     rocksdb_readoptions_t *any = rocksdb_readoptions_create();
     rocksdb_t *db = rocksdb_open(options, path, &error);
-    must();
+    check(error);
     rocksdb_put(db, write, "f", 1, "1", 1, &error);
     rocksdb_put(db, write, "h", 1, "1", 1, &error);
     rocksdb_flush(db, flush, &error);
@@ -81,14 +71,14 @@ static void run(const char *path, int deletesRange, char results[3][99]) {
     rocksdb_put(db, write, "a", 1, "1", 1, &error);
     rocksdb_put(db, write, "b", 1, "1", 1, &error);
     rocksdb_flush(db, flush, &error);
-    must();
+    check(error);
     rocksdb_close(db);
 
     db = rocksdb_open(options, path, &error);
-    must();
+    check(error);
     size_t length;
     free(rocksdb_get(db, any, "h", 1, &length, &error)); /* loads its block into memory */
-    must();
+    check(error);
     scan(db, 1, "z", results[0]);
     scan(db, 1, "g", results[1]);
     scan(db, 0, "z", results[2]);
@@ -106,6 +96,4 @@ int main(void) {
              !strcmp(range[2], "a b h | OK"));
 }
 END
-cc -Wall -Werror -o program program.c -Iroot/usr/include -L"$lib" -lrocksdb -Wl,-rpath-link,"$lib"
-LD_LIBRARY_PATH="$lib" ./program || { echo "NOT as described"; exit 1; }
-echo "As described."
+report ./program
