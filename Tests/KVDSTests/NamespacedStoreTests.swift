@@ -11,7 +11,7 @@ struct NamespacedStoreTests {
     @Test("a namespace of a memory store keeps the contract:", arguments: StoreConformance.checks)
     func conformance(_ check: StoreConformance.Check) async throws {
         for prefix in Self.prefixes {
-            let suite = StoreConformance(increments: 50, operations: 1_000) {
+            let suite = StoreConformance(increments: 10, operations: 300) {
                 NamespacedStore(MemoryStore(), prefix: prefix)
             }
             let outcome = try await suite.run(check)
@@ -21,7 +21,7 @@ struct NamespacedStoreTests {
 
     @Test("a namespace within a namespace keeps the contract:", arguments: StoreConformance.checks)
     func nested(_ check: StoreConformance.Check) async throws {
-        let suite = StoreConformance(increments: 50, operations: 300) {
+        let suite = StoreConformance(increments: 10, operations: 100) {
             NamespacedStore(NamespacedStore(MemoryStore(), prefix: "outer/"), prefix: "inner/")
         }
         let outcome = try await suite.run(check)
