@@ -34,15 +34,16 @@ let argumentParser = Target.Dependency.product(
 
 let core: [Target] = [
     .target(
-        name: "KVDS", dependencies: [.product(name: "Logging", package: "swift-log"), "CPrefetch"],
+        name: "KVDS", dependencies: [.product(name: "Logging", package: "swift-log"), "KVDSSystem", "CPrefetch"],
         swiftSettings: settings),
+    .target(name: "KVDSSystem", swiftSettings: settings),
     .systemLibrary(name: "CPrefetch"),
     .target(name: "KVDSTesting", dependencies: ["KVDS"], swiftSettings: settings),
     // The text formats and files of `kvds`, apart from the command so that tests and the torture tool can use them.
-    .target(name: "KVDSFormats", dependencies: ["KVDS"], swiftSettings: settings),
+    .target(name: "KVDSFormats", dependencies: ["KVDS", "KVDSSystem"], swiftSettings: settings),
     .executableTarget(
         name: "KVDSCommand",
-        dependencies: ["KVDS", "KVDSFormats", argumentParser]
+        dependencies: ["KVDS", "KVDSFormats", "KVDSSystem", argumentParser]
             + (hasLMDB ? [.target(name: "KVDSLMDB", condition: .when(traits: ["LMDB"]))] : [])
             + (hasRocksDB ? [.target(name: "KVDSRocksDB", condition: .when(traits: ["RocksDB"]))] : []),
         swiftSettings: settings),
@@ -58,7 +59,7 @@ let lmdb: [Target] = [
         name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"]), .brew(["lmdb"])]),
     .target(
         name: "KVDSLMDB",
-        dependencies: ["KVDS", "CPrefetch", .target(name: "CLMDB", condition: .when(traits: ["LMDB"]))],
+        dependencies: ["KVDS", "KVDSSystem", "CPrefetch", .target(name: "CLMDB", condition: .when(traits: ["LMDB"]))],
         swiftSettings: settings),
 ]
 
@@ -66,14 +67,15 @@ let rocksDB: [Target] = [
     .systemLibrary(
         name: "CRocksDB", pkgConfig: "rocksdb", providers: [.apt(["librocksdb-dev"]), .brew(["rocksdb"])]),
     .target(
-        name: "KVDSRocksDB", dependencies: ["KVDS", .target(name: "CRocksDB", condition: .when(traits: ["RocksDB"]))],
+        name: "KVDSRocksDB",
+        dependencies: ["KVDS", "KVDSSystem", .target(name: "CRocksDB", condition: .when(traits: ["RocksDB"]))],
         swiftSettings: settings),
 ]
 
 /// Examples, the torture tool, and tests over both engines on disk.
 let bothEngines: [Target] = [
     .executableTarget(
-        name: "kvds-demo", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"], path: "Examples/Demo",
+        name: "kvds-demo", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSSystem"], path: "Examples/Demo",
         swiftSettings: settings),
     .executableTarget(
         name: "QuickStart", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB"], path: "Examples/QuickStart",
@@ -85,18 +87,20 @@ let bothEngines: [Target] = [
     .executableTarget(
         name: "kvds-torture",
         dependencies: [
-            "KVDS", "KVDSFormats", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "CFaultyIO", "CAllocator", argumentParser,
+            "KVDS", "KVDSFormats", "KVDSLMDB", "KVDSRocksDB", "KVDSSystem", "KVDSTesting", "CFaultyIO", "CAllocator",
+            argumentParser,
         ],
         path: "Torture/Sources", swiftSettings: settings),
     // Shared by the tests of stores on disk: directories, tools, and a worker process to kill.
     .target(
-        name: "TestSupport", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSTesting"],
+        name: "TestSupport", dependencies: ["KVDS", "KVDSLMDB", "KVDSRocksDB", "KVDSSystem", "KVDSTesting"],
         path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
         name: "kvds-test-worker", dependencies: ["TestSupport"], path: "Tests/Worker", swiftSettings: settings),
     .testTarget(
         name: "KVDSLMDBTests",
-        dependencies: ["KVDSLMDB", "CLMDB", "KVDSTesting", "TestSupport", "kvds-test-worker"], swiftSettings: settings),
+        dependencies: ["KVDSLMDB", "CLMDB", "KVDSSystem", "KVDSTesting", "TestSupport", "kvds-test-worker"],
+        swiftSettings: settings),
     .testTarget(
         name: "KVDSRocksDBTests",
         dependencies: ["KVDSRocksDB", "CRocksDB", "KVDSTesting", "TestSupport", "kvds-test-worker"],
@@ -104,7 +108,7 @@ let bothEngines: [Target] = [
     .testTarget(
         name: "DiskStoreTests",
         dependencies: [
-            "KVDSLMDB", "KVDSRocksDB", "KVDSTesting", "TestSupport", "kvds-test-worker",
+            "KVDSLMDB", "KVDSRocksDB", "KVDSSystem", "KVDSTesting", "TestSupport", "kvds-test-worker",
             .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: settings),

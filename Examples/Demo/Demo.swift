@@ -1,12 +1,7 @@
 import KVDS
 import KVDSLMDB
 import KVDSRocksDB
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#endif
+import KVDSSystem
 
 /// A demo on real input. It indexes a directory tree into three stores at the same time and checks their guarantees.
 ///

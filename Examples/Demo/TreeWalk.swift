@@ -1,10 +1,5 @@
 import KVDS
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#endif
+import KVDSSystem
 
 /// A walk through a directory tree, some entries at a time. Links are listed and not followed.
 struct TreeWalk {

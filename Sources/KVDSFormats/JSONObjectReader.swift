@@ -54,14 +54,14 @@ struct JSONObjectReader {
             } else {
                 try skipScalar()
             }
-            if try !goesOn(&open) { return }
+            if try !continues(&open) { return }
         }
     }
 
     /// Closes the objects and arrays that end after a value.
     ///
     /// - Returns: whether another value follows.
-    private mutating func goesOn(_ open: inout [UInt8]) throws(BadRow) -> Bool {
+    private mutating func continues(_ open: inout [UInt8]) throws(BadRow) -> Bool {
         while let bracket = open.last {
             skipBlanks()
             if take(",") {

@@ -27,16 +27,16 @@ package final class LMDBCursor: EngineCursor, @unchecked Sendable {
         self.order = order
     }
 
-    package func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    package func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(EngineError) -> Bool {
         if range.isEmpty { return true }
         try environment.checkMap()
         guard let reader else { return try fill(&page) }
         var isComplete = false
-        try unsafe reader.withExclusiveAccess { _ throws(StoreError) in isComplete = try fill(&page) }
+        try unsafe reader.withExclusiveAccess { _ throws(EngineError) in isComplete = try fill(&page) }
         return isComplete
     }
 
-    private func fill(_ page: inout EntryPage.Builder) throws(StoreError) -> Bool {
+    private func fill(_ page: inout EntryPage.Builder) throws(EngineError) -> Bool {
         let walk = try unsafe LMDBRawCursor(transaction, environment)
         var found = try unsafe walk.start(range, order)
         var leaf: UnsafeRawPointer?

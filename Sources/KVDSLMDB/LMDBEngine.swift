@@ -1,14 +1,7 @@
 import CLMDB
 package import KVDS
+import KVDSSystem
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// The engine of an LMDB store.
 ///
@@ -36,16 +29,16 @@ package final class LMDBEngine: StorageEngine {
         StoreLimits(maximumKeyLength: LMDBRawCursor.maximumKeyLength, maximumValueLength: Int(Int32.max))
     }
 
-    package func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? {
         try unsafe withBuffer(for: key) { unsafe Bytes(copying: $0) }
     }
 
-    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         try unsafe withBuffer(for: key) { unsafe body($0.bytes) } != nil
     }
 
-    private func withBuffer<R>(for key: Bytes, _ body: (UnsafeRawBufferPointer) -> R) throws(StoreError) -> R? {
-        try unsafe readers.withTransaction { transaction throws(StoreError) in
+    private func withBuffer<R>(for key: Bytes, _ body: (UnsafeRawBufferPointer) -> R) throws(EngineError) -> R? {
+        try unsafe readers.withTransaction { transaction throws(EngineError) in
             try unsafe LMDBEngine.find(key, transaction, environment, body)
         }
     }
@@ -54,7 +47,7 @@ package final class LMDBEngine: StorageEngine {
     static func find<R>(
         _ key: Bytes, _ transaction: OpaquePointer, _ environment: LMDBEnvironment,
         _ body: (UnsafeRawBufferPointer) -> R
-    ) throws(StoreError) -> R? {
+    ) throws(EngineError) -> R? {
         var value = unsafe MDB_val()
         let code = unsafe key.withUnsafeBytes { key in
             var key = unsafe MDB_val(key)
@@ -65,15 +58,16 @@ package final class LMDBEngine: StorageEngine {
         return unsafe body(value.buffer)
     }
 
-    package func makeSnapshot() throws(StoreError) -> LMDBSnapshot {
+    package func makeSnapshot() throws(EngineError) -> LMDBSnapshot {
         let count = snapshots.add(1, ordering: .relaxed).newValue
-        do throws(StoreError) {
+        do throws(EngineError) {
             let most = max(environment.maximumReaders - Self.reservedReaders, 1)
             if count > most {
-                throw StoreError(
-                    .tooManySnapshots,
-                    "\(most) scans and snapshots are open, the most that \(environment.maximumReaders) reader slots allow; end some, or raise maximumReaders.",
-                    store: environment.path)
+                throw .failed(
+                    StoreError(
+                        .tooManySnapshots,
+                        "\(most) scans and snapshots are open, the most that \(environment.maximumReaders) reader slots allow; end some, or raise maximumReaders.",
+                        store: environment.path))
             }
             return try LMDBSnapshot(engine: self, reader: readers.take())
         } catch {
@@ -87,7 +81,7 @@ package final class LMDBEngine: StorageEngine {
         snapshots.subtract(1, ordering: .relaxed)
     }
 
-    package func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> LMDBTransaction {
+    package func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> LMDBTransaction {
         try LMDBTransaction(environment)
     }
 
@@ -95,7 +89,7 @@ package final class LMDBEngine: StorageEngine {
     /// address of the map; see Documentation/Decisions/0006.
     package func grow(forWriting: Bool) throws(StoreError) {
         // Without a map, LMDB cannot report its size.
-        try environment.checkMap()
+        try environment.requireMap()
         let before = environment.mapSize
         // Zero adopts the size noted in the file by the process that enlarged it.
         try environment.setMapSize(0)
@@ -120,13 +114,13 @@ package final class LMDBEngine: StorageEngine {
         try environment.setMapSize(size)
     }
 
-    package func inspect() throws(StoreError) -> EngineStatistics {
-        let (count, revision) = try unsafe readers.withTransaction { transaction throws(StoreError) in
+    package func inspect() throws(EngineError) -> EngineStatistics {
+        let (count, revision) = try unsafe readers.withTransaction { transaction throws(EngineError) in
             var statistics = MDB_stat()
             try check(unsafe mdb_stat(transaction, environment.entries, &statistics), "count", environment.path)
             return (Int(statistics.ms_entries), try unsafe environment.revision(transaction))
         }
-        let files = try environment.files()
+        let files = try EngineError.wrapping { () throws(StoreError) in try environment.files() }
         return EngineStatistics(
             entryCount: count, byteCount: files.reduce(0) { $0 + $1.byteCount }, revision: revision, files: files)
     }
@@ -139,8 +133,11 @@ package final class LMDBEngine: StorageEngine {
 
 extension LMDBEnvironment {
     /// The revision of the last commit that `transaction` sees.
-    func revision(_ transaction: OpaquePointer) throws(StoreError) -> Revision {
-        Revision(rawValue: try unsafe LMDBEnvironment.number(StoreFormat.revisionKey, transaction, meta, path) ?? 0)
+    func revision(_ transaction: OpaquePointer) throws(EngineError) -> Revision {
+        try EngineError.wrapping { () throws(StoreError) in
+            Revision(
+                rawValue: try unsafe LMDBEnvironment.number(StoreFormat.revisionKey, transaction, meta, path) ?? 0)
+        }
     }
 }
 

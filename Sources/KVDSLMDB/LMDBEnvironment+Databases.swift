@@ -21,7 +21,7 @@ extension LMDBEnvironment {
         _ environment: OpaquePointer, _ path: String, create: Bool
     ) throws(StoreError) -> (MDB_dbi, MDB_dbi)? {
         var transaction: OpaquePointer?
-        try check(
+        try require(
             unsafe mdb_txn_begin(environment, nil, create ? 0 : UInt32(MDB_RDONLY), &transaction), "read its format",
             path)
         var isFinished = false
@@ -32,26 +32,27 @@ extension LMDBEnvironment {
         switch unsafe mdb_dbi_open(transaction, metaName, 0, &meta) {
         case MDB_SUCCESS:
             try unsafe checkFormat(transaction, meta, path)
-            try check(unsafe mdb_dbi_open(transaction, entriesName, 0, &entries), "open its entries", path)
+            try require(unsafe mdb_dbi_open(transaction, entriesName, 0, &entries), "open its entries", path)
         case MDB_NOTFOUND:
             guard create, try unsafe isEmpty(transaction, path) else { return nil }
-            try check(unsafe mdb_dbi_open(transaction, metaName, UInt32(MDB_CREATE), &meta), "make its databases", path)
-            try check(
+            try require(unsafe mdb_dbi_open(transaction, metaName, UInt32(MDB_CREATE), &meta), "make its databases", path)
+            try require(
                 unsafe mdb_dbi_open(transaction, entriesName, UInt32(MDB_CREATE), &entries), "make its databases", path)
-            try unsafe put(StoreFormat.version, StoreFormat.versionKey, transaction, meta, path)
+            try require(
+                unsafe put(StoreFormat.version, StoreFormat.versionKey, transaction, meta), "make its databases", path)
         case MDB_INCOMPATIBLE: return nil
         case let code: throw .lmdb(code, "open its databases", path)
         }
         isFinished = true
-        try check(unsafe mdb_txn_commit(transaction), "make its databases", path)
+        try require(unsafe mdb_txn_commit(transaction), "make its databases", path)
         return (entries, meta)
     }
 
     private static func isEmpty(_ transaction: OpaquePointer?, _ path: String) throws(StoreError) -> Bool {
         var main: MDB_dbi = 0
         var statistics = MDB_stat()
-        try check(unsafe mdb_dbi_open(transaction, nil, 0, &main), "open its databases", path)
-        try check(unsafe mdb_stat(transaction, main, &statistics), "open its databases", path)
+        try require(unsafe mdb_dbi_open(transaction, nil, 0, &main), "open its databases", path)
+        try require(unsafe mdb_stat(transaction, main, &statistics), "open its databases", path)
         return statistics.ms_entries == 0
     }
 
@@ -64,7 +65,8 @@ extension LMDBEnvironment {
         try unsafe StoreFormat.check(revision: number(StoreFormat.revisionKey, transaction, meta, path), path)
     }
 
-    /// A number in the `kvds` database, 8 bytes big-endian; nil when it was never written.
+    /// A number in the `kvds` database, 8 bytes big-endian; nil when it was never written. LMDB never needs a larger map
+    /// for this.
     static func number(
         _ key: Bytes, _ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String
     ) throws(StoreError) -> UInt64? {
@@ -74,22 +76,22 @@ extension LMDBEnvironment {
             return unsafe mdb_get(transaction, meta, &key, &value)
         }
         if code == MDB_NOTFOUND { return nil }
-        try check(code, "read its own data", path)
+        try require(code, "read its own data", path)
         return try unsafe StoreFormat.number(value.buffer, path)
     }
 
-    static func put(
-        _ number: UInt64, _ key: Bytes, _ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String
-    ) throws(StoreError) {
+    /// Puts a number into the `kvds` database.
+    ///
+    /// - Returns: LMDB's return code.
+    static func put(_ number: UInt64, _ key: Bytes, _ transaction: OpaquePointer?, _ meta: MDB_dbi) -> Int32 {
         var bigEndian = number.bigEndian
-        let code = unsafe key.withUnsafeBytes { key in
+        return unsafe key.withUnsafeBytes { key in
             unsafe withUnsafeMutableBytes(of: &bigEndian) { number in
                 var key = unsafe MDB_val(key)
                 var value = unsafe MDB_val(UnsafeRawBufferPointer(number))
                 return unsafe mdb_put(transaction, meta, &key, &value, 0)
             }
         }
-        try check(code, "write its own data", path)
     }
 }
 

@@ -1,14 +1,7 @@
 import CLMDB
 import KVDS
+import KVDSSystem
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// The owner of an `MDB_env` and its two databases: `entries` for the user's entries and `kvds` for the store's own
 /// data.
@@ -58,23 +51,23 @@ final class LMDBEnvironment: @unchecked Sendable {
         }
         try LMDBFileCreator.run(directory, configuration)
         var pointer: OpaquePointer?
-        try check(unsafe mdb_env_create(&pointer), "be set up", path)
+        try require(unsafe mdb_env_create(&pointer), "be set up", path)
         guard let pointer = unsafe pointer else { throw .lmdb(ENOMEM, "be set up", path) }
         do throws(StoreError) {
-            try check(unsafe mdb_env_set_maxdbs(pointer, 2), "be set up", path)
-            try check(
+            try require(unsafe mdb_env_set_maxdbs(pointer, 2), "be set up", path)
+            try require(
                 unsafe mdb_env_set_maxreaders(pointer, UInt32(clamping: configuration.maximumReaders)), "be set up",
                 path)
-            try check(unsafe mdb_env_set_mapsize(pointer, configuration.initialMapSize), "be set up", path)
+            try require(unsafe mdb_env_set_mapsize(pointer, configuration.initialMapSize), "be set up", path)
             // NOTLS: a read transaction belongs to its holder, not to a thread.
             let flags = UInt32(configuration.readsAhead ? MDB_NOTLS : MDB_NOTLS | MDB_NORDAHEAD)
-            try check(
+            try require(
                 unsafe mdb_env_open(pointer, path, flags, mode_t(configuration.filePermissions)), "open the files", path
             )
             let turns = try LMDBFileLocks("\(path)/data.mdb")
             // Clears stale readers.
             try turns.withReaderTableLock { () throws(StoreError) in
-                try check(unsafe mdb_reader_check(pointer, nil), "check its readers", path)
+                try require(unsafe mdb_reader_check(pointer, nil), "check its readers", path)
             }
             try unsafe LMDBTruncationCheck(pointer, path, turns).check()
             (entries, meta) = try turns.withReaderTableLock { () throws(StoreError) in
@@ -128,12 +121,17 @@ final class LMDBEnvironment: @unchecked Sendable {
     }
 
     /// - Throws: `.ioFailure` when there is no map to read.
-    func checkMap() throws(StoreError) {
+    func requireMap() throws(StoreError) {
         if hasLostMap.load(ordering: .acquiring) {
             throw StoreError(
                 .ioFailure, "The memory map was lost while it was enlarged; reopen the store.", store: path,
                 advice: .reopen)
         }
+    }
+
+    /// As ``requireMap()``, for a call of the engine.
+    func checkMap() throws(EngineError) {
+        try EngineError.wrapping { () throws(StoreError) in try requireMap() }
     }
 
     /// Syncs all commits before a durable one, unless the newest of them is known to be synced. If the durable commit

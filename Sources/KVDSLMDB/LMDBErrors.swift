@@ -1,13 +1,6 @@
 import CLMDB
 import KVDS
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// The only place that translates LMDB's return codes into errors of this package.
 extension StoreError {
@@ -18,7 +11,8 @@ extension StoreError {
             StoreError(kind, "LMDB could not \(action): \(reason); \(hint).", store: path)
         }
         switch code {
-        case MDB_MAP_FULL, MDB_MAP_RESIZED: return error(.mapFull, "the map must grow")
+        case MDB_MAP_FULL: return error(.storeFull, "raise initialMapSize")
+        case MDB_MAP_RESIZED: return error(.busy, "another process has enlarged the file; try again")
         case MDB_READERS_FULL:
             return error(.tooManySnapshots, "end scans and snapshots, or raise maximumReaders")
         case MDB_INVALID:
@@ -37,19 +31,6 @@ extension StoreError {
         }
     }
 
-    /// The error for a failed commit: either nothing has changed, or the outcome is unknown.
-    ///
-    /// Nothing has changed until the meta page is written. No commit refers to the new pages yet, so it does not matter
-    /// which of them were written, or lost in a failed sync. The pages of earlier commits were synced before.
-    static func lmdb(commit code: Int32, _ environment: LMDBEnvironment) -> StoreError {
-        if !environment.isPanicked {
-            // LMDB reports an incomplete write as an I/O error.
-            let isFull = code == EIO && environment.diskIsFull
-            return .lmdb(isFull ? ENOSPC : code, "commit", environment.path)
-        }
-        return .lmdb(unknown: code, environment)
-    }
-
     /// The error for a commit, or a sync of earlier commits, whose outcome on the disk is unknown.
     static func lmdb(unknown code: Int32, _ environment: LMDBEnvironment) -> StoreError {
         let reason = unsafe String(cString: mdb_strerror(code))
@@ -60,7 +41,30 @@ extension StoreError {
     }
 }
 
-/// Throws unless `code` is `MDB_SUCCESS`.
-func check(_ code: Int32, _ action: String, _ path: String) throws(StoreError) {
+extension EngineError {
+    /// - Parameter action: the attempted action, as in "read".
+    static func lmdb(_ code: Int32, _ action: String, _ path: String) -> EngineError {
+        code == MDB_MAP_FULL || code == MDB_MAP_RESIZED ? .mapFull : .failed(.lmdb(code, action, path))
+    }
+
+    /// The error for a failed commit: either nothing has changed, or the outcome is unknown.
+    ///
+    /// Nothing has changed until the meta page is written. No commit refers to the new pages yet, so it does not matter
+    /// which of them were written, or lost in a failed sync. The pages of earlier commits were synced before.
+    static func lmdb(commit code: Int32, _ environment: LMDBEnvironment) -> EngineError {
+        if environment.isPanicked { return .failed(.lmdb(unknown: code, environment)) }
+        // LMDB reports an incomplete write as an I/O error.
+        let isFull = code == EIO && environment.diskIsFull
+        return .lmdb(isFull ? ENOSPC : code, "commit", environment.path)
+    }
+}
+
+/// Throws unless `code` is `MDB_SUCCESS`. For the calls that the store repeats after a signal.
+func check(_ code: Int32, _ action: String, _ path: String) throws(EngineError) {
+    if code != MDB_SUCCESS { throw .lmdb(code, action, path) }
+}
+
+/// Throws unless `code` is `MDB_SUCCESS`. For the calls that nothing repeats, such as those of opening a store.
+func require(_ code: Int32, _ action: String, _ path: String) throws(StoreError) {
     if code != MDB_SUCCESS { throw .lmdb(code, action, path) }
 }

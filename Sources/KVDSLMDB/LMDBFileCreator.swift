@@ -1,14 +1,7 @@
 import CLMDB
 import KVDS
+import KVDSSystem
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// Creates the data file of a new store atomically.
 ///
@@ -46,15 +39,15 @@ enum LMDBFileCreator {
         _ draft: String, _ path: String, _ configuration: LMDBConfiguration
     ) throws(StoreError) {
         var environment: OpaquePointer?
-        try check(unsafe mdb_env_create(&environment), "be set up", path)
+        try require(unsafe mdb_env_create(&environment), "be set up", path)
         guard let environment = unsafe environment else { throw .lmdb(ENOMEM, "be set up", path) }
         defer { unsafe mdb_env_close(environment) }
-        try check(unsafe mdb_env_set_maxdbs(environment, 2), "be set up", path)
-        try check(unsafe mdb_env_set_mapsize(environment, configuration.initialMapSize), "be set up", path)
+        try require(unsafe mdb_env_set_maxdbs(environment, 2), "be set up", path)
+        try require(unsafe mdb_env_set_mapsize(environment, configuration.initialMapSize), "be set up", path)
         // No other process knows the file, so it needs no locks.
         let code = unsafe mdb_env_open(
             environment, draft, UInt32(MDB_NOSUBDIR | MDB_NOLOCK), mode_t(configuration.filePermissions))
-        try check(code, "make its file", path)
+        try require(code, "make its file", path)
         _ = try unsafe LMDBEnvironment.openDatabases(environment, path)
     }
 }

@@ -1,13 +1,6 @@
 import KVDS
+import KVDSSystem
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// File locks taken before LMDB's two locks, so that at most one process waits for each of those.
 ///

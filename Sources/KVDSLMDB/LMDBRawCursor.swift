@@ -26,7 +26,7 @@ final class LMDBRawCursor {
     private let cursor: OpaquePointer
     private let path: String
 
-    init(_ transaction: OpaquePointer, _ environment: LMDBEnvironment) throws(StoreError) {
+    init(_ transaction: OpaquePointer, _ environment: LMDBEnvironment) throws(EngineError) {
         var cursor: OpaquePointer?
         path = environment.path
         try check(unsafe mdb_cursor_open(transaction, environment.entries, &cursor), "begin a scan", path)
@@ -37,7 +37,7 @@ final class LMDBRawCursor {
     deinit { unsafe mdb_cursor_close(cursor) }
 
     /// The first entry of `range` in `order`, or an entry outside it if the range has none.
-    func start(_ range: KeyRange, _ order: ScanOrder) throws(StoreError) -> Found? {
+    func start(_ range: KeyRange, _ order: ScanOrder) throws(EngineError) -> Found? {
         switch order {
         case .forward: return try unsafe seek(range.lowerBound)
         case .reverse:
@@ -47,10 +47,10 @@ final class LMDBRawCursor {
     }
 
     /// The first entry whose key is not less than `bound`, which may be longer than any key.
-    func seek(_ bound: Bytes) throws(StoreError) -> Found? {
+    func seek(_ bound: Bytes) throws(EngineError) -> Found? {
         if bound.isEmpty { return try unsafe step(MDB_FIRST) }
         let searched = bound.count > Self.maximumKeyLength ? bound.slice(0..<Self.maximumKeyLength) : bound
-        var found = try unsafe searched.withUnsafeBytes { bytes throws(StoreError) in
+        var found = try unsafe searched.withUnsafeBytes { bytes throws(EngineError) in
             try unsafe step(MDB_SET_RANGE, from: MDB_val(bytes))
         }
         // A truncated bound can find a key that sorts before the full bound; skip it.
@@ -61,7 +61,7 @@ final class LMDBRawCursor {
     }
 
     /// Moves the cursor and returns the entry there; nil at the end.
-    func step(_ operation: MDB_cursor_op, from key: MDB_val = unsafe MDB_val()) throws(StoreError) -> Found? {
+    func step(_ operation: MDB_cursor_op, from key: MDB_val = unsafe MDB_val()) throws(EngineError) -> Found? {
         var key = unsafe key
         var value = unsafe MDB_val()
         let code = unsafe mdb_cursor_get(cursor, &key, &value, operation)
@@ -71,7 +71,7 @@ final class LMDBRawCursor {
     }
 
     /// Deletes the current entry. A step forward then finds the entry after it.
-    func delete() throws(StoreError) {
+    func delete() throws(EngineError) {
         try check(unsafe mdb_cursor_del(cursor, 0), "delete", path)
     }
 }

@@ -14,7 +14,7 @@ final class LMDBReader: @unchecked Sendable {
     private let turn = Monitor(0)
 
     /// Begins a transaction in a new reader slot.
-    init(_ environment: LMDBEnvironment) throws(StoreError) {
+    init(_ environment: LMDBEnvironment) throws(EngineError) {
         var transaction: OpaquePointer?
         let code = environment.turns.withReaderTableLock {
             let code = unsafe mdb_txn_begin(environment.pointer, nil, UInt32(MDB_RDONLY), &transaction)
@@ -33,8 +33,8 @@ final class LMDBReader: @unchecked Sendable {
     deinit { unsafe mdb_txn_abort(transaction) }
 
     /// Calls `body` with the transaction while no other thread uses it.
-    func withExclusiveAccess(_ body: (OpaquePointer) throws(StoreError) -> Void) throws(StoreError) {
-        try turn.withLock { _ throws(StoreError) in try unsafe body(transaction) }
+    func withExclusiveAccess(_ body: (OpaquePointer) throws(EngineError) -> Void) throws(EngineError) {
+        try turn.withLock { _ throws(EngineError) in try unsafe body(transaction) }
     }
 
     /// Releases the snapshot and keeps the reader slot.

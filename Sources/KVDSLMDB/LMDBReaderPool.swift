@@ -40,7 +40,7 @@ final class LMDBReaderPool: @unchecked Sendable {
     /// Calls `body` with an active read transaction on the newest snapshot.
     ///
     /// - Throws: the errors of ``take()`` and of `body`.
-    func withTransaction<R>(_ body: (OpaquePointer) throws(StoreError) -> R) throws(StoreError) -> R {
+    func withTransaction<R>(_ body: (OpaquePointer) throws(EngineError) -> R) throws(EngineError) -> R {
         let stripe = ThreadStripe.current
         let reader = try unsafe take(stripe)
         defer { unsafe put(reader, stripe) }
@@ -50,13 +50,13 @@ final class LMDBReaderPool: @unchecked Sendable {
     /// An active reader of the newest snapshot.
     ///
     /// - Throws: `.tooManySnapshots`; `.mapFull` when another process has enlarged the file.
-    func take() throws(StoreError) -> LMDBReader { try unsafe take(ThreadStripe.current).takeRetainedValue() }
+    func take() throws(EngineError) -> LMDBReader { try unsafe take(ThreadStripe.current).takeRetainedValue() }
 
     /// Releases a reader's snapshot and keeps the reader for reuse.
     func put(_ reader: LMDBReader) { unsafe put(.passRetained(reader), ThreadStripe.current) }
 
     /// - Returns: a reader that the caller must release or put back.
-    private func take(_ stripe: Int) throws(StoreError) -> Unmanaged<LMDBReader> {
+    private func take(_ stripe: Int) throws(EngineError) -> Unmanaged<LMDBReader> {
         try environment.checkMap()
         guard let reader = unsafe rest(at: stripe, nil) ?? takeElsewhere(stripe) else {
             return unsafe .passRetained(try LMDBReader(environment))

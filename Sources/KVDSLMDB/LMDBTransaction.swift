@@ -9,11 +9,11 @@ package final class LMDBTransaction: EngineTransaction {
     /// Nil once the transaction has ended.
     private var transaction: OpaquePointer?
 
-    init(_ environment: LMDBEnvironment) throws(StoreError) {
+    init(_ environment: LMDBEnvironment) throws(EngineError) {
         var transaction: OpaquePointer?
         try environment.checkMap()
         environment.turns.lockWriter()
-        do throws(StoreError) {
+        do throws(EngineError) {
             let code = unsafe mdb_txn_begin(environment.pointer, nil, 0, &transaction)
             try check(code, "begin to write", environment.path)
             guard let begun = unsafe transaction else { throw .lmdb(MDB_BAD_TXN, "begin to write", environment.path) }
@@ -29,15 +29,15 @@ package final class LMDBTransaction: EngineTransaction {
 
     deinit { abort() }
 
-    package func get(_ key: Bytes) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes) throws(EngineError) -> Bytes? {
         try unsafe LMDBEngine.find(key, open(), environment) { unsafe Bytes(copying: $0) }
     }
 
-    package func makeCursor(in range: KeyRange) throws(StoreError) -> LMDBCursor {
+    package func makeCursor(in range: KeyRange) throws(EngineError) -> LMDBCursor {
         try unsafe LMDBCursor(transaction: open(), environment: environment, range: range, order: .forward)
     }
 
-    package func set(_ key: Bytes, to value: Bytes) throws(StoreError) {
+    package func set(_ key: Bytes, to value: Bytes) throws(EngineError) {
         let transaction = try unsafe open()
         let code = unsafe key.withUnsafeBytes { key in
             unsafe value.withUnsafeBytes { value in
@@ -49,7 +49,7 @@ package final class LMDBTransaction: EngineTransaction {
         try check(code, "write", environment.path)
     }
 
-    package func delete(_ key: Bytes) throws(StoreError) {
+    package func delete(_ key: Bytes) throws(EngineError) {
         let transaction = try unsafe open()
         let code = unsafe key.withUnsafeBytes { key in
             var key = unsafe MDB_val(key)
@@ -58,7 +58,7 @@ package final class LMDBTransaction: EngineTransaction {
         if code != MDB_NOTFOUND { try check(code, "delete", environment.path) }
     }
 
-    package func delete(in range: KeyRange) throws(StoreError) {
+    package func delete(in range: KeyRange) throws(EngineError) {
         if range == .all {
             return try check(unsafe mdb_drop(open(), environment.entries, 0), "delete everything", environment.path)
         }
@@ -72,19 +72,21 @@ package final class LMDBTransaction: EngineTransaction {
         }
     }
 
-    package func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
+    package func commit(_ revision: Revision, _ durability: Durability) throws(EngineError) -> Durability {
         let open = try unsafe open()
-        try unsafe LMDBEnvironment.put(
-            revision.rawValue, StoreFormat.revisionKey, open, environment.meta, environment.path)
+        let code = unsafe LMDBEnvironment.put(revision.rawValue, StoreFormat.revisionKey, open, environment.meta)
+        try check(code, "write its own data", environment.path)
         let isDurable = durability == .durable
         let number = unsafe Int(mdb_txn_id(open))
-        if isDurable { try environment.syncEarlierCommits(number - 1) }
+        if isDurable {
+            try EngineError.wrapping { () throws(StoreError) in try environment.syncEarlierCommits(number - 1) }
+        }
         // LMDB reads the flags during the commit, and only this thread commits.
         unsafe mdb_env_set_flags(environment.pointer, UInt32(MDB_NOSYNC), isDurable ? 0 : 1)
         unsafe transaction = nil
-        let code = unsafe mdb_txn_commit(open)
+        let outcome = unsafe mdb_txn_commit(open)
         environment.turns.unlockWriter()
-        if code != MDB_SUCCESS { throw .lmdb(commit: code, environment) }
+        if outcome != MDB_SUCCESS { throw .lmdb(commit: outcome, environment) }
         if isDurable { environment.lastSyncedCommit = number }
         return isDurable ? .durable : .buffered
     }
@@ -96,9 +98,9 @@ package final class LMDBTransaction: EngineTransaction {
         environment.turns.unlockWriter()
     }
 
-    private func open() throws(StoreError) -> OpaquePointer {
+    private func open() throws(EngineError) -> OpaquePointer {
         guard let transaction = unsafe transaction else {
-            throw StoreError(.invalidArgument, "The transaction has ended.", store: environment.path)
+            throw .failed(StoreError(.invalidArgument, "The transaction has ended.", store: environment.path))
         }
         return unsafe transaction
     }

@@ -1,13 +1,6 @@
 import CLMDB
 import KVDS
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// Checks that the data file is as long as its meta page requires, before anything in it is read. Access to the map
 /// beyond the end of the file kills the process, and pages of zeros can make LMDB abort.
@@ -37,7 +30,7 @@ struct LMDBTruncationCheck {
         turns.lockWriter()
         defer { turns.unlockWriter() }
         var writer: OpaquePointer?
-        try KVDSLMDB.check(unsafe mdb_txn_begin(environment, nil, 0, &writer), "check its length", path)
+        try require(unsafe mdb_txn_begin(environment, nil, 0, &writer), "check its length", path)
         defer { unsafe mdb_txn_abort(writer) }
         let length = try length()
         let needed = try needed()
@@ -83,10 +76,10 @@ struct LMDBTruncationCheck {
     private func areFree(from first: Int, to end: Int) throws(StoreError) -> Bool {
         var reader: OpaquePointer?
         let code = turns.withReaderTableLock { unsafe mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &reader) }
-        try KVDSLMDB.check(code, "check its length", path)
+        try require(code, "check its length", path)
         defer { unsafe mdb_txn_abort(reader) }
         var cursor: OpaquePointer?
-        try KVDSLMDB.check(unsafe mdb_cursor_open(reader, 0, &cursor), "check its length", path)
+        try require(unsafe mdb_cursor_open(reader, 0, &cursor), "check its length", path)
         defer { unsafe mdb_cursor_close(cursor) }
         // A damaged list may contain any numbers, so only those in the range are counted.
         var free: Set<Int> = []

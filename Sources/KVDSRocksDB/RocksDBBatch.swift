@@ -62,10 +62,10 @@ final class RocksDBBatch {
     }
 
     /// The value of `key`, with the writes of the batch applied. The batch must have an index.
-    func get(_ key: Bytes, _ database: RocksDBDatabase, _ options: RocksDBReadOptions) throws(StoreError) -> Bytes? {
+    func get(_ key: Bytes, _ database: RocksDBDatabase, _ options: RocksDBReadOptions) throws(EngineError) -> Bytes? {
         guard case .indexed(let batch) = unsafe kind else { return nil }
         var length = 0
-        let value = try unsafe calling({ .rocksDB($0, database.path) }) { error in
+        let value = try unsafe calling({ EngineError.rocksDB($0, database.path) }) { error in
             unsafe key.withUnsafeBytes { key in
                 unsafe rocksdb_writebatch_wi_get_from_batch_and_db(
                     batch, database.pointer, options.pointer, key.characters, key.count, &length, error)
@@ -82,9 +82,9 @@ final class RocksDBBatch {
         return unsafe rocksdb_writebatch_wi_create_iterator_with_base(batch, base)
     }
 
-    func write(to database: RocksDBDatabase, _ options: RocksDBWriteOptions) throws(StoreError) {
-        do throws(StoreError) {
-            try unsafe calling({ .rocksDB(write: $0, database.path) }) { error in
+    func write(to database: RocksDBDatabase, _ options: RocksDBWriteOptions) throws(EngineError) {
+        do throws(EngineError) {
+            try unsafe calling({ EngineError.rocksDB(write: $0, database.path) }) { error in
                 switch unsafe kind {
                 case .plain(let batch): unsafe rocksdb_write(database.pointer, options.pointer, batch, error)
                 case .indexed(let batch):
@@ -92,7 +92,7 @@ final class RocksDBBatch {
                 }
             }
         } catch {
-            if error.code == .outcomeUnknown { database.noteBrokenLog() }
+            if case .failed(let failure) = error, failure.code == .outcomeUnknown { database.noteBrokenLog() }
             throw error
         }
     }

@@ -21,18 +21,16 @@ package final class RocksDBCursor: EngineCursor, @unchecked Sendable {
         self.order = order
     }
 
-    package func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    package func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(EngineError) -> Bool {
         if range.isEmpty { return true }
         while true {
-            if mustWait, !mayBlock {
-                throw StoreError(.wouldBlock, "The next entries are on disk.", store: snapshot.database.path)
-            }
+            if mustWait, !mayBlock { throw .wouldBlock }
             let iterator = iterator ?? makeIterator()
             self.iterator = iterator
-            do throws(StoreError) {
+            do throws(EngineError) {
                 return try iterator.fill(&page)
             } catch {
-                guard error.code == .wouldBlock else { throw error }
+                guard case .wouldBlock = error else { throw error }
                 mustWait = true
                 self.iterator = nil
                 if let last = page.lastKey {

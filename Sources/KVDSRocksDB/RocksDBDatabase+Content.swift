@@ -15,7 +15,7 @@ extension RocksDBDatabase {
         var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
         // After an error, too, there is a list to free: an empty one.
         defer { if let list = unsafe list { unsafe rocksdb_list_column_families_destroy(list, count) } }
-        try unsafe calling({ .rocksDB($0, directory.path) }) { error in
+        try unsafe calling({ StoreError.rocksDB($0, directory.path) }) { error in
             unsafe list = rocksdb_list_column_families(options.pointer, directory.path, &count, error)
         }
         guard let names = unsafe list else { return }

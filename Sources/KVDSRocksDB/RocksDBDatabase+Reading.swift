@@ -7,8 +7,8 @@ extension RocksDBDatabase {
     /// - Throws: `.wouldBlock` when the read would block and the options do not allow it to wait.
     func withBuffer<R>(
         for key: Bytes, _ options: RocksDBReadOptions, _ body: (UnsafeRawBufferPointer) -> R
-    ) throws(StoreError) -> R? {
-        let slice = try unsafe calling({ .rocksDB($0, path) }) { error in
+    ) throws(EngineError) -> R? {
+        let slice = try unsafe calling({ EngineError.rocksDB($0, path) }) { error in
             unsafe key.withUnsafeBytes {
                 unsafe rocksdb_get_pinned(pointer, options.pointer, $0.characters, $0.count, error)
             }
@@ -17,7 +17,7 @@ extension RocksDBDatabase {
         defer { unsafe rocksdb_pinnableslice_destroy(slice) }
         var length = 0
         let value = unsafe rocksdb_pinnableslice_value(slice, &length)
-        if length == 0, !options.mayBlock, !isKnown(key, options) { throw wouldBlock }
+        if length == 0, !options.mayBlock, !isKnown(key, options) { throw .wouldBlock }
         return unsafe body(UnsafeRawBufferPointer(start: value, count: length))
     }
 

@@ -1,14 +1,7 @@
 import CRocksDB
 import KVDS
+import KVDSSystem
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// The owner of a `rocksdb_t` and its two column families: `default` for the user's entries and `kvds` for the store's
 /// own data.
@@ -50,7 +43,7 @@ final class RocksDBDatabase: @unchecked Sendable {
         var constantNames = unsafe names.map { unsafe UnsafePointer($0) }
         var both: [OpaquePointer?] = unsafe [options.pointer, options.pointer]
         let opened = try unsafe RocksDBExitGuard.unlessExiting { () throws(StoreError) -> OpaquePointer? in
-            try unsafe calling({ .rocksDB($0, path) }) { error in
+            try unsafe calling({ StoreError.rocksDB($0, path) }) { error in
                 unsafe rocksdb_open_column_families(options.pointer, path, 2, &constantNames, &both, &handles, error)
             }
         }
@@ -86,7 +79,7 @@ final class RocksDBDatabase: @unchecked Sendable {
         }
         // If RocksDB is built with assertions, syncing a log after a failure aborts the process.
         if hasBrokenLog.load(ordering: .relaxed) || hasBackgroundErrors { return }
-        try unsafe calling({ .rocksDB($0, path) }) { error in unsafe rocksdb_flush_wal(pointer, 1, error) }
+        try unsafe calling({ StoreError.rocksDB($0, path) }) { error in unsafe rocksdb_flush_wal(pointer, 1, error) }
     }
 
     /// Whether a flush has failed. A flush also syncs full logs.
@@ -104,7 +97,7 @@ final class RocksDBDatabase: @unchecked Sendable {
     func files() throws(StoreError) -> [EngineStatistics.File] { try directory.files() }
 
     /// The revision of the last commit that a read with `options` sees.
-    func revision(_ options: RocksDBReadOptions) throws(StoreError) -> Revision {
+    func revision(_ options: RocksDBReadOptions) throws(EngineError) -> Revision {
         Revision(rawValue: try number(StoreFormat.revisionKey, options) ?? 0)
     }
 
@@ -122,7 +115,7 @@ final class RocksDBDatabase: @unchecked Sendable {
         var bigEndian = number.bigEndian
         let options = RocksDBWriteOptions(sync: true, mayBlock: true)
         do throws(StoreError) {
-            try unsafe calling({ .rocksDB($0, path) }) { error in
+            try unsafe calling({ StoreError.rocksDB($0, path) }) { error in
                 unsafe key.withUnsafeBytes { key in
                     unsafe withUnsafeBytes(of: &bigEndian) { value in
                         unsafe rocksdb_put_cf(
@@ -137,8 +130,8 @@ final class RocksDBDatabase: @unchecked Sendable {
         }
     }
 
-    private func number(_ key: Bytes, _ options: RocksDBReadOptions) throws(StoreError) -> UInt64? {
-        let slice = try unsafe calling({ .rocksDB($0, path) }) { error in
+    private func number(_ key: Bytes, _ options: RocksDBReadOptions) throws(EngineError) -> UInt64? {
+        let slice = try unsafe calling({ EngineError.rocksDB($0, path) }) { error in
             unsafe key.withUnsafeBytes {
                 unsafe rocksdb_get_pinned_cf(pointer, options.pointer, meta, $0.characters, $0.count, error)
             }
@@ -148,8 +141,10 @@ final class RocksDBDatabase: @unchecked Sendable {
         var length = 0
         let value = unsafe rocksdb_pinnableslice_value(slice, &length)
         // As in withBuffer(for:_:_:): a non-blocking read that finds an empty value may mean "maybe".
-        if length == 0, !options.mayBlock { throw wouldBlock }
-        return try unsafe StoreFormat.number(UnsafeRawBufferPointer(start: value, count: length), path)
+        if length == 0, !options.mayBlock { throw .wouldBlock }
+        return try EngineError.wrapping { () throws(StoreError) in
+            try unsafe StoreFormat.number(UnsafeRawBufferPointer(start: value, count: length), path)
+        }
     }
 
     private var isEmpty: Bool {
@@ -160,15 +155,31 @@ final class RocksDBDatabase: @unchecked Sendable {
         return unsafe rocksdb_iter_valid(iterator) == 0
     }
 
+    /// Checks the format of an open database, and writes it into a new one.
     private func checkFormat() throws(StoreError) {
-        let options = RocksDBReadOptions(mayBlock: true)
-        guard let version = try number(StoreFormat.versionKey, options) else {
+        guard let version = try openingNumber(StoreFormat.versionKey) else {
             // The store is new, or its creation was interrupted before this write.
             if isEmpty { return try put(StoreFormat.version, StoreFormat.versionKey) }
             throw StoreError(
                 .foreignFormat, "The database has no format version; choose another directory.", store: path)
         }
         try StoreFormat.check(version: version, path)
-        try StoreFormat.check(revision: number(StoreFormat.revisionKey, options), path)
+        try StoreFormat.check(revision: openingNumber(StoreFormat.revisionKey), path)
+    }
+
+    /// The revision of the last commit. Waits for a disk.
+    func openingRevision() throws(StoreError) -> Revision {
+        Revision(rawValue: try openingNumber(StoreFormat.revisionKey) ?? 0)
+    }
+
+    private func openingNumber(_ key: Bytes) throws(StoreError) -> UInt64? {
+        do throws(EngineError) {
+            return try number(key, RocksDBReadOptions(mayBlock: true))
+        } catch {
+            guard case .failed(let failure) = error else {
+                throw StoreError(.busy, "The database could not be read while it was opened; try again.", store: path)
+            }
+            throw failure
+        }
     }
 }

@@ -29,7 +29,7 @@ package final class RocksDBEngine: StorageEngine {
         let database = try RocksDBDatabase(path: path, configuration: configuration)
         self.database = database
         room = RocksDBDiskSpaceGuard(database)
-        let revision = try database.revision(waiting).rawValue
+        let revision = try database.openingRevision().rawValue
         self.revision = Atomic(revision)
         newest = Atomic(revision)
     }
@@ -42,16 +42,16 @@ package final class RocksDBEngine: StorageEngine {
         durability == .durable || batch.weight > Self.maximumInlineWeight || batch.coversRanges
     }
 
-    package func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? {
         try unsafe database.withBuffer(for: key, mayBlock ? waiting : cached) { unsafe Bytes(copying: $0) }
     }
 
-    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         try unsafe database.withBuffer(for: key, mayBlock ? waiting : cached) { unsafe body($0.bytes) } != nil
     }
 
     /// Makes a snapshot. If no commit was in progress, its revision is known without a read.
-    package func makeSnapshot() throws(StoreError) -> RocksDBSnapshot {
+    package func makeSnapshot() throws(EngineError) -> RocksDBSnapshot {
         let before = revision.load(ordering: .sequentiallyConsistent)
         let snapshot = RocksDBSnapshot(database)
         let isQuiet = newest.load(ordering: .sequentiallyConsistent) == before
@@ -59,12 +59,12 @@ package final class RocksDBEngine: StorageEngine {
         return snapshot
     }
 
-    package func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> RocksDBTransaction {
+    package func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> RocksDBTransaction {
         RocksDBTransaction(engine: self, readsOwnWrites: readsOwnWrites, mayBlock: mayBlock)
     }
 
-    package func inspect() throws(StoreError) -> EngineStatistics {
-        let files = try database.files()
+    package func inspect() throws(EngineError) -> EngineStatistics {
+        let files = try EngineError.wrapping { () throws(StoreError) in try database.files() }
         return EngineStatistics(
             entryCount: nil, byteCount: files.reduce(0) { $0 + $1.byteCount },
             revision: Revision(rawValue: revision.load(ordering: .acquiring)), files: files)

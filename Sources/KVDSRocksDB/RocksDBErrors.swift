@@ -13,7 +13,7 @@ extension StoreError {
         case _ where message.hasPrefix("Result incomplete: IO error"):
             return rocksDB(String(message.dropFirst("Result incomplete: ".count)), path)
         case _ where message.hasPrefix("Result incomplete"):
-            return error(.wouldBlock, "retry where waiting is allowed")
+            return error(.busy, "try again")
         case _ where message.contains("No space left on device"): return error(.diskFull, "make room on the disk")
         case _ where message.contains("Permission denied"), _ where message.contains("Read-only file system"):
             return error(.permissionDenied, "give this user the right to use it")
@@ -37,33 +37,39 @@ extension StoreError {
         }
     }
 
+}
+
+extension EngineError {
+    /// The error for a call that changed nothing.
+    static func rocksDB(_ message: String, _ path: String) -> EngineError {
+        let isSignal = message.hasPrefix("Result incomplete") && !message.hasPrefix("Result incomplete: IO error")
+        return isSignal ? .wouldBlock : .failed(.rocksDB(message, path))
+    }
+
     /// The error for a write. Unless RocksDB rejected the write before it began, the log may or may not contain it.
-    static func rocksDB(write message: String, _ path: String) -> StoreError {
+    static func rocksDB(write message: String, _ path: String) -> EngineError {
         let error = rocksDB(message, path)
-        switch error.code {
-        case .wouldBlock, .invalidArgument, .busy: return error
+        guard case .failed(let failure) = error else { return error }
+        switch failure.code {
+        case .invalidArgument, .busy: return error
         // A flush or compaction found the disk full. RocksDB rejects writes until there is room, and then continues.
         case .diskFull where message.contains(".sst"): return error
         default:
-            return StoreError(
-                .outcomeUnknown,
-                "RocksDB could not finish a commit (\(message)): it may or may not be on disk. Check the disk, reopen, read.",
-                store: path)
+            return .failed(
+                StoreError(
+                    .outcomeUnknown,
+                    "RocksDB could not finish a commit (\(message)): it may or may not be on disk. Check the disk, reopen, read.",
+                    store: path))
         }
     }
-}
-
-extension RocksDBDatabase {
-    /// Thrown by a call that would block and may not wait.
-    var wouldBlock: StoreError { StoreError(.wouldBlock, "The answer is on disk.", store: path) }
 }
 
 /// Calls `body` with the location for RocksDB's error string, and frees the string.
 ///
 /// - Parameter error: translates the string into an error.
-func calling<R>(
-    _ error: (String) -> StoreError, _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
-) throws(StoreError) -> R {
+func calling<R, E: Error>(
+    _ error: (String) -> E, _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
+) throws(E) -> R {
     var message: UnsafeMutablePointer<CChar>?
     let result = unsafe body(&message)
     guard let text = unsafe message else { return result }

@@ -1,13 +1,6 @@
 import KVDS
+import KVDSSystem
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// Delays the exit of the process while a database is opened, written to or closed.
 ///

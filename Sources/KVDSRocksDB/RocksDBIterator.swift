@@ -38,7 +38,7 @@ final class RocksDBIterator {
     /// Adds entries to `page` until it is full or the range ends.
     ///
     /// - Returns: whether the range has ended.
-    func fill(_ page: inout EntryPage.Builder) throws(StoreError) -> Bool {
+    func fill(_ page: inout EntryPage.Builder) throws(EngineError) -> Bool {
         while unsafe rocksdb_iter_valid(pointer) != 0 {
             var keyLength = 0
             var valueLength = 0
@@ -54,7 +54,7 @@ final class RocksDBIterator {
             case .reverse: unsafe rocksdb_iter_prev(pointer)
             }
         }
-        try unsafe calling({ .rocksDB($0, database.path) }) { error in unsafe rocksdb_iter_get_error(pointer, error) }
+        try unsafe calling({ EngineError.rocksDB($0, database.path) }) { error in unsafe rocksdb_iter_get_error(pointer, error) }
         return true
     }
 }

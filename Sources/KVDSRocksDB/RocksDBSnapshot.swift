@@ -22,16 +22,16 @@ package final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
 
     deinit { unsafe rocksdb_release_snapshot(database.pointer, pointer) }
 
-    package func revision(mayBlock: Bool) throws(StoreError) -> Revision {
+    package func revision(mayBlock: Bool) throws(EngineError) -> Revision {
         if let known { return known }
         return try database.revision(options(mayBlock: mayBlock))
     }
 
-    package func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    package func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? {
         try unsafe database.withBuffer(for: key, options(mayBlock: mayBlock)) { unsafe Bytes(copying: $0) }
     }
 
-    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    package func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         try unsafe database.withBuffer(for: key, options(mayBlock: mayBlock)) { unsafe body($0.bytes) } != nil
     }
 
@@ -41,7 +41,7 @@ package final class RocksDBSnapshot: EngineSnapshot, @unchecked Sendable {
         return mayBlock ? waiting.storeIfNil(options) : cached.storeIfNil(options)
     }
 
-    package func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> RocksDBCursor {
+    package func makeCursor(in range: KeyRange, order: ScanOrder) throws(EngineError) -> RocksDBCursor {
         RocksDBCursor(snapshot: self, range: range, order: order)
     }
 }

@@ -20,7 +20,7 @@ package final class RocksDBTransactionCursor: EngineCursor, @unchecked Sendable 
         }
     }
 
-    package func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    package func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(EngineError) -> Bool {
         try iterator.fill(&page)
     }
 }

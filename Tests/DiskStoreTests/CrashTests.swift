@@ -52,26 +52,26 @@ struct CrashTests {
         print("seed of the moments at which the feed of \(backend) is killed: \(seed)")
         var random = SplitMix64(seed: seed)
         try await withTemporaryDirectory { path in
-            var told = 0
+            var received = 0
             var commits = 0
             /// Checks that every commit has the next revision and every gap begins where the last event ended.
             func see(_ line: String, _ round: Int) {
                 let numbers = line.split(separator: " ").compactMap { Int($0) }
                 if line.hasPrefix("commit "), numbers.count == 1 {
-                    #expect(numbers[0] == told + 1, "round \(round): \(line)")
+                    #expect(numbers[0] == received + 1, "round \(round): \(line)")
                     commits += 1
                 } else if line.hasPrefix("gap "), numbers.count == 2 {
-                    #expect(numbers[0] == told && numbers[1] > told, "round \(round): \(line)")
+                    #expect(numbers[0] == received && numbers[1] > received, "round \(round): \(line)")
                 } else if line != "open" {
                     Issue.record("round \(round): \(line)")
                 }
-                told = numbers.last ?? told
+                received = numbers.last ?? received
             }
             // Each value is used once, in random order, so that some events are received.
             let moments = [1, 1, 20, 20, 200, 200].shuffled(using: &random)
             for (round, moment) in moments.enumerated() {
                 let worker = try WorkerProcess(backend, path, round % 2 == 0 ? ["durable"] : ["buffered"])
-                try worker.send("feed \(told)")
+                try worker.send("feed \(received)")
                 for _ in 0..<moment {
                     guard let line = await worker.nextLine() else { break }
                     see(line, round)
@@ -81,17 +81,17 @@ struct CrashTests {
 
                 let store = try await backend.open(path)
                 let now = try await store.statistics().engine.revision
-                #expect(now.rawValue >= UInt64(told), "round \(round): what was told is there")
-                var resumed = store.changes(since: Revision(rawValue: UInt64(told))).makeAsyncIterator()
-                if now.rawValue > UInt64(told) {
-                    let missed = ChangeEvent.gap(from: Revision(rawValue: UInt64(told)), to: now)
+                #expect(now.rawValue >= UInt64(received), "round \(round): what was received is there")
+                var resumed = store.changes(since: Revision(rawValue: UInt64(received))).makeAsyncIterator()
+                if now.rawValue > UInt64(received) {
+                    let missed = ChangeEvent.gap(from: Revision(rawValue: UInt64(received)), to: now)
                     #expect(try await resumed.next() == missed, "round \(round)")
                 }
                 let next = try #require(await store.set("mine", to: Bytes("\(round)")).revision)
                 let change = Change(key: "mine", value: Bytes("\(round)"))
                 #expect(try await resumed.next() == .commit(next, [change]), "round \(round)")
                 // In two of three rounds the next subscriber resumes before this commit, so it receives a gap.
-                told = round % 3 == 0 ? Int(next.rawValue) : told
+                received = round % 3 == 0 ? Int(next.rawValue) : received
                 try await store.close()
             }
             #expect(commits > 20)

@@ -6,7 +6,7 @@ import Testing
 @Suite("The durability of commits", .serialized, .timeLimit(.minutes(5)))
 struct DurabilityTests {
     @Test("a commit reports exactly the durability it has", arguments: DiskBackend.allCases)
-    func told(_ backend: DiskBackend) async throws {
+    func reported(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open(path)
             let asked: [Durability] = [.durable, .buffered, .buffered, .durable]

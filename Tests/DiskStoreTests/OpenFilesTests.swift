@@ -1,16 +1,9 @@
-import KVDSTesting
-import TestSupport
 import Foundation
 import KVDS
+import KVDSSystem
+import KVDSTesting
 import Testing
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import TestSupport
 
 @Suite(
     "The files that a store has open", .serialized, .enabled(if: OpenFile.canBeSeen), .timeLimit(.minutes(2)))

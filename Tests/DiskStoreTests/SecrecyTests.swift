@@ -14,7 +14,7 @@ private enum Secret {
     private static let marks = ["5f21", "9c47"]
 
     /// Whether `text` contains one of them: as text, as hexadecimal digits, or as a list of numbers.
-    static func isTold(in text: String) -> Bool {
+    static func occurs(in text: String) -> Bool {
         let bytes = marks.map { Array($0.utf8) }
         let forms =
             marks + bytes.map { $0.map { String($0, radix: 16) }.joined() }
@@ -42,7 +42,7 @@ struct SecrecyTests {
             } catch {
                 codes.withLock { _ = $0.insert((error as? StoreError)?.code.description ?? "\(error)") }
                 let forms = ["\(error)", String(reflecting: error), error.localizedDescription]
-                for form in forms { #expect(!Secret.isTold(in: form), "\(what): \(form)") }
+                for form in forms { #expect(!Secret.occurs(in: form), "\(what): \(form)") }
             }
         }
         try await withTemporaryDirectory { path in
@@ -53,7 +53,7 @@ struct SecrecyTests {
             try expectSilentFiles(below: path)
         }
         #expect(codes.withLock { $0 }.isSuperset(of: Self.expected), "\(codes.withLock { $0.sorted() })")
-        for line in Self.log.withLock({ $0 }) { #expect(!Secret.isTold(in: line), "\(line)") }
+        for line in Self.log.withLock({ $0 }) { #expect(!Secret.occurs(in: line), "\(line)") }
         #expect(Self.log.withLock { $0.contains { $0.contains("was dropped") } }, "nothing was logged")
     }
 
@@ -206,7 +206,7 @@ struct SecrecyTests {
     /// RocksDB's own log is stored beside the data, and users send it when they ask for help.
     private func expectSilentFiles(below path: String) throws {
         for (name, content) in try contents(of: path) where name.contains("LOG") || name.contains("OPTIONS") {
-            #expect(!Secret.isTold(in: String(decoding: content, as: UTF8.self)), "\(name)")
+            #expect(!Secret.occurs(in: String(decoding: content, as: UTF8.self)), "\(name)")
         }
     }
 

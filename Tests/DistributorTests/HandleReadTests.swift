@@ -16,13 +16,12 @@ struct HandleReadTests {
         try await withDistributor { distributor in
             let handle = try await distributor.store("a", on: backend)
             try await handle.set("k", to: "v")
-            let wait = StoreError(.wouldBlock, "It is on the disk.")
-            faults.fail(.get, with: wait)
+            faults.fail(.get, with: .wouldBlock)
             #expect(try await handle.get("k") == "v")
-            faults.fail(.get, with: wait)
+            faults.fail(.get, with: .wouldBlock)
             let length = try await handle.withValue(for: "k") { (bytes: RawSpan) in bytes.byteCount }
             #expect(length == 1)
-            faults.fail(.snapshot, with: wait)
+            faults.fail(.snapshot, with: .wouldBlock)
             let snapshot = try await handle.snapshot()
             #expect(try await snapshot.get("k") == "v")
         }

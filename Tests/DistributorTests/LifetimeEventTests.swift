@@ -39,7 +39,7 @@ struct LifetimeEventTests {
     }
 
     @Test("a store's events arrive in order, with a released event only if it was released")
-    func told() async throws {
+    func inOrder() async throws {
         let events = distributor.lifetimeEvents
         let held = try await distributor.store("held", on: .memory)
         try await openAndRelease("released")

@@ -8,7 +8,7 @@ import Testing
 @Suite("LMDB error codes", .timeLimit(.minutes(1)))
 struct LMDBErrorTests {
     private static let codes: [(Int32, StoreError.Code)] = [
-        (MDB_MAP_FULL, .mapFull), (MDB_MAP_RESIZED, .mapFull), (MDB_READERS_FULL, .tooManySnapshots),
+        (MDB_MAP_FULL, .storeFull), (MDB_MAP_RESIZED, .busy), (MDB_READERS_FULL, .tooManySnapshots),
         (MDB_INVALID, .foreignFormat), (MDB_VERSION_MISMATCH, .newerFormat), (MDB_CORRUPTED, .corrupt),
         (MDB_PAGE_NOTFOUND, .corrupt), (MDB_BAD_TXN, .corrupt), (MDB_TXN_FULL, .invalidArgument),
         (MDB_BAD_VALSIZE, .invalidKey), (MDB_PANIC, .ioFailure), (MDB_BAD_RSLOT, .ioFailure), (ENOSPC, .diskFull),
@@ -23,5 +23,10 @@ struct LMDBErrorTests {
         let advice = number == MDB_PANIC ? StoreError.Advice.reopen : code.advice
         #expect(error.advice == advice)
         #expect(error.store == "/store")
+        switch EngineError.lmdb(number, "read", "/store") {
+        case .mapFull: #expect([MDB_MAP_FULL, MDB_MAP_RESIZED].contains(number))
+        case .failed(let failure): #expect(failure.code == code)
+        case .wouldBlock: Issue.record("LMDB never refuses to wait")
+        }
     }
 }

@@ -68,11 +68,11 @@ struct LMDBFeedTests {
                 for step in 0..<count { try await store.set("k", to: Bytes("\(step)")) }
             }
             for revision in 1...count {
-                guard case .commit(let told, _)? = try await events.next() else {
+                guard case .commit(let reported, _)? = try await events.next() else {
                     Issue.record("a gap at \(revision)")
                     break
                 }
-                #expect(told.rawValue == UInt64(revision))
+                #expect(reported.rawValue == UInt64(revision))
             }
             try await writer.value
             try await store.close()

@@ -36,9 +36,9 @@ struct LMDBLockTests {
                 try Tool.run("chrt", ["--all-tasks", "--idle", "--pid", "0", "\(killed.id)"])
                 try survivor.send("set survivor \(round)")
                 try #require(await survivor.waitsForSharedLock())
-                await holder.letGoAndTake { killed.crash() }
+                await holder.releaseAndTake { killed.crash() }
                 if await killed.nextLine() == nil { proven += 1 }
-                await holder.letGo()
+                await holder.release()
                 let answer = await survivor.nextLine(within: .seconds(40))
                 try #require(answer?.hasPrefix("revision") == true, "the lock is free, and the survivor waits for it")
             }
@@ -76,12 +76,12 @@ private final class LockHolder: @unchecked Sendable {
 
     func take() async { await onThread { self.begin() } }
 
-    func letGo() async { await onThread { self.abort() } }
+    func release() async { await onThread { self.abort() } }
 
     /// Releases the lock and takes it again, like a writer with more to write.
     ///
     /// - Parameter body: runs before any other thread runs on this processor.
-    func letGoAndTake(_ body: @escaping @Sendable () -> Void) async {
+    func releaseAndTake(_ body: @escaping @Sendable () -> Void) async {
         await onThread {
             self.abort()
             self.begin()

@@ -1,16 +1,9 @@
-import TestSupport
 import KVDS
+import KVDSSystem
 import Testing
+import TestSupport
 
 @testable import KVDSLMDB
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 @Suite("The map of an LMDB engine", .timeLimit(.minutes(5)))
 struct LMDBMapTests {
@@ -43,19 +36,22 @@ struct LMDBMapTests {
             // No system has that much memory, and LMDB has already unmapped the previous map.
             #expect(throws: StoreError.self) { try engine.environment.setMapSize(1 << 60) }
             let errors = [
-                #expect(throws: StoreError.self) { try engine.get("a", mayBlock: true) },
-                #expect(throws: StoreError.self) { try snapshot.get("a", mayBlock: true) },
-                #expect(throws: StoreError.self) { try engine.makeSnapshot() },
-                #expect(throws: StoreError.self) { try engine.inspect() },
-                #expect(throws: StoreError.self) {
+                #expect(throws: EngineError.self) { try engine.get("a", mayBlock: true) },
+                #expect(throws: EngineError.self) { try snapshot.get("a", mayBlock: true) },
+                #expect(throws: EngineError.self) { try engine.makeSnapshot() },
+                #expect(throws: EngineError.self) { try engine.inspect() },
+                #expect(throws: EngineError.self) {
                     try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
                 },
-                #expect(throws: StoreError.self) {
+                #expect(throws: EngineError.self) {
                     var page = EntryPage.Builder(capacity: 4_096)
                     _ = try cursor.fill(&page, mayBlock: true)
                 },
             ]
-            for error in errors { #expect(error?.code == .ioFailure && error?.advice == .reopen, "\(error as Any)") }
+            for error in errors {
+                guard case .failed(let failure) = error else { throw try #require(error) }
+                #expect(failure.code == .ioFailure && failure.advice == .reopen, "\(failure)")
+            }
         }
     }
 
@@ -68,8 +64,8 @@ struct LMDBMapTests {
             let worker = try WorkerProcess(.lmdb, path, ["buffered"])
             #expect(await worker.nextLine() == "open")
             #expect(try await worker.ask("fill a 4") == "done")
-            let error = #expect(throws: StoreError.self) { try engine.get("a3", mayBlock: true) }
-            #expect(error?.code == .mapFull)
+            let error = #expect(throws: EngineError.self) { try engine.get("a3", mayBlock: true) }
+            guard case .mapFull = error else { throw try #require(error) }
             try engine.grow(forWriting: false)
             #expect(try engine.get("a3", mayBlock: true)?.count == 1 << 20)
             do {

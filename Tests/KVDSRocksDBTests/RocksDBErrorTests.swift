@@ -8,7 +8,7 @@ struct RocksDBErrorTests {
     private static let full = "IO error: No space left on device: While appending to file: /store"
 
     private static let messages: [(String, StoreError.Code)] = [
-        ("Result incomplete: no blocking io", .wouldBlock),
+        ("Result incomplete: no blocking io", .busy),
         ("Result incomplete: IO error: No space left on device: /store/000012.sst", .diskFull),
         ("\(full)/000012.log: No space left on device", .diskFull),
         ("IO error: While open a file for appending: /store/LOCK: Permission denied", .permissionDenied),
@@ -26,8 +26,7 @@ struct RocksDBErrorTests {
     ]
 
     private static let writes: [(String, StoreError.Code)] = [
-        ("Result incomplete: Write stall", .wouldBlock), ("Invalid argument: ", .invalidArgument),
-        ("Resource busy: ", .busy), ("\(full)/000012.sst: No space left on device", .diskFull),
+        ("Invalid argument: ", .invalidArgument), ("Resource busy: ", .busy), ("\(full)/000012.sst: No space left on device", .diskFull),
         ("\(full)/000012.log: No space left on device", .outcomeUnknown),
         ("IO error: While fdatasync: /store/000012.log: Input/output error", .outcomeUnknown),
         ("Corruption: ", .outcomeUnknown),
@@ -43,6 +42,26 @@ struct RocksDBErrorTests {
 
     @Test("a failed write that RocksDB did not reject up front has an unknown outcome", arguments: writes)
     func write(_ message: String, _ code: StoreError.Code) {
-        #expect(StoreError.rocksDB(write: message, "/store").code == code)
+        guard case .failed(let error) = EngineError.rocksDB(write: message, "/store") else {
+            Issue.record("it is a signal")
+            return
+        }
+        #expect(error.code == code)
+    }
+
+    @Test("RocksDB's refusal to wait is a signal, unless an I/O error caused it")
+    func signals() {
+        for message in ["Result incomplete: no blocking io", "Result incomplete: Write stall"] {
+            for error in [EngineError.rocksDB(message, "/store"), .rocksDB(write: message, "/store")] {
+                guard case .wouldBlock = error else {
+                    Issue.record("\(message): \(error)")
+                    continue
+                }
+            }
+        }
+        guard case .failed = EngineError.rocksDB("Result incomplete: IO error: Input/output error", "/store") else {
+            Issue.record("an I/O error is a signal")
+            return
+        }
     }
 }

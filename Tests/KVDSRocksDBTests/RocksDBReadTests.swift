@@ -13,8 +13,8 @@ struct RocksDBReadTests {
             let cold = RocksDBConfiguration(blockCache: RocksDBBlockCache(capacity: 0), writeBufferSize: 64 << 10)
             try await fill(cold, path)
             let engine = try RocksDBEngine(path: path, configuration: cold)
-            #expect(throws: StoreError.self) { try engine.get(key(7), mayBlock: false) }
-            #expect(throws: StoreError.self) {
+            #expect(throws: EngineError.self) { try engine.get(key(7), mayBlock: false) }
+            #expect(throws: EngineError.self) {
                 var page = EntryPage.Builder(capacity: 4096)
                 _ = try engine.makeSnapshot().makeCursor(in: .all, order: .forward).fill(&page, mayBlock: false)
             }

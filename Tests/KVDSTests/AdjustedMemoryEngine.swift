@@ -13,18 +13,18 @@ final class AdjustedMemoryEngine: StorageEngine {
         self.isShared = isShared
     }
 
-    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayBlock: mayBlock) }
+    func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? { try base.get(key, mayBlock: mayBlock) }
 
-    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         try base.read(key, mayBlock: mayBlock, body)
     }
 
-    func makeSnapshot() throws(StoreError) -> MemorySnapshot { try base.makeSnapshot() }
+    func makeSnapshot() throws(EngineError) -> MemorySnapshot { try base.makeSnapshot() }
 
-    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> MemoryTransaction {
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> MemoryTransaction {
         try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: mayBlock)
     }
 
-    func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
+    func inspect() throws(EngineError) -> EngineStatistics { try base.inspect() }
     func close() throws(StoreError) { try base.close() }
 }

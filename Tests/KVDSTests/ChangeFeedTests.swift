@@ -25,13 +25,13 @@ struct ChangeFeedTests {
             #expect(try await events.next()?.revision == Self.revision(1))
         }
         #expect(store.feed.count == 0)
-        #expect(store.feed.state.withLock { $0.ring.count } == 0)
+        #expect(store.feed.state.withLock { $0.log.count } == 0)
         let (reads, pages) = (faults.count(.read), faults.count(.fill))
         try await store.set("a", to: "2")
         try await store.delete(in: .all)
         // Without a subscriber, neither previous values nor the keys of the range were read.
         #expect(faults.count(.read) == reads && faults.count(.fill) == pages)
-        #expect(store.feed.state.withLock { $0.ring.count } == 0)
+        #expect(store.feed.state.withLock { $0.log.count } == 0)
 
         // A new subscriber receives the following commits, and a resuming one an exact gap.
         var new = store.changes().makeAsyncIterator()
@@ -68,7 +68,7 @@ struct ChangeFeedTests {
         _ = events.take()
         faults.releaseCommits()
         _ = try await commit.value
-        #expect(store.feed.state.withLock { $0.ring.count } == 0)
+        #expect(store.feed.state.withLock { $0.log.count } == 0)
         try await store.set("a", to: "2")
         // If the record were kept, this subscriber would begin after it and receive a gap.
         var new = store.changes().makeAsyncIterator()
@@ -108,7 +108,7 @@ struct ChangeFeedTests {
             recorder.accept(batch, Self.revision(revision))
             feed.publish(recorder, demand)
         }
-        func step(_ id: ChangeFeed.SubscriberID) -> String {
+        func step(_ id: SubscriberID) -> String {
             switch feed.take(id, limit: 9) {
             case .wait: "wait"
             case .gap(let start, let end): "gap \(start) \(end)"

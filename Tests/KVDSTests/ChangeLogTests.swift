@@ -14,12 +14,12 @@ struct ChangeLogTests {
 
     private static func bytes(_ count: Int) -> Bytes { Bytes(Array(repeating: 7, count: count)) }
 
-    private static func ring(_ records: [ChangeRecord], _ history: ChangeRetention = ChangeRetention()) -> ChangeLog {
-        records.reduce(into: ChangeLog(history: history)) { $0.append($1) }
+    private static func log(_ records: [ChangeRecord], _ retention: ChangeRetention = ChangeRetention()) -> ChangeLog {
+        records.reduce(into: ChangeLog(retention: retention)) { $0.append($1) }
     }
 
-    private static func text(_ ring: ChangeLog, _ position: UInt64, limit: Int = 9, previous: Bool = false) -> String {
-        switch ring.answer(after: Revision(rawValue: position), limit: limit, needsPrevious: previous) {
+    private static func text(_ log: ChangeLog, _ position: UInt64, limit: Int = 9, previous: Bool = false) -> String {
+        switch log.answer(after: Revision(rawValue: position), limit: limit, needsPrevious: previous) {
         case .nothing: "nothing"
         case .gap(let end): "gap to \(end)"
         case .records(let records): records.map(\.revision.description).joined(separator: " ")
@@ -28,65 +28,65 @@ struct ChangeLogTests {
 
     @Test("the change log returns the records and gaps of its documented example")
     func story() {
-        var ring = ChangeLog(history: ChangeRetention())
-        #expect(Self.text(ring, 3) == "nothing" && ring.last == nil)
-        for record in [Self.record(4), Self.record(6, after: 4), Self.record(9, after: 8)] { ring.append(record) }
-        #expect(ring.last?.rawValue == 9)
-        #expect(Self.text(ring, 3) == "4 6")
-        #expect(Self.text(ring, 3, limit: 1) == "4")
-        #expect(Self.text(ring, 1) == "gap to 3")
-        #expect(Self.text(ring, 5) == "6")
-        #expect(Self.text(ring, 6) == "gap to 8")
-        #expect(Self.text(ring, 8) == "9")
-        #expect(Self.text(ring, 9) == "nothing")
-        #expect(Self.text(ring, 12) == "gap to 9")
+        var log = ChangeLog(retention: ChangeRetention())
+        #expect(Self.text(log, 3) == "nothing" && log.last == nil)
+        for record in [Self.record(4), Self.record(6, after: 4), Self.record(9, after: 8)] { log.append(record) }
+        #expect(log.last?.rawValue == 9)
+        #expect(Self.text(log, 3) == "4 6")
+        #expect(Self.text(log, 3, limit: 1) == "4")
+        #expect(Self.text(log, 1) == "gap to 3")
+        #expect(Self.text(log, 5) == "6")
+        #expect(Self.text(log, 6) == "gap to 8")
+        #expect(Self.text(log, 8) == "9")
+        #expect(Self.text(log, 9) == "nothing")
+        #expect(Self.text(log, 12) == "gap to 9")
     }
 
     @Test("the change log drops the oldest commits by number and size, and keeps the newest one")
     func bounds() {
-        var ring = ChangeLog(history: ChangeRetention(maximumCommits: 10))
+        var log = ChangeLog(retention: ChangeRetention(maximumCommits: 10))
         for revision in 1...1_000 {
-            ring.append(Self.record(UInt64(revision)))
-            #expect(ring.count == min(revision, 10))
+            log.append(Self.record(UInt64(revision)))
+            #expect(log.count == min(revision, 10))
         }
-        #expect(Self.text(ring, 0) == "gap to 990")
-        #expect(Self.text(ring, 995) == "996 997 998 999 1000")
-        let small = Self.ring((1...5).map { Self.record($0) }, ChangeRetention(maximumBytes: 1))
+        #expect(Self.text(log, 0) == "gap to 990")
+        #expect(Self.text(log, 995) == "996 997 998 999 1000")
+        let small = Self.log((1...5).map { Self.record($0) }, ChangeRetention(maximumBytes: 1))
         #expect(small.count == 1 && Self.text(small, 4) == "5" && Self.text(small, 3) == "gap to 4")
-        var medium = ChangeLog(history: ChangeRetention(maximumBytes: 138 * 3))
+        var medium = ChangeLog(retention: ChangeRetention(maximumBytes: 138 * 3))
         for revision in 1...100 { medium.append(Self.record(UInt64(revision))) }
         #expect(medium.count == 3)
     }
 
     @Test("the change log knows commits of other processes only by their revision")
     func advance() {
-        var ring = ChangeLog(history: ChangeRetention())
-        let isFirst = ring.advance(to: Revision(rawValue: 5))
-        #expect(Self.text(ring, 5) == "nothing" && Self.text(ring, 2) == "gap to 5")
-        ring.append(Self.record(6))
-        let isOwn = ring.advance(to: Revision(rawValue: 6))
-        let isForeign = ring.advance(to: Revision(rawValue: 8))
+        var log = ChangeLog(retention: ChangeRetention())
+        let isFirst = log.advance(to: Revision(rawValue: 5))
+        #expect(Self.text(log, 5) == "nothing" && Self.text(log, 2) == "gap to 5")
+        log.append(Self.record(6))
+        let isOwn = log.advance(to: Revision(rawValue: 6))
+        let isForeign = log.advance(to: Revision(rawValue: 8))
         #expect(isFirst && !isOwn && isForeign)
-        #expect(Self.text(ring, 5) == "6" && Self.text(ring, 6) == "gap to 8" && Self.text(ring, 8) == "nothing")
+        #expect(Self.text(log, 5) == "6" && Self.text(log, 6) == "gap to 8" && Self.text(log, 8) == "nothing")
     }
 
     @Test("commits recorded without previous values are a gap for subscribers that need them")
     func previous() {
-        let ring = Self.ring([Self.record(1), Self.record(2), Self.record(3, previous: true), Self.record(4)])
-        #expect(Self.text(ring, 0, previous: true) == "gap to 2")
-        #expect(Self.text(ring, 2, previous: true) == "3")
-        #expect(Self.text(ring, 3, previous: true) == "gap to 4")
-        #expect(Self.text(ring, 0) == "1 2 3 4")
+        let log = Self.log([Self.record(1), Self.record(2), Self.record(3, previous: true), Self.record(4)])
+        #expect(Self.text(log, 0, previous: true) == "gap to 2")
+        #expect(Self.text(log, 2, previous: true) == "3")
+        #expect(Self.text(log, 3, previous: true) == "gap to 4")
+        #expect(Self.text(log, 0) == "1 2 3 4")
     }
 
     @Test("one read of the change log takes at most 1,024 commits or a megabyte")
     func takenAtATime() {
-        let many = Self.ring((1...3_000).map { Self.record($0) })
+        let many = Self.log((1...3_000).map { Self.record($0) })
         #expect(Self.text(many, 0, limit: .max).split(separator: " ").count == 1_024)
         #expect(Self.text(many, 5, limit: 0) == "6" && Self.text(many, 5, limit: -1) == "6")
-        let large = Self.ring((1...9).map { Self.record($0, value: Self.bytes(300_000)) })
+        let large = Self.log((1...9).map { Self.record($0, value: Self.bytes(300_000)) })
         #expect(Self.text(large, 0, limit: .max) == "1 2 3")
-        let huge = Self.ring((1...3).map { Self.record($0, value: Self.bytes(3_000_000)) })
+        let huge = Self.log((1...3).map { Self.record($0, value: Self.bytes(3_000_000)) })
         #expect(Self.text(huge, 1, limit: .max) == "2")
     }
 

@@ -76,15 +76,15 @@ struct ChangeRecorderTests {
                 mutations: [.set("k", value)])
         }
         weak var storage: ByteStorage?
-        var ring = ChangeLog(history: ChangeRetention(maximumCommits: 1))
+        var log = ChangeLog(retention: ChangeRetention(maximumCommits: 1))
         do {
             let value = Self.bytes(1_000)
             storage = value.storage
-            ring.append(record(1, value))
+            log.append(record(1, value))
         }
         #expect(storage != nil)
-        ring.append(record(2, "v"))
+        log.append(record(2, "v"))
         #expect(storage == nil)
-        #expect(ring.count == 1)
+        #expect(log.count == 1)
     }
 }

@@ -91,7 +91,7 @@ struct CommitAnswerTests {
     }
 
     @Test("a commit is delivered to a subscriber that waits for it")
-    func told() async throws {
+    func delivered() async throws {
         let store = MemoryStore()
         let waiting = WatchedCall {
             var events = store.changes().makeAsyncIterator()

@@ -12,11 +12,11 @@ struct EndingTransactionTests {
         let transaction = await manager.begin()
         try await transaction.set("a", to: "1")
         // The commit of another task has come this far, but has not taken the writes yet.
-        #expect(manager.locks.beginRelease(transaction.id))
+        #expect(manager.locks.beginRelease(transaction.owner))
         let error = #expect(throws: StoreError.self) { try transaction.open { $0.buffer.set("b", to: "1") } }
         #expect(error?.code == .transactionEnded)
         #expect(transaction.pendingWrites.count == 1)
-        manager.locks.release(transaction.id)
+        manager.locks.release(transaction.owner)
     }
 }
 

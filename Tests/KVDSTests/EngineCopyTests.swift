@@ -29,7 +29,7 @@ struct EngineCopyTests {
             await answerCode { try await store.backup(to: path, progress: progress) }
         }
         let answer = await backup.outcome() ?? "nothing"
-        #expect(store.views.count == 0)
+        #expect(store.openSnapshots.count == 0)
         try await store.close()
         #expect(source.seen.wrongs == [])
         return (notes.seen, answer)

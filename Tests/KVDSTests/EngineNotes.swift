@@ -33,6 +33,8 @@ final class EngineNotes: Sendable {
         var wrongs: [String] = []
     }
 
+    fileprivate static let failure = EngineError.failed(StoreError(.ioFailure, "Not now."))
+
     /// The limits of the engine; nil for those of a memory engine.
     let limits: StoreLimits?
     private let state = Monitor(State())
@@ -43,22 +45,27 @@ final class EngineNotes: Sendable {
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
 
     /// Records a call, and refuses it if requested.
-    func admit(_ mayBlock: Bool) throws(StoreError) {
+    func admit(_ mayBlock: Bool) throws(EngineError) {
         let isInTask = isInTask
-        let refusal = state.withLock { state -> StoreError.Code? in
+        let refusal = state.withLock { state -> EngineError? in
             if mayBlock, isInTask { state.wrongs.append("what may wait runs on the thread of a task") }
             return state.refusal(mayBlock)
         }
-        if let refusal { throw StoreError(refusal, "Not now.") }
+        if let refusal { throw refusal }
+    }
+
+    /// Records that the engine is opened, which may block.
+    func open() {
+        if isInTask { change { $0.wrongs.append("what may wait runs on the thread of a task") } }
     }
 
     /// Records that `key` is set, and refuses the call if requested.
-    func admit(setting key: Bytes) throws(StoreError) {
-        let refusal = state.withLock { state -> StoreError.Code? in
+    func admit(setting key: Bytes) throws(EngineError) {
+        let refusal = state.withLock { state -> EngineError? in
             if state.setsNeedRoom { return state.refuse(.mapFull) }
-            return state.failingKey == key ? .ioFailure : nil
+            return state.failingKey == key ? Self.failure : nil
         }
-        if let refusal { throw StoreError(refusal, "It cannot be set.") }
+        if let refusal { throw refusal }
     }
 
     func madeRoom(_ forWriting: Bool) {
@@ -99,15 +106,15 @@ final class EngineNotes: Sendable {
 }
 
 extension EngineNotes.State {
-    /// - Returns: the code with which the call is refused, or nil.
-    fileprivate mutating func refusal(_ mayBlock: Bool) -> StoreError.Code? {
+    /// - Returns: the error with which the call is refused, or nil.
+    fileprivate mutating func refusal(_ mayBlock: Bool) -> EngineError? {
         if mapFull { return refuse(.mapFull) }
         return isCold && !mayBlock ? refuse(.wouldBlock) : nil
     }
 
     /// After 100 refusals fails with another error, so that a caller that only retries does not loop forever.
-    fileprivate mutating func refuse(_ code: StoreError.Code) -> StoreError.Code {
+    fileprivate mutating func refuse(_ signal: EngineError) -> EngineError {
         refusals += 1
-        return refusals > 100 ? .ioFailure : code
+        return refusals > 100 ? EngineNotes.failure : signal
     }
 }

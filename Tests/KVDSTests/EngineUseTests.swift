@@ -120,7 +120,7 @@ struct EngineUseTests {
         var scan = store.entries().makeAsyncIterator()
         #expect(await answerCode { _ = try await scan.next() } == "ioFailure")
         // Closing would wait for a remaining snapshot.
-        try #require(store.views.count == 0)
+        try #require(store.openSnapshots.count == 0)
         #expect(notes.seen.snapshots == 0)
         try await store.close()
     }
@@ -134,7 +134,8 @@ struct EngineUseTests {
         let durable = batch
         let queued = WatchedCall {
             await withCheckedContinuation { (caller: CommitQueueStateMachine.Caller) in
-                notes.change { $0.whenBegun = { store.enqueue(durable, caller) } }
+                let request = CommitQueueStateMachine.Request(batch: durable, caller: caller)
+                notes.change { $0.whenBegun = { _ = store.queue.admit(request) } }
             }
         }
         #expect(await soon { notes.seen.whenBegun != nil })

@@ -14,7 +14,7 @@ struct ExternalCommitTests {
     /// Commits like another process: bypassing the store, between two of its own commits.
     private static func commitElsewhere(_ key: Bytes, to store: Store) async throws {
         let thread = try #require(store.thread)
-        try await thread.run { () throws(StoreError) in
+        try await thread.run { () throws(EngineError) in
             let transaction = try store.engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
             try transaction.set(key, to: "elsewhere")
             _ = try transaction.commit(transaction.revision.next, .volatile)
@@ -39,12 +39,12 @@ struct ExternalCommitTests {
     }
 
     @Test("external commits are polled while there are subscribers, and again for new subscribers")
-    func lookedForAgain() async throws {
+    func polledAgain() async throws {
         let store = try await Self.open()
         for round in 0..<2 as Range<UInt64> {
             let gap = ChangeEvent.gap(from: Revision(rawValue: round), to: Revision(rawValue: round + 1))
             #expect(try await Self.nextOfWaiting(store) == gap)
-            #expect(await soon { store.feed.state.withLock { !$0.isLookedAfter } }, "nobody looks any more")
+            #expect(await soon { store.feed.state.withLock { !$0.isPolled } }, "nobody polls any more")
         }
         try await store.close()
     }

@@ -18,8 +18,8 @@ struct FeedWakingTests {
         let waiter = await wait(id)
         publish(keys, after: 5)
         #expect(await soon { waiter.hasEnded }, "the subscriber is woken")
-        #expect(told(id) == "6 7")
-        #expect(told(id) == "wait")
+        #expect(step(id) == "6 7")
+        #expect(step(id) == "wait")
     }
 
     @Test("a subscriber to everything is woken by a commit that changes no key")
@@ -32,7 +32,7 @@ struct FeedWakingTests {
         recorder.accept(batch, Self.revision(6))
         feed.publish(recorder, feed.demand)
         #expect(await soon { waiter.hasEnded }, "the subscriber is woken")
-        #expect(told(id) == "6")
+        #expect(step(id) == "6")
     }
 
     @Test("a subscriber is woken for a gap before a commit that does not concern it")
@@ -41,8 +41,8 @@ struct FeedWakingTests {
         let waiter = await wait(id)
         publish(["a"], after: 7)
         #expect(await soon { waiter.hasEnded }, "the subscriber is woken")
-        #expect(told(id) == "gap 5 7")
-        #expect(told(id) == "8")
+        #expect(step(id) == "gap 5 7")
+        #expect(step(id) == "8")
     }
 
     @Test("a subscriber is woken for commits of another process and receives them as a gap")
@@ -51,8 +51,8 @@ struct FeedWakingTests {
         let waiter = await wait(id)
         feed.advance(to: Self.revision(7), feed.demand)
         #expect(await soon { waiter.hasEnded }, "the subscriber is woken")
-        #expect(told(id) == "gap 5 7")
-        #expect(told(id) == "wait")
+        #expect(step(id) == "gap 5 7")
+        #expect(step(id) == "wait")
     }
 
     @Test("a subscriber that waits before its start is known receives the commits it missed")
@@ -62,30 +62,30 @@ struct FeedWakingTests {
         let waiter = await wait(id)
         publish(["a"], after: 5)
         #expect(await soon { waiter.hasEnded }, "the subscriber is woken")
-        #expect(told(id) == "5 6")
+        #expect(step(id) == "5 6")
     }
 
     @Test("a commit made just before a subscriber waits ends the wait at once")
     func between() async {
         let id = subscriber(to: .all)
-        #expect(told(id) == "wait")
+        #expect(step(id) == "wait")
         publish(["a"], after: 5)
         let waiter = await wait(id)
         #expect(await soon { waiter.hasEnded }, "the wait is over at once")
-        #expect(told(id) == "6")
+        #expect(step(id) == "6")
     }
 
     @Test("a waiting subscriber is resumed when its subscription ends or its task is cancelled")
-    func letGo() async {
+    func resumed() async {
         let first = subscriber(to: .all)
         let waiting = await wait(first)
         feed.unsubscribe(first)
-        #expect(await soon { waiting.hasEnded }, "the unsubscribed one is let go")
-        #expect(told(first) == "unsubscribed")
+        #expect(await soon { waiting.hasEnded }, "the unsubscribed one is resumed")
+        #expect(step(first) == "unsubscribed")
         let second = feed.subscribe(.all, after: nil, needsPrevious: false)
         let cancelled = await wait(second)
         cancelled.cancel()
-        #expect(await soon { cancelled.hasEnded }, "the cancelled one is let go")
+        #expect(await soon { cancelled.hasEnded }, "the cancelled one is resumed")
         #expect(feed.count == 0)
     }
 
@@ -93,19 +93,19 @@ struct FeedWakingTests {
     func ends() async {
         let first = subscriber(to: .all)
         publish(["a"], after: 5)
-        #expect(told(first) == "6")
+        #expect(step(first) == "6")
         let waiter = await wait(first)
         let late = feed.subscribe(.all, after: Self.revision(5), needsPrevious: false)
-        #expect(feed.beginLooking())
+        #expect(feed.beginPolling())
         feed.finish(StoreError(.writesRefused, "The outcome of a commit is unknown."))
         feed.finish(StoreError(.closed, "The store was closed."))
         #expect(await soon { waiter.hasEnded }, "who waits is woken")
-        #expect(told(first) == "end writesRefused")
-        #expect(told(late) == "6")
-        #expect(told(late) == "end writesRefused")
+        #expect(step(first) == "end writesRefused")
+        #expect(step(late) == "6")
+        #expect(step(late) == "end writesRefused")
         let another = await wait(late)
         #expect(await soon { another.hasEnded }, "nobody waits after the end")
-        #expect(!feed.goesOnLooking())
+        #expect(!feed.continuesPolling())
     }
 }
 
@@ -113,10 +113,10 @@ extension FeedWakingTests {
     private static func revision(_ number: UInt64) -> Revision { Revision(rawValue: number) }
 
     /// Makes a subscriber that has received everything up to commit 5.
-    private func subscriber(to range: KeyRange) -> ChangeFeed.SubscriberID {
+    private func subscriber(to range: KeyRange) -> SubscriberID {
         let id = feed.subscribe(range, after: nil, needsPrevious: false)
         publish(["first"], after: 4)
-        #expect(told(id) == "5")
+        #expect(step(id) == "5")
         return id
     }
 
@@ -133,7 +133,7 @@ extension FeedWakingTests {
     }
 
     /// Returns the events that are available for a subscriber, as text.
-    private func told(_ id: ChangeFeed.SubscriberID) -> String {
+    private func step(_ id: SubscriberID) -> String {
         switch feed.take(id, limit: 9) {
         case .wait: "wait"
         case .gap(let start, let end): "gap \(start) \(end)"
@@ -144,7 +144,7 @@ extension FeedWakingTests {
     }
 
     /// Begins to wait, and returns when the wait has begun or is already over.
-    private func wait(_ id: ChangeFeed.SubscriberID) async -> WatchedCall<Void> {
+    private func wait(_ id: SubscriberID) async -> WatchedCall<Void> {
         let feed = feed
         let waiter = WatchedCall { await feed.wait(id) }
         let hasBegun = await soon {

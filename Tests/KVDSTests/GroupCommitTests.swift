@@ -96,7 +96,7 @@ struct GroupCommitTests {
 extension GroupCommit {
     fileprivate static func fold(
         _ batches: [WriteBatch], into transaction: some EngineTransaction, standard: Durability
-    ) throws(StoreError) -> GroupCommit {
+    ) throws(EngineError) -> GroupCommit {
         var recorder: ChangeRecorder?
         return try fold(batches, into: transaction, standard: standard, recorder: &recorder)
     }

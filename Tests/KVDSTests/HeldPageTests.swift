@@ -46,10 +46,10 @@ struct HeldPageTests {
         let scan = HandedScan(snapshot.entries())
         let reading = await Self.ask(scan, faults)
         snapshot.close()
-        #expect(store.views.count == 1, "a page of it is being read")
+        #expect(store.openSnapshots.count == 1, "a page of it is being read")
         faults.releasePages()
         #expect(await reading.outcome() == Self.key(0))
-        try #require(await soon { store.views.count == 0 })
+        try #require(await soon { store.openSnapshots.count == 0 })
         #expect(await answerCode { try await scan.finish() } == "snapshotEnded")
         try await store.close()
     }
@@ -66,7 +66,7 @@ struct HeldPageTests {
         faults.releasePages()
         #expect(await reading.outcome() == Self.key(0))
         #expect(await closing.outcome() == "done")
-        #expect(store.views.count == 0)
+        #expect(store.openSnapshots.count == 0)
         #expect(await answerCode { try await scan.finish() } == "closed")
     }
 
@@ -81,7 +81,7 @@ struct HeldPageTests {
         reading.cancel()
         faults.releasePages()
         #expect(await reading.outcome() == "cancelled")
-        try #require(store.views.count == 0)
+        try #require(store.openSnapshots.count == 0)
         try await store.close()
     }
 
@@ -89,14 +89,14 @@ struct HeldPageTests {
     func ended() async throws {
         let faults = Faults()
         let store = try await Self.filled(faults)
-        let session = ScanSession(store: store, range: .all, order: .forward, limit: nil)
+        let session = Scan(store: store, range: .all, order: .forward, limit: nil)
         faults.holdPages()
         let reading = WatchedCall { (try? await session.nextPage())?.count ?? 0 }
         await faults.pageIsHeld()
         session.end()
         faults.releasePages()
         #expect(await reading.outcome() ?? 0 > 0)
-        try #require(await soon { store.views.count == 0 })
+        try #require(await soon { store.openSnapshots.count == 0 })
         #expect(try await session.nextPage() == nil)
         try await store.close()
     }

@@ -16,7 +16,7 @@ struct LockManagerTests {
                 tasks.addTask {
                     var random = SplitMix64(seed: seed)
                     for _ in 0..<150 {
-                        let owner = owners.add()
+                        let owner = LockOwnerID(rawValue: owners.add())
                         keeper.begin(owner)
                         let count = 1 + Int(random.next() % 3)
                         // In a fixed order, so that there is no deadlock: a victim would lose its locks before it
@@ -60,7 +60,7 @@ struct LockManagerTests {
                 tasks.addTask {
                     var random = SplitMix64(seed: seed)
                     for _ in 0..<100 {
-                        let owner = owners.add()
+                        let owner = LockOwnerID(rawValue: owners.add())
                         keeper.begin(owner)
                         var outcome = LockManager.Outcome.granted
                         for _ in 0..<3 where outcome == .granted {

@@ -39,7 +39,9 @@ struct LockModel {
     }
 
     /// Returns the owners that `owner` waits for, directly or indirectly, through owners no younger than `youngest`.
-    func reachable(from owner: LockOwnerID, in graph: Graph, upTo youngest: LockOwnerID = .max) -> Set<LockOwnerID> {
+    func reachable(
+        from owner: LockOwnerID, in graph: Graph, upTo youngest: LockOwnerID = LockOwnerID(rawValue: .max)
+    ) -> Set<LockOwnerID> {
         var found: Set<LockOwnerID> = []
         var line = [owner]
         while let at = line.popLast() {

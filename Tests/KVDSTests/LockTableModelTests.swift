@@ -30,7 +30,7 @@ private struct LockHistory {
     private var model = LockModel()
     private var random: SplitMix64
     private var lastOwner: LockOwnerID = 0
-    private var lastTicket: LockRequestID = 0
+    private var lastTicket = LockRequestID.zero
     private(set) var difference: String?
 
     private static let letters = Array("abcdefgh").map { Bytes(String($0)) }
@@ -40,7 +40,7 @@ private struct LockHistory {
     mutating func step() throws {
         switch Int.random(in: 0..<20, using: &random) {
         case 0..<4 where model.sealed.count < 9:
-            lastOwner += 1
+            lastOwner = lastOwner.advanced(by: 1)
             table.begin(lastOwner)
             model.begin(lastOwner)
         case 4: cancel()
@@ -69,7 +69,7 @@ private struct LockHistory {
         if model.isCovered(mode, keys, owner) {
             return expect(answer == .granted && wakeups.isEmpty, "what is held already is \(answer)")
         }
-        lastTicket += 1
+        lastTicket = lastTicket.next
         // The victims, in the order of the wakeups.
         var victims: [LockOwnerID] = []
         for wakeup in wakeups where wakeup.outcome == .deadlock {
@@ -134,8 +134,9 @@ private struct LockHistory {
     }
 
     private mutating func expect(_ wakeups: [LockTable.Wakeup], _ granted: Set<LockRequestID>) {
-        let told = wakeups.filter { $0.outcome == .granted }.map(\.ticket)
-        expect(Set(told) == granted && Set(told).count == told.count, "\(told) were granted, not \(granted.sorted())")
+        let found = wakeups.filter { $0.outcome == .granted }.map(\.ticket)
+        expect(
+            Set(found) == granted && Set(found).count == found.count, "\(found) were granted, not \(granted.sorted())")
     }
 
     private mutating func compare() {

@@ -20,7 +20,9 @@ struct LockTableTests {
         let locks = Locks(owners: 5)
         #expect(locks.request(.shared, "k", 1) == .granted)
         #expect(locks.request(.exclusive, "k", 2) == .waits(2))
-        for reader: LockOwnerID in 3...5 { #expect(locks.request(.shared, "k", reader) == .waits(reader)) }
+        for reader: LockOwnerID in 3...5 {
+            #expect(locks.request(.shared, "k", reader) == .waits(LockRequestID(of: reader)))
+        }
         #expect(locks.release(1) == [2])
         #expect(locks.release(2) == [3, 4, 5])
     }
@@ -29,8 +31,10 @@ struct LockTableTests {
     func order(_ count: LockOwnerID) {
         let locks = Locks(owners: count)
         #expect(locks.request(.exclusive, "k", 1) == .granted)
-        for owner in 2...count { #expect(locks.request(.exclusive, "k", owner) == .waits(owner)) }
-        for owner in 1..<count { #expect(locks.release(owner) == [owner + 1]) }
+        for owner in 2...count {
+            #expect(locks.request(.exclusive, "k", owner) == .waits(LockRequestID(of: owner)))
+        }
+        for owner in 1..<count { #expect(locks.release(owner) == [LockRequestID(of: owner).next]) }
         #expect(locks.release(count).isEmpty)
         #expect(locks.table.isIdle)
     }
@@ -40,8 +44,10 @@ struct LockTableTests {
         func time(_ count: LockOwnerID) -> Duration {
             let locks = Locks(owners: count)
             return ContinuousClock().measure {
-                for owner in 1...count { _ = locks.request(.exclusive, Bytes("own \(owner)"), owner) }
-                for owner in 1...count { _ = locks.request(owner % 10 == 0 ? .exclusive : .shared, "k", owner) }
+                for owner in 1...count { _ = locks.request(.exclusive, Bytes("own \(owner.rawValue)"), owner) }
+                for owner in 1...count {
+                    _ = locks.request(owner.rawValue % 10 == 0 ? .exclusive : .shared, "k", owner)
+                }
                 for owner in 1...count { _ = locks.release(owner) }
             }
         }
@@ -89,16 +95,16 @@ struct LockTableTests {
     @Test("a cycle of three is broken by the request that closes it, with the youngest as victim")
     func three() {
         // Each of the three closes the cycle once.
-        for start: LockOwnerID in 0..<3 {
+        for start: UInt64 in 0..<3 {
             let locks = Locks(owners: 3)
             let keys: [Bytes] = ["a", "b", "c"]
             for owner: LockOwnerID in 1...3 {
-                #expect(locks.request(.exclusive, keys[Int(owner) - 1], owner) == .granted)
+                #expect(locks.request(.exclusive, keys[Int(owner.rawValue) - 1], owner) == .granted)
             }
             var last: LockTable.Answer?
-            for step in 0..<3 {
-                let owner = (start + LockOwnerID(step)) % 3 + 1
-                last = locks.request(.exclusive, keys[Int(owner) % 3], owner)
+            for step: UInt64 in 0..<3 {
+                let owner = (start + step) % 3 + 1
+                last = locks.request(.exclusive, keys[Int(owner) % 3], LockOwnerID(rawValue: owner))
             }
             let closing = (start + 2) % 3 + 1
             if closing == 3 { #expect(last == .deadlock) } else { #expect(last != .deadlock) }
@@ -179,7 +185,9 @@ struct LockTableOwnersTests {
     func readersFirst() {
         let locks = Locks(owners: 4)
         #expect(locks.request(.exclusive, "k", 1) == .granted)
-        for reader: LockOwnerID in 2...3 { #expect(locks.request(.shared, "k", reader) == .waits(reader)) }
+        for reader: LockOwnerID in 2...3 {
+            #expect(locks.request(.shared, "k", reader) == .waits(LockRequestID(of: reader)))
+        }
         #expect(locks.request(.exclusive, "k", 4) == .waits(4))
         #expect(locks.release(1) == [2, 3])
         #expect(locks.release(2).isEmpty)

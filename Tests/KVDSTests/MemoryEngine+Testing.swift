@@ -42,7 +42,7 @@ extension MemoryEngine {
 }
 
 extension MemoryTransaction {
-    func apply(_ batch: WriteBatch) throws(StoreError) {
+    func apply(_ batch: WriteBatch) throws(EngineError) {
         for mutation in batch.mutations {
             switch mutation {
             case .set(let key, let value): try set(key, to: value)

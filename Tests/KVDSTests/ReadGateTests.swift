@@ -6,23 +6,26 @@ import Testing
 
 @Suite("ReadGate", .timeLimit(.minutes(1)))
 struct ReadGateTests {
+    private static let closed = StoreError(.closed, "The store is closed.")
+
     @Test("a gate without readers runs the body, and reads can enter afterwards")
     func idle() throws {
         let gate = ReadGate()
         var ran = false
         #expect(try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in ran = true })
         #expect(ran)
-        let pass = try #require(gate.enter())
-        gate.leave(pass)
+        #expect(try gate.withRead(orThrow: Self.closed) { () throws(StoreError) in 1 } == 1)
     }
 
     @Test("a gate does not run the body during a read")
     func busy() throws {
         let gate = ReadGate()
-        let pass = try #require(gate.enter())
-        #expect(
-            try !gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in Issue.record("ran beside a read") })
-        gate.leave(pass)
+        try gate.withRead(orThrow: Self.closed) { () throws(StoreError) in
+            let hasRun = try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in
+                Issue.record("ran beside a read")
+            }
+            #expect(!hasRun)
+        }
         #expect(try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in })
     }
 
@@ -31,25 +34,25 @@ struct ReadGateTests {
         let gate = ReadGate()
         gate.close()
         #expect(!gate.isOpen)
-        #expect(gate.enter() == nil)
+        #expect(throws: StoreError.self) { try gate.withRead(orThrow: Self.closed) { () throws(StoreError) in } }
         #expect(throws: StoreError.self) { try gate.withoutReaders(milliseconds: 1) { () throws(StoreError) in } }
     }
 
     @Test("closing a gate waits for the read under way and is woken when it ends")
     func closingWaits() throws {
         let gate = ReadGate()
-        let pass = try #require(gate.enter())
         let isClosed = Monitor(false)
         let thread = try WorkerThreads()
-        thread.submit {
-            gate.close()
-            isClosed.withLock { $0 = true }
-            isClosed.wakeAll()
+        try gate.withRead(orThrow: Self.closed) { () throws(StoreError) in
+            thread.submit {
+                gate.close()
+                isClosed.withLock { $0 = true }
+                isClosed.wakeAll()
+            }
+            // Long enough for a call that does not wait.
+            let wasEarly = isClosed.wait(.milliseconds(200)) { $0 ? () : nil } != nil
+            #expect(!wasEarly, "it was closed beside a read")
         }
-        // Long enough for a call that does not wait.
-        let wasEarly = isClosed.wait(.milliseconds(200)) { $0 ? () : nil } != nil
-        #expect(!wasEarly, "it was closed beside a read")
-        gate.leave(pass)
         let wasWoken = isClosed.wait(.seconds(20)) { $0 ? () : nil } != nil
         #expect(wasWoken)
     }
@@ -62,7 +65,7 @@ struct ReadGateTests {
         var wasBeside = false
         let hasRun = try gate.withoutReaders(milliseconds: 1_000) { () throws(StoreError) in
             thread.submit {
-                if let pass = gate.enter() { gate.leave(pass) }
+                try? gate.withRead(orThrow: Self.closed) { () throws(StoreError) in }
                 hasRead.withLock { $0 = true }
                 hasRead.wakeAll()
             }
@@ -82,10 +85,10 @@ struct ReadGateTests {
             for _ in 0..<4 {
                 tasks.addTask {
                     for _ in 0..<2_000 {
-                        guard let pass = gate.enter() else { return }
-                        counts.readers.add(1, ordering: .sequentiallyConsistent)
-                        counts.readers.subtract(1, ordering: .sequentiallyConsistent)
-                        gate.leave(pass)
+                        try? gate.withRead(orThrow: Self.closed) { () throws(StoreError) in
+                            counts.readers.add(1, ordering: .sequentiallyConsistent)
+                            counts.readers.subtract(1, ordering: .sequentiallyConsistent)
+                        }
                     }
                 }
             }

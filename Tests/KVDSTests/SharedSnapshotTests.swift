@@ -22,9 +22,9 @@ struct SharedSnapshotTests {
         #expect(try await snapshot.exists("100008"))
         for try await _ in snapshot.entries() {}
         for try await _ in snapshot.entries(order: .reverse) { break }
-        #expect(store.views.count == 1)
+        #expect(store.openSnapshots.count == 1)
         snapshot.close()
-        try #require(store.views.count == 0)
+        try #require(store.openSnapshots.count == 0)
         snapshot.close()
         try await store.close()
     }
@@ -36,7 +36,7 @@ struct SharedSnapshotTests {
             let snapshot = try await store.snapshot()
             #expect(try await snapshot.exists("100008"))
         }
-        #expect(store.views.count == 0)
+        #expect(store.openSnapshots.count == 0)
         try await store.close()
     }
 
@@ -48,7 +48,7 @@ struct SharedSnapshotTests {
         var reverse = snapshot.entries(order: .reverse).makeAsyncIterator()
         _ = try await (forward.next(), reverse.next())
         snapshot.close()
-        try #require(store.views.count == 0)
+        try #require(store.openSnapshots.count == 0)
         #expect(await answerCode { while try await forward.next() != nil {} } == "snapshotEnded")
         #expect(await answerCode { while try await reverse.next() != nil {} } == "snapshotEnded")
         try await store.close()

@@ -28,7 +28,7 @@ struct SnapshotAgeTests {
             }
         }
 
-        var watch: ReaperClock {
+        var clock: ReaperClock {
             ReaperClock {
                 self.now
             } sleep: { due in
@@ -74,7 +74,7 @@ struct SnapshotAgeTests {
 
     private static func store(_ hand: Hand, warning: Duration?, limit: Duration?) async throws -> MemoryStore {
         let configuration = StoreConfiguration(snapshotAgeWarning: warning, snapshotAgeLimit: limit)
-        let store = MemoryStore("memory:aged", configuration: configuration, watch: hand.watch)
+        let store = MemoryStore("memory:aged", configuration: configuration, clock: hand.clock)
         try await store.write { batch in for number in 0..<3_000 { batch.set(Bytes("secret \(number)"), to: "value") } }
         return store
     }
@@ -90,14 +90,14 @@ struct SnapshotAgeTests {
         let second = try await store.snapshot()
         hand.pass(.seconds(29))
         #expect(hand.log.withLock { $0.isEmpty })
-        #expect(store.views.oldestAge == .seconds(59))
+        #expect(store.openSnapshots.oldestAge == .seconds(59))
         hand.pass(.seconds(1))
         // It sleeps again, until the second snapshot is due.
         _ = await sleeps.next()
         #expect(hand.log.withLock { $0.count } == 1)
         let first = try #require(hand.log.withLock { $0.first })
         #expect(first.contains("warning") && first.contains("memory:aged"))
-        #expect(first.contains("\"views\": 1") && !first.contains("secret"))
+        #expect(first.contains("\"snapshots\": 1") && !first.contains("secret"))
         hand.pass(.seconds(30))
         #expect(await soon { hand.log.withLock { $0.count } == 2 })
         hand.pass(.seconds(600))
@@ -107,7 +107,7 @@ struct SnapshotAgeTests {
         #expect(await sleeps.next() != nil)
         #expect(hand.log.withLock { $0.count } == 2)
         // The first snapshot did not cause another warning together with the second.
-        #expect(hand.log.withLock { $0.last?.contains("\"views\": 1") } == true)
+        #expect(hand.log.withLock { $0.last?.contains("\"snapshots\": 1") } == true)
         _ = (second, third)
         try await store.close()
     }
@@ -147,7 +147,7 @@ struct SnapshotAgeTests {
         let young = try await store.snapshot()
         hand.pass(.seconds(5))
         _ = await sleeps.next()
-        #expect(store.views.count == 1)
+        #expect(store.openSnapshots.count == 1)
         #expect(!old.isOpen && young.isOpen)
         await #expect { _ = try await old.get("a") } throws: { ($0 as? StoreError)?.code == .snapshotExpired }
         await #expect { while try await oldScan.next() != nil {} } throws: {

@@ -6,11 +6,11 @@ import Testing
 struct SnapshotRegistryTests {
     /// A snapshot that is revoked, and released when the test decides.
     private final class View: Revocable {
-        let isTold = Monitor(false)
+        let isNotified = Monitor(false)
 
         func revoke(_ reason: RevocationReason) {
-            isTold.withLock { $0 = true }
-            isTold.wakeAll()
+            isNotified.withLock { $0 = true }
+            isNotified.wakeAll()
         }
     }
 
@@ -19,59 +19,59 @@ struct SnapshotRegistryTests {
         let index: Int
     }
 
-    private static func add(to views: SnapshotRegistry) -> Added {
+    private static func add(to registry: SnapshotRegistry) -> Added {
         let view = View()
-        return Added(view: view, index: views.add(view))
+        return Added(view: view, index: registry.add(view))
     }
 
     @Test("a registered snapshot is kept and counted until it is removed, and not afterwards")
     func counting() {
-        let views = SnapshotRegistry()
-        let added = (0..<3).map { _ in Self.add(to: views) }
-        #expect(views.count == 3)
+        let registry = SnapshotRegistry()
+        let added = (0..<3).map { _ in Self.add(to: registry) }
+        #expect(registry.count == 3)
         for (number, one) in added.enumerated() {
             #expect(one.view != nil)
-            views.remove(one.index)
+            registry.remove(one.index)
             #expect(one.view == nil)
-            #expect(views.count == 2 - number)
+            #expect(registry.count == 2 - number)
         }
-        #expect(views.oldestAge == nil)
-        let again = Self.add(to: views)
-        #expect(views.count == 1 && again.view != nil)
+        #expect(registry.oldestAge == nil)
+        let again = Self.add(to: registry)
+        #expect(registry.count == 1 && again.view != nil)
     }
 
     @Test("a snapshot registered weakly is revoked, and is not kept alive without its holder")
     func weakly() {
-        let views = SnapshotRegistry()
+        let registry = SnapshotRegistry()
         var added: Added?
         do {
             let view = View()
-            added = Added(view: view, index: views.addWeakly(view))
-            views.revokeEach(.closed)
-            #expect(view.isTold.withLock { $0 })
+            added = Added(view: view, index: registry.addWeakly(view))
+            registry.revokeEach(.closed)
+            #expect(view.isNotified.withLock { $0 })
         }
         #expect(added?.view == nil)
-        #expect(views.count == 1, "it has not been removed")
+        #expect(registry.count == 1, "it has not been removed")
     }
 
     @Test("closing revokes every snapshot and waits until each is removed, and no longer")
     func closing() throws {
-        let views = SnapshotRegistry()
+        let registry = SnapshotRegistry()
         let view = View()
-        let index = views.add(view)
+        let index = registry.add(view)
         let isOver = Monitor(false)
         let thread = try WorkerThreads()
         thread.submit {
-            views.revokeAll()
+            registry.revokeAll()
             isOver.withLock { $0 = true }
             isOver.wakeAll()
         }
-        let wasTold = view.isTold.wait(.seconds(20)) { $0 ? () : nil } != nil
-        #expect(wasTold)
+        let wasNotified = view.isNotified.wait(.seconds(20)) { $0 ? () : nil } != nil
+        #expect(wasNotified)
         // Long enough for a call that does not wait.
         let wasEarly = isOver.wait(.milliseconds(200)) { $0 ? () : nil } != nil
         #expect(!wasEarly, "the view has not let go yet")
-        views.remove(index)
+        registry.remove(index)
         let wasWoken = isOver.wait(.seconds(20)) { $0 ? () : nil } != nil
         #expect(wasWoken)
     }

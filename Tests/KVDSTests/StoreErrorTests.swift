@@ -17,8 +17,7 @@ struct StoreErrorTests {
         (
             .retry,
             [
-                .snapshotExpired, .ioFailure, .tooManySnapshots, .busy, .conflict, .deadlock, .lockTimeout, .mapFull,
-                .wouldBlock,
+                .snapshotExpired, .ioFailure, .tooManySnapshots, .busy, .conflict, .deadlock, .lockTimeout,
             ]
         ),
         (.freeResources, [.diskFull, .storeFull, .tooManyFiles, .permissionDenied]),

@@ -36,9 +36,9 @@ struct VerifyTests {
             EngineNotes(limits: StoreLimits(maximumKeyLength: 5, maximumValueLength: 5)))
         try await store.set("k", to: "")
         try await store.set("other", to: "value")
-        var told: [Int] = []
-        let count = try await store.verify { told.append($0) }
-        #expect(count == 2 && told == [2])
+        var reported: [Int] = []
+        let count = try await store.verify { reported.append($0) }
+        #expect(count == 2 && reported == [2])
         try await store.close()
     }
 

@@ -14,7 +14,7 @@ final class WatchedEngine: BackupEngine {
 
     static func create(at path: String) throws(StoreError) -> WatchedEngine {
         let notes = planned.withLock { $0[path] } ?? EngineNotes()
-        try notes.admit(true)
+        notes.open()
         return WatchedEngine(notes)
     }
 
@@ -22,9 +22,9 @@ final class WatchedEngine: BackupEngine {
         _ notes: EngineNotes, durability: Durability = .durable
     ) async throws(StoreError) -> EmbeddedStore<WatchedEngine> {
         let configuration = StoreConfiguration(durability: durability)
-        return try await EmbeddedStore.open("watched:", configuration: configuration) { () throws(StoreError) in
+        return try await EmbeddedStore.open("watched:", configuration: configuration) {
             // Opening may block on a disk.
-            try notes.admit(true)
+            notes.open()
             return WatchedEngine(notes)
         }
     }
@@ -32,22 +32,22 @@ final class WatchedEngine: BackupEngine {
     var limits: StoreLimits { notes.limits ?? base.limits }
     func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool { durability == .durable }
 
-    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? {
         try notes.admit(mayBlock)
         return try base.get(key, mayBlock: mayBlock)
     }
 
-    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         try notes.admit(mayBlock)
         return try base.read(key, mayBlock: mayBlock, body)
     }
 
-    func makeSnapshot() throws(StoreError) -> WatchedSnapshot {
+    func makeSnapshot() throws(EngineError) -> WatchedSnapshot {
         if notes.seen.mapFull { try notes.admit(false) }
         return WatchedSnapshot(try base.makeSnapshot(), notes)
     }
 
-    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> WatchedTransaction {
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> WatchedTransaction {
         try notes.admit(mayBlock)
         notes.began()
         return WatchedTransaction(
@@ -55,7 +55,7 @@ final class WatchedEngine: BackupEngine {
     }
 
     func grow(forWriting: Bool) throws(StoreError) { notes.madeRoom(forWriting) }
-    func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
+    func inspect() throws(EngineError) -> EngineStatistics { try base.inspect() }
 
     func close() throws(StoreError) {
         notes.closed()
@@ -84,23 +84,23 @@ final class WatchedSnapshot: EngineSnapshot {
         }
     }
 
-    func revision(mayBlock: Bool) throws(StoreError) -> Revision {
+    func revision(mayBlock: Bool) throws(EngineError) -> Revision {
         try notes.admit(mayBlock)
         return try base.revision(mayBlock: mayBlock)
     }
 
-    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? {
         try notes.admit(mayBlock)
         return try base.get(key, mayBlock: mayBlock)
     }
 
-    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         try notes.admit(mayBlock)
         return try base.read(key, mayBlock: mayBlock, body)
     }
 
-    func makeCursor(in range: KeyRange, order: ScanOrder) throws(StoreError) -> WatchedCursor {
-        if notes.seen.failsCursors { throw StoreError(.ioFailure, "There is no cursor.") }
+    func makeCursor(in range: KeyRange, order: ScanOrder) throws(EngineError) -> WatchedCursor {
+        if notes.seen.failsCursors { throw .failed(StoreError(.ioFailure, "There is no cursor.")) }
         return WatchedCursor(try base.makeCursor(in: range, order: order), notes, countedIn: cursors)
     }
 }
@@ -120,7 +120,7 @@ final class WatchedCursor: EngineCursor {
 
     deinit { count.withLock { $0 -= 1 } }
 
-    func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(EngineError) -> Bool {
         try notes.admit(mayBlock)
         return try base.fill(&page, mayBlock: mayBlock)
     }
@@ -138,18 +138,18 @@ final class WatchedTransaction: EngineTransaction {
     }
 
     var revision: Revision { base.revision }
-    func get(_ key: Bytes) throws(StoreError) -> Bytes? { try base.get(key) }
-    func makeCursor(in range: KeyRange) throws(StoreError) -> MemoryCursor { try base.makeCursor(in: range) }
+    func get(_ key: Bytes) throws(EngineError) -> Bytes? { try base.get(key) }
+    func makeCursor(in range: KeyRange) throws(EngineError) -> MemoryCursor { try base.makeCursor(in: range) }
 
-    func set(_ key: Bytes, to value: Bytes) throws(StoreError) {
+    func set(_ key: Bytes, to value: Bytes) throws(EngineError) {
         try notes.admit(setting: key)
         try base.set(key, to: value)
     }
 
-    func delete(_ key: Bytes) throws(StoreError) { try base.delete(key) }
-    func delete(in range: KeyRange) throws(StoreError) { try base.delete(in: range) }
+    func delete(_ key: Bytes) throws(EngineError) { try base.delete(key) }
+    func delete(in range: KeyRange) throws(EngineError) { try base.delete(in: range) }
 
-    func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
+    func commit(_ revision: Revision, _ durability: Durability) throws(EngineError) -> Durability {
         end()
         notes.committed(revision, durability)
         _ = try base.commit(revision, durability)

@@ -1,13 +1,6 @@
 import Foundation
+import KVDSSystem
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// A child process with pipes to its standard input and output. It is killed if it runs too long.
 ///

@@ -1,13 +1,6 @@
 #if Command
 import ArgumentParser
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-@unsafe @preconcurrency import Glibc
-#elseif canImport(Musl)
-@unsafe @preconcurrency import Musl
-#endif
+@unsafe @preconcurrency import KVDSSystem
 
 /// The entry point. It does not run on the main actor, so calls need no hop from it.
 @main

@@ -21,7 +21,7 @@ extension ChangeFeed {
                 state.subscribers[id]?.place = .at(store)
                 return .gap(from: since, to: store)
             case .at(let position):
-                switch state.ring.answer(after: position, limit: limit, needsPrevious: subscriber.needsPrevious) {
+                switch state.log.answer(after: position, limit: limit, needsPrevious: subscriber.needsPrevious) {
                 case .nothing: return state.end.map(Step.end) ?? .wait
                 case .gap(let end):
                     state.subscribers[id]?.place = .at(end)
@@ -52,13 +52,13 @@ extension ChangeFeed.State {
     /// Registers the waker of a subscriber.
     ///
     /// - Returns: false if the subscriber need not wait.
-    fileprivate mutating func wait(_ id: ChangeFeed.SubscriberID, _ waker: ChangeFeed.Waker) -> Bool {
+    fileprivate mutating func wait(_ id: SubscriberID, _ waker: ChangeFeed.Waker) -> Bool {
         guard end == nil, let subscriber = subscribers[id] else { return false }
         switch subscriber.place {
         case .ahead: return false
         case .beginning, .atEnd: break
         case .at(let position):
-            guard position == ring.last else { return false }
+            guard position == log.last else { return false }
             subscribers[id]?.place = .atEnd
         }
         waiting.append(ChangeSubscriber.Waiting(id, subscriber, waker))
@@ -71,23 +71,23 @@ extension ChangeFeed {
     /// Notes that a task polls.
     ///
     /// - Returns: whether the caller must start that task, because no task polls yet.
-    func beginLooking() -> Bool {
+    func beginPolling() -> Bool {
         state.withLock { state in
-            defer { state.isLookedAfter = true }
-            return !state.isLookedAfter
+            defer { state.isPolled = true }
+            return !state.isPolled
         }
     }
 
     /// Whether polling must continue, because there are subscribers.
-    func goesOnLooking() -> Bool {
+    func continuesPolling() -> Bool {
         state.withLock { state in
-            state.isLookedAfter = !state.subscribers.isEmpty && state.end == nil
-            return state.isLookedAfter
+            state.isPolled = !state.subscribers.isEmpty && state.end == nil
+            return state.isPolled
         }
     }
 
     /// Whether `revision` is greater than the last one that the feed knows.
     func isBehind(_ revision: Revision) -> Bool {
-        state.withLock { state in state.ring.last.map { $0 < revision } ?? false }
+        state.withLock { state in state.log.last.map { $0 < revision } ?? false }
     }
 }

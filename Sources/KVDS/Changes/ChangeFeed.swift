@@ -14,30 +14,29 @@ import Synchronization
 /// revision at that time. A commit already in progress does not determine it, because the subscriber may have read that
 /// commit before it is published.
 final class ChangeFeed: Sendable {
-    typealias SubscriberID = UInt64
     typealias Waker = CheckedContinuation<Void, Never>
 
     struct State {
-        var ring: ChangeLog
+        var log: ChangeLog
         var subscribers: [SubscriberID: ChangeSubscriber] = [:]
         /// The subscribers whose position is not known yet, by age.
         var beginners: [SubscriberID] = []
         var waiting: [ChangeSubscriber.Waiting] = []
-        var lastID: SubscriberID = 0
+        var lastID = SubscriberID.zero
         /// The reason why there will be no more commits; nil while there may be.
         var end: StoreError?
         /// Whether a task polls for commits of other processes.
-        var isLookedAfter = false
+        var isPolled = false
 
         /// Whether commits are recorded, for current or later subscribers.
-        var isRecorded: Bool { ring.history.beginsAtOpening || !subscribers.isEmpty }
+        var isRecorded: Bool { log.retention.beginsAtOpening || !subscribers.isEmpty }
     }
 
     private let demandWord: Atomic<UInt64>
     let state: Monitor<State>
 
-    init(history: ChangeRetention) {
-        let state = State(ring: ChangeLog(history: history))
+    init(history retention: ChangeRetention) {
+        let state = State(log: ChangeLog(retention: retention))
         demandWord = Atomic(state.demand.rawValue)
         self.state = Monitor(state)
     }
@@ -51,7 +50,7 @@ final class ChangeFeed: Sendable {
     /// Begins a subscription after `since`, or from now on if it is nil.
     func subscribe(_ range: KeyRange, after since: Revision?, needsPrevious: Bool) -> SubscriberID {
         state.withLock { state in
-            state.lastID += 1
+            state.lastID = state.lastID.next
             // A subscriber that comes after the end receives only the error.
             if state.end != nil { return state.lastID }
             state.subscribers[state.lastID] = ChangeSubscriber(
@@ -68,7 +67,7 @@ final class ChangeFeed: Sendable {
         let waker = state.withLock { state -> Waker? in
             guard state.subscribers.removeValue(forKey: id) != nil else { return nil }
             state.beginners.removeAll { $0 == id }
-            if !state.isRecorded { state.ring = ChangeLog(history: state.ring.history) }
+            if !state.isRecorded { state.log = ChangeLog(retention: state.log.retention) }
             demandWord.store(state.demand.rawValue, ordering: .relaxed)
             return state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0).waker }
         }
@@ -86,9 +85,9 @@ final class ChangeFeed: Sendable {
             // The last subscriber may have left since then.
             guard state.isRecorded else { return [] }
             state.begin(demand, at: first.after)
-            let last = state.ring.last ?? first.after
-            state.ring.append(first)
-            for record in recorder.others { state.ring.append(record) }
+            let last = state.log.last ?? first.after
+            state.log.append(first)
+            for record in recorder.others { state.log.append(record) }
             if state.waiting.isEmpty { return [] }
             let isNext = first.after == last
             return state.wake(after: last) { waiting in
@@ -106,8 +105,8 @@ final class ChangeFeed: Sendable {
         let wakers = state.withLock { state -> [Waker] in
             guard state.isRecorded else { return [] }
             state.begin(demand, at: revision)
-            let last = state.ring.last ?? revision
-            let isNews = state.ring.advance(to: revision)
+            let last = state.log.last ?? revision
+            let isNews = state.log.advance(to: revision)
             return state.wake(after: last) { $0.isBeginning || isNews }
         }
         for waker in wakers { waker.resume() }
@@ -117,7 +116,7 @@ final class ChangeFeed: Sendable {
     func finish(_ error: StoreError) {
         let wakers = state.withLock { state in
             state.end = state.end ?? error
-            if let last = state.ring.last { state.begin(ChangeInterest(.nothing, newest: state.lastID), at: last) }
+            if let last = state.log.last { state.begin(ChangeInterest(.nothing, newest: state.lastID), at: last) }
             defer { state.waiting = [] }
             return state.waiting.map(\.waker)
         }
@@ -151,7 +150,7 @@ extension ChangeFeed.State {
         let first = waiting.partition(by: isConcerned)
         defer { waiting.removeSubrange(first...) }
         return waiting[first...].map { woken in
-            subscribers[woken.id]?.goOn(after: last)
+            subscribers[woken.id]?.resume(after: last)
             return woken.waker
         }
     }

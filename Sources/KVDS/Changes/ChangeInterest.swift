@@ -12,9 +12,9 @@ struct ChangeInterest: RawRepresentable {
     let rawValue: UInt64
 
     init(rawValue: UInt64) { self.rawValue = rawValue }
-    init(_ amount: Amount, newest: ChangeFeed.SubscriberID) { rawValue = newest << 2 | amount.rawValue }
+    init(_ amount: Amount, newest: SubscriberID) { rawValue = newest.rawValue << 2 | amount.rawValue }
 
     var amount: Amount { Amount(rawValue: rawValue & 3) ?? .previousValues }
     /// The newest subscriber at that time.
-    var newest: ChangeFeed.SubscriberID { rawValue >> 2 }
+    var newest: SubscriberID { SubscriberID(rawValue: rawValue >> 2) }
 }

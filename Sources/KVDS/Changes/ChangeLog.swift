@@ -21,7 +21,7 @@ struct ChangeLog {
     static var maximumAnswerCount: Int { 1_024 }
     static var maximumAnswerWeight: Int { 1 << 20 }
 
-    let history: ChangeRetention
+    let retention: ChangeRetention
     /// The last known commit; nil if none is known.
     private(set) var last: Revision?
     private var records: [ChangeRecord] = []
@@ -29,7 +29,7 @@ struct ChangeLog {
     private var first = 0
     private var weight = 0
 
-    init(history: ChangeRetention) { self.history = history }
+    init(retention: ChangeRetention) { self.retention = retention }
 
     /// The number of commits in the log.
     var count: Int { records.count - first }
@@ -48,7 +48,7 @@ struct ChangeLog {
         records.append(record)
         weight += record.weight
         last = record.revision
-        while count > 1, count > history.maximumCommits || weight > history.maximumBytes {
+        while count > 1, count > retention.maximumCommits || weight > retention.maximumBytes {
             weight -= records[first].weight
             // Frees the content now. The array shrinks later, for many records together.
             records[first] = .forgotten
@@ -84,11 +84,6 @@ struct ChangeLog {
 
     /// The index of the first record of a commit after `position`.
     private func indexOfFirst(after position: Revision) -> Int {
-        var (low, high) = (first, records.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if records[middle].revision > position { high = middle } else { low = middle + 1 }
-        }
-        return low
+        records[first...].partitioningIndex { $0.revision > position }
     }
 }

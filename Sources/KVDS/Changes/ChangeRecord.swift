@@ -120,12 +120,7 @@ extension [Change] {
 
     /// The index of the first change of `key` or a greater one.
     private func index(of key: Bytes) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].key < key { low = middle + 1 } else { high = middle }
-        }
-        return low
+        partitioningIndex { $0.key >= key }
     }
 }
 

@@ -20,7 +20,7 @@ struct ChangeRecorder {
     func takesNotes(of batch: WriteBatch) -> Bool { readsPrevious || batch.deletesRanges }
 
     /// Notes a mutation that is about to be applied to `transaction`.
-    mutating func note(_ mutation: WriteBatch.Mutation, in transaction: some EngineTransaction) throws(StoreError) {
+    mutating func note(_ mutation: WriteBatch.Mutation, in transaction: some EngineTransaction) throws(EngineError) {
         if case .deleteRange(let range) = mutation { return try note(deletionOf: range, in: transaction) }
         guard var change = Change(mutation) else { return }
         change.key = change.key.trimmed()
@@ -47,18 +47,14 @@ struct ChangeRecorder {
 
     private mutating func note(
         deletionOf range: KeyRange, in transaction: some EngineTransaction
-    ) throws(StoreError) {
-        let cursor = try transaction.makeCursor(in: range)
-        var isComplete = false
-        while !isComplete {
-            var builder = EntryPage.Builder(capacity: 1 << 16)
-            isComplete = try cursor.fill(&builder, mayBlock: true)
-            guard let page = builder.finish() else { continue }
+    ) throws(EngineError) {
+        try transaction.makeCursor(in: range).forEachPage { page in
             for entry in page {
                 // Copied, because a single key would keep the whole page in memory.
                 let previous = readsPrevious ? entry.value.compacted() : nil
                 changes.append(Change(key: entry.key.compacted(), value: nil, previous: previous))
             }
+            return true
         }
     }
 }

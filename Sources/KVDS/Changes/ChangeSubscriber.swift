@@ -15,13 +15,13 @@ struct ChangeSubscriber {
 
     /// A waiting subscriber. It is a class so that writers inspect it without a copy.
     final class Waiting: Sendable {
-        let id: ChangeFeed.SubscriberID
+        let id: SubscriberID
         let range: KeyRange
         let takesAll: Bool
         let isBeginning: Bool
         let waker: ChangeFeed.Waker
 
-        init(_ id: ChangeFeed.SubscriberID, _ subscriber: ChangeSubscriber, _ waker: ChangeFeed.Waker) {
+        init(_ id: SubscriberID, _ subscriber: ChangeSubscriber, _ waker: ChangeFeed.Waker) {
             self.id = id
             self.waker = waker
             range = subscriber.range
@@ -45,7 +45,7 @@ struct ChangeSubscriber {
     }
 
     /// Notes that there are commits after `last`, if the subscriber has received everything up to `last`.
-    mutating func goOn(after last: Revision) {
+    mutating func resume(after last: Revision) {
         if place == .atEnd { place = .at(last) }
     }
 }

@@ -8,7 +8,7 @@ final class ChangeSubscription<Engine: StorageEngine>: ChangeSource, @unchecked 
     private let store: EmbeddedStore<Engine>
     private let range: KeyRange
     private let options: ChangeOptions
-    private let id: ChangeFeed.SubscriberID
+    private let id: SubscriberID
     /// Whether the store's revision must be determined first, to compare it with the subscriber's position.
     private var mustAsk: Bool
     private var pace = WakeupThrottle()

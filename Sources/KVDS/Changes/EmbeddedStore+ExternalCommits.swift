@@ -5,21 +5,21 @@ extension EmbeddedStore {
 
     /// Starts to poll, if other processes may commit and no task polls yet.
     nonisolated func pollExternalCommits() {
-        guard engine.isShared, feed.beginLooking() else { return }
+        guard engine.isShared, feed.beginPolling() else { return }
         Task.detached { [weak self] in
             // The store is retained during a poll, but not between two polls.
-            while await self?.lookOnce() == true { try? await Task.sleep(for: Self.interval) }
+            while await self?.pollOnce() == true { try? await Task.sleep(for: Self.interval) }
         }
     }
 
     /// Gives the feed the store's revision, if other processes have committed.
     ///
     /// - Returns: false if there are no subscribers any more.
-    private nonisolated func lookOnce() async -> Bool {
-        guard feed.goesOnLooking() else { return false }
+    private nonisolated func pollOnce() async -> Bool {
+        guard feed.continuesPolling() else { return false }
         // An error is ignored: reads and writes throw it too, and the next poll follows soon.
-        let found = try? await readWaiting { () throws(StoreError) in
-            try self.reading { () throws(StoreError) in
+        let found = try? await retryBlocking(after: .wouldBlock) { () throws(EngineError) in
+            try self.gate.withRead(orThrow: .failed(self.closedError)) { () throws(EngineError) in
                 try self.engine.makeSnapshot().revision(mayBlock: true)
             }
         }

@@ -30,7 +30,7 @@ struct GroupCommit {
     static func fold(
         _ batches: [WriteBatch], into transaction: some EngineTransaction, standard: Durability,
         recorder: inout ChangeRecorder?
-    ) throws(StoreError) -> GroupCommit {
+    ) throws(EngineError) -> GroupCommit {
         var group = GroupCommit(revision: transaction.revision)
         group.verdicts.reserveCapacity(batches.count)
         for batch in batches {
@@ -41,7 +41,11 @@ struct GroupCommit {
             let isNoted = recorder?.takesNotes(of: batch) ?? false
             for mutation in batch.mutations {
                 if isNoted { try recorder?.note(mutation, in: transaction) }
-                try apply(mutation, to: transaction)
+                switch mutation {
+                case .set(let key, let value): try transaction.set(key, to: value)
+                case .delete(let key): try transaction.delete(key)
+                case .deleteRange(let range): try transaction.delete(in: range)
+                }
             }
             group.accept(batch, standard)
             if !batch.mutations.isEmpty { recorder?.accept(batch, group.revision) }
@@ -77,7 +81,7 @@ struct GroupCommit {
 
     private static func firstFailure(
         of conditions: [WriteBatch.Condition], in transaction: some EngineTransaction
-    ) throws(StoreError) -> Int? {
+    ) throws(EngineError) -> Int? {
         for (index, condition) in conditions.enumerated() {
             let holds =
                 switch condition {
@@ -93,26 +97,13 @@ struct GroupCommit {
 
     private static func holdsExactly(
         _ entries: [Entry], _ range: KeyRange, in transaction: some EngineTransaction
-    ) throws(StoreError) -> Bool {
-        let cursor = try transaction.makeCursor(in: range)
+    ) throws(EngineError) -> Bool {
         var rest = entries[...]
-        var ended = false
-        while !ended {
-            var builder = EntryPage.Builder(capacity: 1 << 16)
-            ended = try cursor.fill(&builder, mayBlock: true)
-            guard let page = builder.finish() else { continue }
-            for entry in page where rest.popFirst() != entry { return false }
+        var isEqual = true
+        try transaction.makeCursor(in: range).forEachPage { page in
+            isEqual = page.allSatisfy { rest.popFirst() == $0 }
+            return isEqual
         }
-        return rest.isEmpty
-    }
-
-    private static func apply(
-        _ mutation: WriteBatch.Mutation, to transaction: some EngineTransaction
-    ) throws(StoreError) {
-        switch mutation {
-        case .set(let key, let value): try transaction.set(key, to: value)
-        case .delete(let key): try transaction.delete(key)
-        case .deleteRange(let range): try transaction.delete(in: range)
-        }
+        return isEqual && rest.isEmpty
     }
 }

@@ -76,9 +76,4 @@ extension StoreError.Code {
     public static let permissionDenied = Self("permissionDenied", advice: .freeResources)
     /// None of the given backends has the scheme of the URL.
     public static let unknownBackend = Self("unknownBackend", advice: .fixTheCall)
-    /// The engine needs ``StorageEngine/grow(forWriting:)`` before the call can be repeated. Thrown only by engines, to
-    /// their store.
-    public static let mapFull = Self("mapFull", advice: .retry)
-    /// The engine would have to wait, but must not. Thrown only by engines, to their store.
-    public static let wouldBlock = Self("wouldBlock", advice: .retry)
 }

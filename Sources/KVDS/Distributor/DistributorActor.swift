@@ -160,7 +160,7 @@ public actor DistributorActor: LifetimeObserver {
         if let location = backend.location { return location }
         guard backend.isPersistent else { return id.description }
         let names = [try StoreID(backend.name).fileName, try id.fileName]
-        return try await WorkerThreads.blockingIO { [directory, configuration] () throws(StoreError) in
+        return try await WorkerThreads.blockingIO().run { [directory, configuration] () throws(StoreError) in
             try StoreDirectory.create(names, in: directory, permissions: configuration.directoryPermissions)
         }
     }

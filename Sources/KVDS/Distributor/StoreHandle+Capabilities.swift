@@ -13,7 +13,7 @@ extension StoreHandle: SnapshotProvider {
     /// - Throws: `.notSupported` if the store has no snapshots; otherwise as ``SnapshotProvider/makeSnapshot()``.
     public func makeSnapshot() async throws(StoreError) -> any StoreSnapshot {
         if let snapshotFastPath {
-            do throws(StoreError) {
+            do throws(EngineError) {
                 return try snapshotFastPath.trySnapshot(retaining: self)
             } catch {
                 return try await snapshotFastPath.snapshotBlocking(retaining: self, after: error)

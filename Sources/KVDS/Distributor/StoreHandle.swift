@@ -9,14 +9,12 @@ public final class StoreHandle: KeyValueStore {
     /// the tag itself: while the tag is held, the distributor is not notified.
     public let tag: LifetimeTag
 
-    @usableFromInline let prompt: (any ReadFastPath)?
-    private let queue: (any CommitFastPath)?
+    @usableFromInline let readFastPath: (any ReadFastPath)?
     let snapshotFastPath: (any SnapshotFastPath)?
 
     init(base: any KeyValueStore, tag: LifetimeTag) {
         self.base = base
-        prompt = base as? any ReadFastPath
-        queue = base as? any CommitFastPath
+        readFastPath = base as? any ReadFastPath
         snapshotFastPath = base as? any SnapshotFastPath
         self.tag = tag
     }
@@ -27,11 +25,11 @@ public final class StoreHandle: KeyValueStore {
 
     @inlinable
     public func get(_ key: Bytes) async throws(StoreError) -> Bytes? {
-        guard let prompt else { return try await base.get(key) }
-        do throws(StoreError) {
-            return try prompt.tryGet(key)
+        guard let readFastPath else { return try await base.get(key) }
+        do throws(EngineError) {
+            return try readFastPath.tryGet(key)
         } catch {
-            return try await prompt.getBlocking(key, after: error)
+            return try await readFastPath.getBlocking(key, after: error)
         }
     }
 
@@ -40,13 +38,13 @@ public final class StoreHandle: KeyValueStore {
 
     @inlinable
     public func withValue<R>(for key: Bytes, _ body: (RawSpan) -> R) async throws(StoreError) -> R? {
-        guard let prompt else { return try await base.withValue(for: key, body) }
-        do throws(StoreError) {
+        guard let readFastPath else { return try await base.withValue(for: key, body) }
+        do throws(EngineError) {
             var result: R?
-            _ = try prompt.tryRead(key) { result = body($0) }
+            _ = try readFastPath.tryRead(key) { result = body($0) }
             return result
         } catch {
-            return try await prompt.getBlocking(key, after: error).map { body($0.bytes) }
+            return try await readFastPath.getBlocking(key, after: error).map { body($0.bytes) }
         }
     }
 
@@ -55,11 +53,7 @@ public final class StoreHandle: KeyValueStore {
     }
 
     @discardableResult
-    public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
-        guard let queue, queue.needsQueue(batch) else { return try await base.commit(batch) }
-        try queue.check(batch)
-        return try await withCheckedContinuation { queue.enqueue(batch, $0) }.get()
-    }
+    public func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult { try await base.commit(batch) }
 
     /// Closes the store for all holders of the handle. This is rarely needed: releasing the handle is enough.
     public func close() async throws(StoreError) { try await base.close() }

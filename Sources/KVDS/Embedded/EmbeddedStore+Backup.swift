@@ -2,7 +2,7 @@ extension EmbeddedStore: BackupProvider where Engine: BackupEngine {
     public nonisolated func copy(
         to path: String, progress: @escaping @Sendable (Int) -> Void
     ) async throws(StoreError) {
-        let scan = ScanSession(store: self, range: .all, order: .forward, limit: nil)
+        let scan = Scan(store: self, range: .all, order: .forward, limit: nil)
         // Explicit, because the thread that read the last page may hold the scan a little longer.
         defer { scan.end() }
         let revision = try await scan.begin()
@@ -15,7 +15,7 @@ extension EmbeddedStore: BackupProvider where Engine: BackupEngine {
                 count += page.count
                 progress(count)
             }
-            try await copy.write(.durable) { _ throws(StoreError) in revision }
+            try await copy.write(.durable) { _ in revision }
         } catch {
             await copy.abandon()
             throw error
@@ -38,7 +38,7 @@ private struct EngineCopy<Engine: BackupEngine> {
         }
         do throws(StoreError) {
             // Durable, so that a partial copy is recognized even after a power failure.
-            try await write(.durable) { _ throws(StoreError) in Self.unfinished }
+            try await write(.durable) { _ in Self.unfinished }
         } catch {
             await abandon()
             throw error
@@ -48,7 +48,7 @@ private struct EngineCopy<Engine: BackupEngine> {
     private static var unfinished: Revision { Revision(rawValue: StoreFormat.unfinished) }
 
     func append(_ page: EntryPage) async throws(StoreError) {
-        try await write(.buffered) { transaction throws(StoreError) in
+        try await write(.buffered) { transaction throws(EngineError) in
             for entry in page { try transaction.set(entry.key, to: entry.value) }
             return Self.unfinished
         }
@@ -62,24 +62,32 @@ private struct EngineCopy<Engine: BackupEngine> {
 
     /// - Parameter body: makes the writes and returns the revision to commit.
     func write(
-        _ durability: Durability, _ body: @escaping @Sendable (Engine.Transaction) throws(StoreError) -> Revision
+        _ durability: Durability, _ body: @escaping @Sendable (Engine.Transaction) throws(EngineError) -> Revision
     ) async throws(StoreError) {
-        try await thread.run { [engine] () throws(StoreError) in
+        try await thread.run { [self] () throws(StoreError) in
             while true {
-                do throws(StoreError) {
-                    let transaction = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
-                    do throws(StoreError) {
-                        _ = try transaction.commit(try body(transaction), durability)
-                        return
-                    } catch {
-                        transaction.abort()
-                        throw error
-                    }
+                do throws(EngineError) {
+                    return try attempt(durability, body)
                 } catch {
-                    guard error.code == .mapFull else { throw error }
-                    try engine.grow(forWriting: true)
+                    switch error {
+                    case .failed(let failure): throw failure
+                    case .mapFull: try engine.grow(forWriting: true)
+                    case .wouldBlock: continue
+                    }
                 }
             }
+        }
+    }
+
+    private func attempt(
+        _ durability: Durability, _ body: (Engine.Transaction) throws(EngineError) -> Revision
+    ) throws(EngineError) {
+        let transaction = try engine.beginTransaction(readsOwnWrites: false, mayBlock: true)
+        do throws(EngineError) {
+            _ = try transaction.commit(try body(transaction), durability)
+        } catch {
+            transaction.abort()
+            throw error
         }
     }
 }

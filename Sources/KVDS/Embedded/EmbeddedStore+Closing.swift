@@ -33,7 +33,7 @@ extension EmbeddedStore {
         drain()
         gate.close()
         feed.finish(closedError)
-        views.revokeAll()
+        openSnapshots.revokeAll()
         try engine.close()
     }
 }

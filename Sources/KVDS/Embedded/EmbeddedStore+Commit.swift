@@ -1,31 +1,22 @@
 /// The write path: checks a batch, then commits it immediately or adds it to the queue.
-extension EmbeddedStore: CommitFastPath {
+extension EmbeddedStore {
     @discardableResult
     public nonisolated func commit(_ batch: WriteBatch) async throws(StoreError) -> CommitResult {
-        if !needsQueue(batch) {
-            try limits.check(batch)
-            if let result = await commitInline(batch) { return try result.get() }
-        }
-        try check(batch)
-        return try await withCheckedContinuation { enqueue(batch, $0) }.get()
-    }
-
-    nonisolated func needsQueue(_ batch: WriteBatch) -> Bool {
-        thread != nil && engine.mayBlock(for: batch, batch.durability ?? configuration.durability)
-    }
-
-    nonisolated func check(_ batch: WriteBatch) throws(StoreError) {
         try limits.check(batch)
+        if !needsQueue(batch), let result = await commitInline(batch) { return try result.get() }
         if Task.isCancelled { throw cancelled }
+        return try await withCheckedContinuation { caller in
+            // Joining the queue fixes the place of the batch in the order of commits.
+            switch queue.admit(CommitQueueStateMachine.Request(batch: batch, caller: caller)) {
+            case .startDraining: startDraining()
+            case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
+            case .queued, .groupIsComplete, .commitInline: break
+            }
+        }.get()
     }
 
-    /// Adds a batch to the queue, which fixes its place in the order of commits.
-    nonisolated func enqueue(_ batch: WriteBatch, _ caller: CommitQueueStateMachine.Caller) {
-        switch queue.admit(CommitQueueStateMachine.Request(batch: batch, caller: caller)) {
-        case .startDraining: startDraining()
-        case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
-        case .queued, .groupIsComplete, .commitInline: break
-        }
+    private nonisolated func needsQueue(_ batch: WriteBatch) -> Bool {
+        thread != nil && engine.mayBlock(for: batch, batch.durability ?? configuration.durability)
     }
 
     /// Commits a batch without the queue, on the actor, which makes such commits one at a time.
@@ -39,15 +30,19 @@ extension EmbeddedStore: CommitFastPath {
         case .queued, .groupIsComplete, .startDraining: return nil
         case .commitInline: break
         }
-        // A store without a thread must wait here.
-        let result = perform([batch], mayBlock: thread == nil)[0]
-        if queue.withLock({ $0.finishInline() }) { startDraining() }
-        if case .failure(let error) = result, error.code == .wouldBlock { return nil }
-        return result
+        defer { if queue.withLock({ $0.finishInline() }) { startDraining() } }
+        do throws(EngineError) {
+            // A store without a thread must wait here.
+            return try transact([batch], mayBlock: thread == nil)[0]
+        } catch {
+            // After a signal the batch is queued.
+            guard case .failed(let failure) = error else { return nil }
+            return fail([batch], with: failure)[0]
+        }
     }
 
     private nonisolated func startDraining() {
-        thread?.submit { self.drain() }
+        if let thread { thread.submit { self.drain() } } else { drain() }
     }
 
     /// Commits group after group until the queue is empty. Runs on the store's thread.
@@ -56,7 +51,7 @@ extension EmbeddedStore: CommitFastPath {
             let group = queue.takeGroup()
             if group.isEmpty { return }
             let began = ContinuousClock.now
-            let results = perform(group.map(\.batch), mayBlock: true)
+            let results = perform(group.map(\.batch))
             queue.withLock { $0.groupEnded(count: group.count, began: began, ended: .now) }
             for (request, result) in zip(group, results) {
                 request.caller.resume(returning: result)
@@ -64,37 +59,46 @@ extension EmbeddedStore: CommitFastPath {
         }
     }
 
-    /// Commits `batches` as one group.
+    /// Commits `batches` as one group. May block.
     ///
     /// - Returns: one result for each batch.
-    private nonisolated func perform(_ batches: [WriteBatch], mayBlock: Bool) -> [Result<CommitResult, StoreError>] {
-        do throws(StoreError) {
-            while true {
+    private nonisolated func perform(_ batches: [WriteBatch]) -> [Result<CommitResult, StoreError>] {
+        while true {
+            do throws(EngineError) {
+                return try transact(batches, mayBlock: true)
+            } catch {
                 do throws(StoreError) {
-                    return try transact(batches, mayBlock: mayBlock)
+                    switch error {
+                    case .mapFull: try grow(forWriting: true)
+                    case .failed(let failure): throw failure
+                    case .wouldBlock:
+                        throw StoreError(.busy, "The engine accepts no writes now; try again.", store: description)
+                    }
                 } catch {
-                    guard error.code == .mapFull else { throw error }
-                    try grow(forWriting: true)
+                    return fail(batches, with: error)
                 }
             }
-        } catch {
-            if error.code == .outcomeUnknown {
-                poison()
-                return batches.map { _ in .failure(error) }
-            }
-            // Nothing changed. Commit the batches one by one, so that only those that cannot be committed fail.
-            if batches.count > 1, error.mayBeOfOneBatch { return performApart(batches, mayBlock: mayBlock) }
-            return batches.map { _ in .failure(error) }
         }
     }
 
-    /// Commits `batches` one by one, until the outcome of one is unknown.
-    private nonisolated func performApart(
-        _ batches: [WriteBatch], mayBlock: Bool
+    /// The results of `batches`, whose common transaction failed with `error`.
+    private nonisolated func fail(
+        _ batches: [WriteBatch], with error: StoreError
     ) -> [Result<CommitResult, StoreError>] {
+        if error.code == .outcomeUnknown {
+            poison()
+        } else if batches.count > 1, error.mayBeOfOneBatch {
+            // Nothing changed. Commit the batches one by one, so that only those that cannot be committed fail.
+            return performApart(batches)
+        }
+        return batches.map { _ in .failure(error) }
+    }
+
+    /// Commits `batches` one by one, until the outcome of one is unknown.
+    private nonisolated func performApart(_ batches: [WriteBatch]) -> [Result<CommitResult, StoreError>] {
         var results: [Result<CommitResult, StoreError>] = []
         for batch in batches {
-            results += perform([batch], mayBlock: mayBlock)
+            results += perform([batch])
             if case .failure(let error) = results.last, error.code == .outcomeUnknown { break }
         }
         let untried = batches.count - results.count
@@ -103,7 +107,7 @@ extension EmbeddedStore: CommitFastPath {
 
     private nonisolated func transact(
         _ batches: [WriteBatch], mayBlock: Bool
-    ) throws(StoreError) -> [Result<CommitResult, StoreError>] {
+    ) throws(EngineError) -> [Result<CommitResult, StoreError>] {
         let demand = feed.demand
         let readsPrevious = demand.amount == .previousValues
         let transaction = try engine.beginTransaction(
@@ -112,7 +116,7 @@ extension EmbeddedStore: CommitFastPath {
         var recorder =
             demand.amount == .nothing
             ? nil : ChangeRecorder(after: transaction.revision, readsPrevious: readsPrevious)
-        do throws(StoreError) {
+        do throws(EngineError) {
             group = try GroupCommit.fold(
                 batches, into: transaction, standard: configuration.durability, recorder: &recorder)
         } catch {
@@ -170,6 +174,6 @@ extension GroupCommit.Verdict {
 extension StoreError {
     /// Whether a single batch of a group may have caused the error, rather than the store.
     fileprivate var mayBeOfOneBatch: Bool {
-        ![.busy, .closed, .writesRefused, .corrupt, .wouldBlock].contains(code)
+        ![.busy, .closed, .writesRefused, .corrupt].contains(code)
     }
 }

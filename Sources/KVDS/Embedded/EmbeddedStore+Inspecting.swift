@@ -4,11 +4,13 @@ extension EmbeddedStore: StoreInspector {
     public nonisolated var isShared: Bool { engine.isShared }
 
     public nonisolated func inspect() async throws(StoreError) -> StoreStatistics {
-        let engine = try await readWaiting { () throws(StoreError) in
-            try self.reading { () throws(StoreError) in try self.engine.inspect() }
+        let engine = try await retryBlocking(after: .wouldBlock) { () throws(EngineError) in
+            try self.gate.withRead(orThrow: .failed(self.closedError)) { () throws(EngineError) in
+                try self.engine.inspect()
+            }
         }
         return StoreStatistics(
-            engine: engine, openSnapshots: views.count, oldestSnapshotAge: views.oldestAge,
+            engine: engine, openSnapshots: openSnapshots.count, oldestSnapshotAge: openSnapshots.oldestAge,
             changeSubscribers: feed.count, commits: counters.commits.load(ordering: .relaxed),
             groups: counters.groups.load(ordering: .relaxed),
             syncs: counters.syncs.load(ordering: .relaxed),

@@ -26,73 +26,67 @@ extension EmbeddedStore: ReadFastPath {
     }
 
     public nonisolated func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
-        Entries { ScanSession(store: self, range: range, order: order, limit: limit) }
+        Entries { Scan(store: self, range: range, order: order, limit: limit) }
     }
 
     @usableFromInline
-    nonisolated func tryGet(_ key: Bytes) throws(StoreError) -> Bytes? {
-        try limits.check(key: key)
-        guard let pass = gate.enter() else { throw closedError }
-        defer { gate.leave(pass) }
-        return try engine.get(key, mayBlock: false)
+    nonisolated func tryGet(_ key: Bytes) throws(EngineError) -> Bytes? {
+        try reading(key) { () throws(EngineError) in try engine.get(key, mayBlock: false) }
     }
 
     @usableFromInline
-    nonisolated func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try limits.check(key: key)
-        guard let pass = gate.enter() else { throw closedError }
-        defer { gate.leave(pass) }
-        return try engine.read(key, mayBlock: false, body)
+    nonisolated func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
+        try reading(key) { () throws(EngineError) in try engine.read(key, mayBlock: false, body) }
     }
 
     @usableFromInline
-    nonisolated func getBlocking(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes? {
-        try await retryBlocking(after: error) { () throws(StoreError) in
-            try self.reading { () throws(StoreError) in try self.engine.get(key, mayBlock: true) }
+    nonisolated func getBlocking(_ key: Bytes, after error: EngineError) async throws(StoreError) -> Bytes? {
+        try await retryBlocking(after: error) { () throws(EngineError) in
+            try self.reading(key) { () throws(EngineError) in try self.engine.get(key, mayBlock: true) }
         }
     }
 
-    /// Calls `body` inside the gate.
-    nonisolated func reading<R>(_ body: () throws(StoreError) -> R) throws(StoreError) -> R {
-        guard let pass = gate.enter() else { throw closedError }
-        defer { gate.leave(pass) }
-        return try body()
+    /// Calls `body`, which reads the value of `key`, inside the gate.
+    @inline(__always)
+    private nonisolated func reading<R>(
+        _ key: Bytes, _ body: () throws(EngineError) -> R
+    ) throws(EngineError) -> R {
+        try EngineError.wrapping { () throws(StoreError) in try limits.check(key: key) }
+        return try gate.withRead(orThrow: .failed(closedError), body)
     }
 
     /// Repeats a read on a thread that may wait, after the fast path threw `error`. After `.mapFull` the engine grows
     /// first.
     ///
     /// - Parameter body: the read; it enters the gate itself.
-    /// - Throws: `error` itself when repeating the read cannot help; otherwise the errors of `body` and of growing.
+    /// - Throws: the error in `.failed`, of the fast path or of `body`; and the errors of growing.
     nonisolated func retryBlocking<R: Sendable>(
-        after error: StoreError, _ body: @escaping @Sendable () throws(StoreError) -> R
+        after error: EngineError, _ body: @escaping @Sendable () throws(EngineError) -> R
     ) async throws(StoreError) -> R {
         var error = error
         while true {
-            switch error.code {
+            switch error {
+            case .failed(let failure): throw failure
             case .wouldBlock: break
-            case .mapFull: try await makeRoomToRead(after: error)
-            default: throw error
+            case .mapFull: try await commitThread.run { () throws(StoreError) in try self.grow(forWriting: false) }
             }
-            do throws(StoreError) {
-                return try await WorkerThreads.blockingIO(body)
+            let threads = try WorkerThreads.blockingIO()
+            do throws(EngineError) {
+                return try await threads.run(body)
             } catch let again {
                 error = again
             }
         }
     }
 
-    private nonisolated func makeRoomToRead(after error: StoreError) async throws(StoreError) {
-        // An engine that needs no thread never needs to grow.
-        guard let thread else { throw error }
-        try await thread.run { () throws(StoreError) in try self.grow(forWriting: false) }
-    }
-
-    /// Runs a read on a thread that may wait, without trying the fast path first.
-    nonisolated func readWaiting<R: Sendable>(
-        _ body: @escaping @Sendable () throws(StoreError) -> R
-    ) async throws(StoreError) -> R {
-        try await retryBlocking(after: StoreError(.wouldBlock, "This read may wait."), body)
+    /// - Throws: `.storeFull` when the store has no thread, because its engine cannot grow then.
+    private nonisolated var commitThread: WorkerThreads {
+        get throws(StoreError) {
+            guard let thread else {
+                throw StoreError(.storeFull, "The engine has no room and cannot grow.", store: description)
+            }
+            return thread
+        }
     }
 
     /// Grows the engine while no read is running. Runs on the store's thread, outside a transaction.

@@ -9,25 +9,25 @@ extension EmbeddedStore: SnapshotProvider, SnapshotFastPath {
 
     nonisolated func trySnapshot(
         retaining owner: (any AnyObject & Sendable)?
-    ) throws(StoreError) -> any StoreSnapshot {
+    ) throws(EngineError) -> any StoreSnapshot {
         try takeSnapshot(retaining: owner, mayBlock: false)
     }
 
     nonisolated func snapshotBlocking(
-        retaining owner: (any AnyObject & Sendable)?, after error: StoreError
+        retaining owner: (any AnyObject & Sendable)?, after error: EngineError
     ) async throws(StoreError) -> any StoreSnapshot {
-        try await retryBlocking(after: error) { () throws(StoreError) in
+        try await retryBlocking(after: error) { () throws(EngineError) in
             try self.takeSnapshot(retaining: owner, mayBlock: true)
         }
     }
 
     private nonisolated func takeSnapshot(
         retaining owner: (any AnyObject & Sendable)?, mayBlock: Bool
-    ) throws(StoreError) -> EmbeddedSnapshot {
-        guard let pass = gate.enter() else { throw closedError }
-        defer { gate.leave(pass) }
-        let view = try engine.makeSnapshot()
-        return EmbeddedSnapshot(view, at: try view.revision(mayBlock: mayBlock), of: self, retaining: owner)
+    ) throws(EngineError) -> EmbeddedSnapshot {
+        try gate.withRead(orThrow: .failed(closedError)) { () throws(EngineError) in
+            let base = try engine.makeSnapshot()
+            return EmbeddedSnapshot(base, at: try base.revision(mayBlock: mayBlock), of: self, retaining: owner)
+        }
     }
 }
 
@@ -35,6 +35,6 @@ extension EmbeddedStore: SnapshotHost {
     nonisolated func makeScan(
         of snapshot: EmbeddedSnapshot, in range: KeyRange, order: ScanOrder, limit: Int?
     ) -> any EntryPageSource {
-        ScanSession(store: self, snapshot: snapshot, range: range, order: order, limit: limit)
+        Scan(store: self, snapshot: snapshot, range: range, order: order, limit: limit)
     }
 }

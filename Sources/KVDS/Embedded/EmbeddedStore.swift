@@ -21,7 +21,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     // Shared by callers and the store's thread, each behind its own lock or atomics.
     nonisolated let queue = CommitQueue()
     nonisolated let gate: ReadGate
-    nonisolated let views: SnapshotRegistry
+    nonisolated let openSnapshots: SnapshotRegistry
     nonisolated let feed: ChangeFeed
     nonisolated let counters = CommitCounters()
 
@@ -32,10 +32,10 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
     ///
     /// - Parameters:
     ///   - thread: the thread on which the engine was opened; nil if the engine needs none.
-    ///   - watch: the clock and the log for snapshots that are held for too long.
+    ///   - clock: the clock and the log for snapshots that are held for too long.
     init(
         engine: Engine, description: String, configuration: StoreConfiguration, thread: WorkerThreads?,
-        watch: ReaperClock = ReaperClock()
+        clock: ReaperClock = ReaperClock()
     ) {
         self.engine = engine
         self.description = description
@@ -43,9 +43,9 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
         self.thread = thread
         self.limits = engine.limits
         self.gate = ReadGate()
-        self.views = SnapshotRegistry(
+        self.openSnapshots = SnapshotRegistry(
             of: description, warning: configuration.snapshotAgeWarning, limit: configuration.snapshotAgeLimit,
-            watch: watch)
+            clock: clock)
         self.feed = ChangeFeed(history: configuration.changeRetention)
     }
 

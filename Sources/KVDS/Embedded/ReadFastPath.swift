@@ -7,16 +7,16 @@ protocol ReadFastPath: AnyObject, Sendable {
     /// The value of `key`.
     ///
     /// - Throws: an error to pass to ``getBlocking(_:after:)``.
-    func tryGet(_ key: Bytes) throws(StoreError) -> Bytes?
+    func tryGet(_ key: Bytes) throws(EngineError) -> Bytes?
 
     /// Calls `body` with the value of `key`, and does not throw after that.
     ///
     /// - Returns: whether `key` has a value.
     /// - Throws: an error to pass to ``getBlocking(_:after:)``.
-    func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
+    func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool
 
     /// The value of `key`, after the fast path threw `error`. The call may wait.
     ///
-    /// - Throws: `error` itself when repeating the read cannot help; otherwise the errors of the read.
-    func getBlocking(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes?
+    /// - Throws: the error in `.failed`, of the fast path or of this read.
+    func getBlocking(_ key: Bytes, after error: EngineError) async throws(StoreError) -> Bytes?
 }

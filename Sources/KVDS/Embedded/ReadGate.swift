@@ -2,7 +2,7 @@ import Synchronization
 
 /// Counts the running reads, so that an engine can be remapped or closed when there are none.
 ///
-/// Entering and leaving each change one atomic counter, that of the thread's stripe, so that reads on different stripes
+/// The beginning and the end of a read each change one atomic counter, that of the thread's stripe, so that reads on different stripes
 /// share no cache line. The thread that shuts the gate sets `phase` and then waits for every counter to reach zero. A
 /// read increments its counter and then loads `phase`. Both orders are sequentially consistent, so at least one of the
 /// two sees the other (Dekker's algorithm).
@@ -42,10 +42,20 @@ package final class ReadGate: @unchecked Sendable {
     /// Whether the gate has not been closed.
     var isOpen: Bool { phase.load(ordering: .acquiring) != Phase.closed }
 
-    /// Registers a read. Blocks while the gate is paused, which usually takes microseconds.
+    /// Calls `body` as a read. Blocks while the gate is paused, which usually takes microseconds.
     ///
+    /// - Throws: `closedError` when the gate is closed; the errors of `body`.
+    @inline(__always)
+    package func withRead<R, E: Error>(
+        orThrow closedError: @autoclosure () -> E, _ body: () throws(E) -> R
+    ) throws(E) -> R {
+        guard let stripe = enter() else { throw closedError() }
+        defer { leave(stripe) }
+        return try body()
+    }
+
     /// - Returns: the stripe to pass to ``leave(_:)``; nil when the gate is closed.
-    func enter() -> Int? {
+    private func enter() -> Int? {
         let stripe = ThreadStripe.current
         while true {
             unsafe stripes[stripe].readers.add(1, ordering: .sequentiallyConsistent)
@@ -61,8 +71,7 @@ package final class ReadGate: @unchecked Sendable {
         }
     }
 
-    /// Ends a read.
-    func leave(_ stripe: Int) {
+    private func leave(_ stripe: Int) {
         unsafe stripes[stripe].readers.subtract(1, ordering: .sequentiallyConsistent)
         if phase.load(ordering: .sequentiallyConsistent) != Phase.open {
             waiters.withLock { _ in }

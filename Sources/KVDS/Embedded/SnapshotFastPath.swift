@@ -3,12 +3,12 @@ protocol SnapshotFastPath: Sendable {
     /// Takes a snapshot.
     ///
     /// - Throws: an error to pass to ``snapshotBlocking(retaining:after:)``.
-    func trySnapshot(retaining owner: (any AnyObject & Sendable)?) throws(StoreError) -> any StoreSnapshot
+    func trySnapshot(retaining owner: (any AnyObject & Sendable)?) throws(EngineError) -> any StoreSnapshot
 
     /// Takes a snapshot, after the fast path threw `error`. The call may wait.
     ///
-    /// - Throws: `error` itself when repeating the call cannot help; otherwise the errors of taking a snapshot.
+    /// - Throws: the error in `.failed`, of the fast path or of this call.
     func snapshotBlocking(
-        retaining owner: (any AnyObject & Sendable)?, after error: StoreError
+        retaining owner: (any AnyObject & Sendable)?, after error: EngineError
     ) async throws(StoreError) -> any StoreSnapshot
 }

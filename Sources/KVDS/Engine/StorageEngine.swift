@@ -39,16 +39,16 @@ public protocol StorageEngine: AnyObject, Sendable {
     /// - Returns: an owned copy of the value, or nil if `key` has none.
     /// - Throws: `.wouldBlock` if the call must not wait but would have to; the store repeats it with `mayBlock` true.
     ///   `.mapFull` if the store must call ``grow(forWriting:)`` before it repeats the call.
-    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes?
+    func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes?
 
     /// Calls `body` with the newest value of `key`, without a copy if possible. After that call it does not throw.
     ///
     /// - Returns: whether `key` has a value.
     /// - Throws: as ``get(_:mayBlock:)``.
-    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool
 
     /// Takes a snapshot, which later commits do not change.
-    func makeSnapshot() throws(StoreError) -> Snapshot
+    func makeSnapshot() throws(EngineError) -> Snapshot
 
     /// Begins the write transaction.
     ///
@@ -57,7 +57,7 @@ public protocol StorageEngine: AnyObject, Sendable {
     ///     something. If not, the engine can save the cost of reading its own writes.
     ///   - mayBlock: whether the transaction may wait for a disk. If it must not but would have to, it throws
     ///     `.wouldBlock`.
-    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> Transaction
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> Transaction
 
     /// Enlarges the store after a call threw `.mapFull`. The call is then repeated. Default: does nothing.
     ///
@@ -67,7 +67,7 @@ public protocol StorageEngine: AnyObject, Sendable {
     func grow(forWriting: Bool) throws(StoreError)
 
     /// The statistics that are available without reading all entries.
-    func inspect() throws(StoreError) -> EngineStatistics
+    func inspect() throws(EngineError) -> EngineStatistics
 
     /// Releases every file and lock. Called at most once.
     func close() throws(StoreError)

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// A monitor: a value with a mutex, and a condition variable to wait for its changes. All locks of the stores are
 /// monitors. Critical sections are short. The exception is the lock of a scan, which is uncontended and also held while

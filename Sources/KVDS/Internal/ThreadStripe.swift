@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// Selects which of several copies of some data a thread uses, so that threads do not share a cache line.
 package enum ThreadStripe {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// Threads for work that blocks: the commit thread of a store (a single one, so that jobs run in order and always on
 /// the same thread), and a few shared threads for reads that are not cached.
@@ -19,16 +13,14 @@ package final class WorkerThreads: Sendable {
     }
 
     /// Shared by all stores for reads that must wait for a disk.
-    private static let readers: Result<WorkerThreads, StoreError> = {
+    private static let shared: Result<WorkerThreads, StoreError> = {
         do throws(StoreError) { return .success(try WorkerThreads(count: 4)) } catch { return .failure(error) }
     }()
 
-    /// Runs `body` on one of the threads that all stores share for reads, and awaits its result.
-    static func blockingIO<R: Sendable>(
-        _ body: @escaping @Sendable () throws(StoreError) -> R
-    ) async throws(StoreError) -> R {
-        try await readers.get().run(body)
-    }
+    /// The threads that all stores share for reads.
+    ///
+    /// - Throws: `.busy` when the system could not start them.
+    static func blockingIO() throws(StoreError) -> WorkerThreads { try shared.get() }
 
     /// How long an idle thread polls before it sleeps. Waking a thread costs tens of microseconds. A writer that awaits
     /// each commit submits the next one sooner than this after the result.
@@ -60,10 +52,10 @@ package final class WorkerThreads: Sendable {
     }
 
     /// Runs `body` on a thread of this object and awaits its result.
-    func run<R: Sendable>(_ body: @escaping @Sendable () throws(StoreError) -> R) async throws(StoreError) -> R {
-        let result: Result<R, StoreError> = await withCheckedContinuation { continuation in
+    func run<R: Sendable, E: Error>(_ body: @escaping @Sendable () throws(E) -> R) async throws(E) -> R {
+        let result: Result<R, E> = await withCheckedContinuation { continuation in
             submit {
-                do throws(StoreError) {
+                do throws(E) {
                     continuation.resume(returning: .success(try body()))
                 } catch {
                     continuation.resume(returning: .failure(error))

@@ -1,9 +1,3 @@
-/// Identifies a request. Ids grow in the order of arrival.
-typealias LockRequestID = UInt64
-
-/// Identifies an owner of locks. A younger owner has a greater id.
-typealias LockOwnerID = UInt64
-
 /// The locks on one range: its holders, and the requests that wait for it.
 struct LockEntry {
     private(set) var holders: [LockOwnerID: LockMode] = [:]

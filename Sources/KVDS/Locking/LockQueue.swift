@@ -23,12 +23,6 @@ struct LockQueue {
 
     /// The index of the first ticket greater than `ticket`.
     private func index(after ticket: LockRequestID) -> Int {
-        var low = tickets.startIndex
-        var high = tickets.endIndex
-        while low < high {
-            let middle = (low + high) / 2
-            if tickets[middle] <= ticket { low = middle + 1 } else { high = middle }
-        }
-        return low
+        tickets.partitioningIndex { $0 > ticket }
     }
 }

@@ -123,7 +123,7 @@ extension LockTable {
         var found: [LockRequestID] = []
         for slot in state.held {
             guard let mode = places[slot]?.holders[owner] else { continue }
-            for other in places.slots(meeting: places.range(slot)) { add(other, mode, after: 0, &found, &seen) }
+            for other in places.slots(meeting: places.range(slot)) { add(other, mode, after: .zero, &found, &seen) }
         }
         for ticket in state.waiting {
             guard let request = requests[ticket] else { continue }
@@ -135,7 +135,7 @@ extension LockTable {
         return found
     }
 
-    /// Adds the requests at a slot that wait for a held lock (`ticket` is 0), or for the request `ticket`.
+    /// Adds the requests at a slot that wait for a held lock (`ticket` is `.zero`), or for the request `ticket`.
     private func add(
         _ slot: Int, _ mode: LockMode, after ticket: LockRequestID, _ found: inout [LockRequestID],
         _ seen: inout [Int: SeenLines]
@@ -152,7 +152,7 @@ extension LockTable {
         for other in place.overtaking.tickets {
             guard let request = requests[other], request.mode.conflicts(with: mode) else { continue }
             // The caller adds the requests that `ticket` overtakes.
-            if ticket == 0 || (ticket < other && !request.overtakes.contains(ticket)) { found.append(other) }
+            if ticket == .zero || (ticket < other && !request.overtakes.contains(ticket)) { found.append(other) }
         }
     }
 }

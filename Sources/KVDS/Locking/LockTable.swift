@@ -56,7 +56,7 @@ struct LockTable {
     private(set) var places = IntervalTree<LockEntry>()
     private(set) var owners: [LockOwnerID: Owner] = [:]
     private(set) var requests: [LockRequestID: Request] = [:]
-    private var lastTicket: LockRequestID = 0
+    private var lastTicket = LockRequestID.zero
 
     /// Adds `owner`, which may request locks from now on.
     mutating func begin(_ owner: LockOwnerID) { owners[owner] = Owner() }
@@ -70,7 +70,7 @@ struct LockTable {
     ) -> Answer {
         guard let state = owners[owner], !state.isReleasing else { return .hasEnded }
         if range.isEmpty || holds(mode, range, owner) { return .granted }
-        lastTicket += 1
+        lastTicket = lastTicket.next
         let ticket = lastTicket
         var overtakes: Set<LockRequestID> = []
         var isBlocked = blocker(of: ticket, owner, mode, range, overtakes) != nil
@@ -167,7 +167,7 @@ struct LockTable {
 
     private mutating func promote(_ slot: Int, _ wakeups: inout [Wakeup]) {
         for ticket in places[slot]?.overtaking.tickets ?? [] { _ = tryToGrant(ticket, &wakeups) }
-        var last: LockRequestID = 0
+        var last = LockRequestID.zero
         while let ticket = places[slot]?.first(after: last), let request = requests[ticket] {
             last = ticket
             guard let blocker = tryToGrant(ticket, &wakeups) else { continue }

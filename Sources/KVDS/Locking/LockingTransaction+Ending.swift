@@ -14,8 +14,8 @@ extension LockingTransaction {
     ///   ``StoreWriter/commit(_:)``.
     @discardableResult
     public func commit() async throws(StoreError) -> CommitResult {
-        guard manager.locks.beginRelease(id) else { throw endedError }
-        defer { manager.locks.release(id) }
+        guard manager.locks.beginRelease(owner) else { throw endedError }
+        defer { manager.locks.release(owner) }
         let end = end()
         var batch = WriteBatch(durability: manager.configuration.durability)
         batch.conditions = end.reads.conditions
@@ -34,9 +34,9 @@ extension LockingTransaction {
     ///
     /// - Throws: `.transactionEnded` when the transaction has ended already.
     public func rollback() throws(StoreError) {
-        guard manager.locks.beginRelease(id) else { throw endedError }
+        guard manager.locks.beginRelease(owner) else { throw endedError }
         _ = end()
-        manager.locks.release(id)
+        manager.locks.release(owner)
     }
 
     /// Commits the transaction.
@@ -63,7 +63,7 @@ extension LockingTransaction {
     var pendingWrites: [WriteBatch.Mutation] { state.withLock { $0.buffer.mutations } }
 
     var summary: LiveTransaction {
-        let counts = manager.locks.counts(id)
+        let counts = manager.locks.counts(owner)
         return LiveTransaction(
             id: id, lockCount: counts.held, isWaiting: counts.waiting > 0, writeCount: pendingWrites.count)
     }

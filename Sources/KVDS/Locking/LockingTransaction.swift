@@ -37,13 +37,15 @@ public final class LockingTransaction: StoreReader, TransactionCore, Identifiabl
     }
 
     deinit {
-        manager.locks.release(id)
+        manager.locks.release(owner)
         manager.forget(id)
     }
 
     var store: any KeyValueStore { manager.store }
+    /// The transaction as an owner of locks.
+    var owner: LockOwnerID { LockOwnerID(rawValue: id) }
     /// Whether the transaction has not ended.
-    var isLive: Bool { manager.locks.isOpen(id) }
+    var isLive: Bool { manager.locks.isOpen(owner) }
     /// Reads count only while their locks are held. The victim of a deadlock loses its locks before its waiting call
     /// has marked it as ended.
     var isActive: Bool { isLive }
@@ -51,7 +53,7 @@ public final class LockingTransaction: StoreReader, TransactionCore, Identifiabl
     /// Whether the transaction and its store are open.
     public var isOpen: Bool { store.isOpen && isLive }
     /// Whether one of its calls waits for a lock.
-    public var isWaiting: Bool { manager.locks.counts(id).waiting > 0 }
+    public var isWaiting: Bool { manager.locks.counts(owner).waiting > 0 }
     public var description: String { "transaction \(id) on \(store.description)" }
     public var limits: StoreLimits { store.limits }
 
@@ -87,7 +89,7 @@ public final class LockingTransaction: StoreReader, TransactionCore, Identifiabl
     /// Acquires a lock and holds it until the transaction ends.
     func lock(_ mode: LockMode, _ range: KeyRange) async throws(StoreError) {
         let limit = manager.configuration.lockTimeout
-        switch await manager.locks.lock(mode, range, for: id, atMost: limit) {
+        switch await manager.locks.lock(mode, range, for: owner, atMost: limit) {
         case .granted: return
         case .hasEnded: throw endedError
         case .deadlock:

@@ -47,7 +47,7 @@ public actor TransactionManager {
     public func begin() -> LockingTransaction {
         lastID += 1
         let transaction = LockingTransaction(lastID, of: self)
-        locks.begin(lastID)
+        locks.begin(transaction.owner)
         transactions.withLock { $0[lastID] = WeakTransaction(transaction: transaction) }
         return transaction
     }

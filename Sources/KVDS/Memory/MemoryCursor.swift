@@ -12,7 +12,7 @@ public final class MemoryCursor: EngineCursor, @unchecked Sendable {
         self.order = order
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(EngineError) -> Bool {
         let isComplete = tree.scan(range, order, into: &page)
         if !isComplete, let last = page.lastKey { range = range.remainder(after: last, order) }
         return isComplete

@@ -11,13 +11,13 @@ public final class MemoryEngine: StorageEngine {
         StoreLimits(maximumKeyLength: Int(UInt16.max), maximumValueLength: Int(Int32.max))
     }
 
-    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? {
         unsafe key.withUnsafeBytes { key in
             versions.read { root in unsafe root.find(key).map { $0.leaf.ownedValue(at: $0.index) } }
         }
     }
 
-    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         let found = unsafe key.withUnsafeBytes { key in
             versions.read { root in
                 let found = unsafe root.find(key)
@@ -32,13 +32,13 @@ public final class MemoryEngine: StorageEngine {
         return true
     }
 
-    public func makeSnapshot() throws(StoreError) -> MemorySnapshot { MemorySnapshot(versions) }
+    public func makeSnapshot() throws(EngineError) -> MemorySnapshot { MemorySnapshot(versions) }
 
-    public func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> MemoryTransaction {
+    public func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> MemoryTransaction {
         MemoryTransaction(engine: self)
     }
 
-    public func inspect() throws(StoreError) -> EngineStatistics {
+    public func inspect() throws(EngineError) -> EngineStatistics {
         let tree = versions.newest
         return EngineStatistics(entryCount: tree.count, byteCount: tree.byteCount, revision: tree.revision, files: [])
     }

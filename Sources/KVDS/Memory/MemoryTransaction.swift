@@ -13,23 +13,23 @@ public final class MemoryTransaction: EngineTransaction {
 
     public var revision: Revision { draft.revision }
 
-    public func get(_ key: Bytes) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes) throws(EngineError) -> Bytes? {
         draft.applyPendingSwap()
         return unsafe key.withUnsafeBytes { key in
             unsafe draft.tree.root.find(key).map { $0.leaf.ownedValue(at: $0.index) }
         }
     }
 
-    public func makeCursor(in range: KeyRange) throws(StoreError) -> MemoryCursor {
+    public func makeCursor(in range: KeyRange) throws(EngineError) -> MemoryCursor {
         draft.applyPendingSwap()
         return MemoryCursor(tree: draft.tree, range: range, order: .forward)
     }
 
-    public func set(_ key: Bytes, to value: Bytes) throws(StoreError) { draft.set(key, to: value) }
-    public func delete(_ key: Bytes) throws(StoreError) { draft.delete(key) }
-    public func delete(in range: KeyRange) throws(StoreError) { draft.delete(in: range) }
+    public func set(_ key: Bytes, to value: Bytes) throws(EngineError) { draft.set(key, to: value) }
+    public func delete(_ key: Bytes) throws(EngineError) { draft.delete(key) }
+    public func delete(in range: KeyRange) throws(EngineError) { draft.delete(in: range) }
 
-    public func commit(_ revision: Revision, _ durability: Durability) throws(StoreError) -> Durability {
+    public func commit(_ revision: Revision, _ durability: Durability) throws(EngineError) -> Durability {
         draft.revision = revision
         isOver = true
         versions.publish(draft)
@@ -46,13 +46,13 @@ public final class MemoryTransaction: EngineTransaction {
 extension EmbeddedStore where Engine == MemoryEngine {
     /// Makes an empty store. Its commits are always `.volatile`: the durability in `configuration` is ignored.
     public init(_ description: String = "memory:", configuration: StoreConfiguration = StoreConfiguration()) {
-        self.init(description, configuration: configuration, watch: ReaperClock())
+        self.init(description, configuration: configuration, clock: ReaperClock())
     }
 
-    init(_ description: String = "memory:", configuration: StoreConfiguration, watch: ReaperClock) {
+    init(_ description: String = "memory:", configuration: StoreConfiguration, clock: ReaperClock) {
         var configuration = configuration
         configuration.durability = .volatile
         self.init(
-            engine: MemoryEngine(), description: description, configuration: configuration, thread: nil, watch: watch)
+            engine: MemoryEngine(), description: description, configuration: configuration, thread: nil, clock: clock)
     }
 }

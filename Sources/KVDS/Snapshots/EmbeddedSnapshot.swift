@@ -1,31 +1,31 @@
 /// A snapshot of an embedded store, as callers hold it. Releasing the last reference ends its ``SharedSnapshot``.
 final class EmbeddedSnapshot: StoreSnapshot {
-    let view: SharedSnapshot
+    let shared: SharedSnapshot
     let revision: Revision
-    /// Valid because `view` retains the store.
+    /// Valid because `shared` retains the store.
     @safe private unowned(unsafe) let gate: ReadGate
     /// An object that the snapshot retains, for example the handle it was taken from.
     private let owner: (any AnyObject & Sendable)?
 
-    /// Creates a snapshot from `view`, a snapshot of the engine of `store`. Called inside the gate of the store.
+    /// Creates a snapshot from `base`, a snapshot of the engine of `store`. Called inside the gate of the store.
     init(
-        _ view: any EngineSnapshot, at revision: Revision, of store: any SnapshotHost,
+        _ base: any EngineSnapshot, at revision: Revision, of store: any SnapshotHost,
         retaining owner: (any AnyObject & Sendable)?
     ) {
         self.revision = revision
         self.owner = owner
         gate = store.gate
-        self.view = SharedSnapshot(view, of: store)
+        shared = SharedSnapshot(base, of: store)
     }
 
-    deinit { if view.isOpen { close() } }
+    deinit { if shared.isOpen { close() } }
 
-    private var store: any SnapshotHost { view.store }
-    var isOpen: Bool { view.isOpen && store.isOpen }
+    private var store: any SnapshotHost { shared.store }
+    var isOpen: Bool { shared.isOpen && store.isOpen }
     var description: String { "\(store.description) at revision \(revision)" }
     var limits: StoreLimits { store.limits }
 
-    func close() { view.revoke(.closed) }
+    func close() { shared.revoke(.closed) }
 }
 
 /// Reads run on the caller's thread, like those of the store.
@@ -56,29 +56,28 @@ extension EmbeddedSnapshot: ReadFastPath {
         Entries { self.store.makeScan(of: self, in: range, order: order, limit: limit) }
     }
 
-    func tryGet(_ key: Bytes) throws(StoreError) -> Bytes? {
-        try reading(key) { view throws(StoreError) in try view.get(key, mayBlock: false) }
+    func tryGet(_ key: Bytes) throws(EngineError) -> Bytes? {
+        try reading(key) { base throws(EngineError) in try base.get(key, mayBlock: false) }
     }
 
-    func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
-        try reading(key) { view throws(StoreError) in try view.read(key, mayBlock: false, body) }
+    func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
+        try reading(key) { base throws(EngineError) in try base.read(key, mayBlock: false, body) }
     }
 
-    func getBlocking(_ key: Bytes, after error: StoreError) async throws(StoreError) -> Bytes? {
-        try await store.retryBlocking(after: error) { () throws(StoreError) in
-            try self.reading(key) { view throws(StoreError) in try view.get(key, mayBlock: true) }
+    func getBlocking(_ key: Bytes, after error: EngineError) async throws(StoreError) -> Bytes? {
+        try await store.retryBlocking(after: error) { () throws(EngineError) in
+            try self.reading(key) { base throws(EngineError) in try base.get(key, mayBlock: true) }
         }
     }
 
-    /// Calls `body` with the engine snapshot, inside the store's gate.
+    /// Calls `body`, which reads the value of `key`, with the engine snapshot, inside the store's gate.
+    @inline(__always)
     private func reading<R>(
-        _ key: Bytes, _ body: (any EngineSnapshot) throws(StoreError) -> R
-    ) throws(StoreError) -> R {
-        try limits.check(key: key)
-        guard let pass = gate.enter() else { throw store.closedError }
-        defer { gate.leave(pass) }
-        let engineView = try view.enter()
-        defer { view.leave() }
-        return try body(engineView)
+        _ key: Bytes, _ body: (any EngineSnapshot) throws(EngineError) -> R
+    ) throws(EngineError) -> R {
+        try EngineError.wrapping { () throws(StoreError) in try limits.check(key: key) }
+        return try gate.withRead(orThrow: .failed(store.closedError)) { () throws(EngineError) in
+            try shared.withUse(body)
+        }
     }
 }

@@ -5,11 +5,11 @@ import Synchronization
 /// Each use of it is counted, without a lock. After ``revoke(_:)`` no further use can begin, and the end of the last
 /// use releases the engine snapshot.
 ///
-/// `@unchecked Sendable` is right because `view` is read only between ``enter()`` and ``leave()``, and changed only at
-/// the end of the last use; `id` is set by the initializer, which counts as a use until then.
+/// `@unchecked Sendable` is right because `base` is read only during a use, and changed only at the end of the last use;
+/// `id` is set by the initializer, which counts as a use until then.
 final class SharedSnapshot: Revocable, @unchecked Sendable {
     let store: any SnapshotHost
-    private var view: (any EngineSnapshot)?
+    private var base: (any EngineSnapshot)?
     private var id = 0
     /// Twice the number of uses, plus 1 after the snapshot was revoked. Until then the snapshot itself counts as a use,
     /// and the initializer as another one while it runs.
@@ -20,11 +20,11 @@ final class SharedSnapshot: Revocable, @unchecked Sendable {
 
     /// Called inside the gate of the store.
     ///
-    /// - Parameter view: a snapshot of the engine of `store`.
-    init(_ view: any EngineSnapshot, of store: any SnapshotHost) {
+    /// - Parameter base: a snapshot of the engine of `store`.
+    init(_ base: any EngineSnapshot, of store: any SnapshotHost) {
         self.store = store
-        self.view = view
-        id = store.views.add(self)
+        self.base = base
+        id = store.openSnapshots.add(self)
         // The registry may have revoked it already. The initializer counted as a use until here.
         leave()
     }
@@ -32,35 +32,54 @@ final class SharedSnapshot: Revocable, @unchecked Sendable {
     /// Whether it has not been revoked.
     var isOpen: Bool { users.load(ordering: .relaxed) & 1 == 0 }
 
-    /// Begins a use of the engine snapshot.
+    /// Calls `body` with the engine snapshot.
     ///
-    /// - Returns: the engine snapshot, valid until ``leave()``.
+    /// - Throws: the error of the ``RevocationReason`` when the snapshot was revoked; the errors of `body`.
+    @inline(__always)
+    func withUse<R>(_ body: (any EngineSnapshot) throws(EngineError) -> R) throws(EngineError) -> R {
+        let base = try enter()
+        defer { leave() }
+        return try body(base)
+    }
+
+    /// Begins a use of the engine snapshot by a scan, and registers the scan, so that ``revoke(_:)`` revokes it.
+    ///
+    /// - Returns: the engine snapshot, and the index to pass to ``endUse(_:)``.
     /// - Throws: the error of the ``RevocationReason`` when the snapshot was revoked.
-    func enter() throws(StoreError) -> any EngineSnapshot {
+    func beginUse(_ scan: any Revocable) throws(EngineError) -> (any EngineSnapshot, Int) {
+        let scans = scans.load() ?? scans.storeIfNil(SnapshotRegistry())
+        // Registered first, because revoking a snapshot revokes the scans that are registered with it.
+        let id = scans.addWeakly(scan)
+        do throws(EngineError) {
+            return (try enter(), id)
+        } catch {
+            scans.remove(id)
+            throw error
+        }
+    }
+
+    func endUse(_ id: Int) {
+        scans.load()?.remove(id)
+        leave()
+    }
+
+    private func enter() throws(EngineError) -> any EngineSnapshot {
         var count = users.load(ordering: .relaxed)
         while count & 1 == 0 {
             let (entered, now) = users.weakCompareExchange(
                 expected: count, desired: count + 2, ordering: .acquiringAndReleasing)
-            if entered, let view { return view }
+            if entered, let base { return base }
             count = now
         }
-        throw endedError
+        throw .failed(endedError)
     }
 
-    /// Ends a use.
-    func leave() {
+    private func leave() {
         guard users.subtract(2, ordering: .acquiringAndReleasing).newValue == 1 else { return }
-        view = nil
+        base = nil
         // In this order, because closing the store waits until no snapshot is registered.
-        store.views.remove(id)
+        store.openSnapshots.remove(id)
     }
-
-    /// Registers an open scan. The scan itself calls ``enter()`` and ``leave()``.
-    func add(_ scan: any Revocable) -> Int {
-        (scans.load() ?? scans.storeIfNil(SnapshotRegistry())).addWeakly(scan)
-    }
-
-    func remove(_ scan: Int) { scans.load()?.remove(scan) }
 
     /// Lets no further use begin, and revokes the scans.
     func revoke(_ reason: RevocationReason) {

@@ -9,13 +9,13 @@ protocol SnapshotHost: AnyObject, Sendable {
     var description: String { get }
     var limits: StoreLimits { get }
     var gate: ReadGate { get }
-    var views: SnapshotRegistry { get }
+    var openSnapshots: SnapshotRegistry { get }
     var closedError: StoreError { get }
     var expiredError: StoreError { get }
 
     /// See ``EmbeddedStore/retryBlocking(after:_:)``.
     func retryBlocking<R: Sendable>(
-        after error: StoreError, _ body: @escaping @Sendable () throws(StoreError) -> R
+        after error: EngineError, _ body: @escaping @Sendable () throws(EngineError) -> R
     ) async throws(StoreError) -> R
 
     /// A scan of `snapshot`.

@@ -18,13 +18,8 @@ struct DeletedRanges: Sendable {
 
     /// Whether `key` lies in one of the ranges. O(log n).
     func contains(_ key: Bytes) -> Bool {
-        var (low, high) = (0, ranges.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if ranges[middle].contains(key) { return true }
-            if key < ranges[middle].lowerBound { high = middle } else { low = middle + 1 }
-        }
-        return false
+        let next = ranges.partitioningIndex { $0.lowerBound > key }
+        return next > 0 && ranges[next - 1].contains(key)
     }
 }
 

@@ -84,21 +84,10 @@ struct SortedKeyMap<Value: Sendable>: Sendable {
     private func locate(_ key: Bytes) -> (chunk: Int, offset: Int, isThere: Bool) {
         if chunks.isEmpty { return (0, 0, false) }
         // The last chunk that does not begin after the key.
-        let chunk = max(0, Self.firstIndex(below: chunks.count) { chunks[$0][0].key > key } - 1)
+        let chunk = max(0, chunks.partitioningIndex { $0[0].key > key } - 1)
         let elements = chunks[chunk]
-        let offset = Self.firstIndex(below: elements.count) { elements[$0].key >= key }
+        let offset = elements.partitioningIndex { $0.key >= key }
         return (chunk, offset, offset < elements.count && elements[offset].key == key)
-    }
-
-    /// The first index for which `isBehind` holds; `count` when there is none. It must also hold for all indices that
-    /// follow.
-    private static func firstIndex(below count: Int, where isBehind: (Int) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isBehind(middle) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 
     private mutating func remove(_ offsets: Range<Int>, of chunk: Int) {

@@ -1,13 +1,6 @@
 import KVDS
 import KVDSFormats
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-@unsafe @preconcurrency import Glibc
-#elseif canImport(Musl)
-@unsafe @preconcurrency import Musl
-#endif
+import KVDSSystem
 
 /// A child process that runs this command again. Its standard output is read. Its standard error is discarded: a
 /// crashing library must not write there, beside the one line that we report.

@@ -1,12 +1,5 @@
+import KVDSSystem
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// Handles signals for commands that must clean up when they are interrupted.
 enum Interruption {

@@ -1,12 +1,5 @@
 import KVDS
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// The reader of our output has closed it.
 package struct BrokenPipe: Error {}

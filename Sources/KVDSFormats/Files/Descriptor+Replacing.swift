@@ -1,12 +1,5 @@
 import KVDS
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 extension Descriptor {
     /// Writes or replaces a file atomically. The file gets its name once it is complete and on stable storage; until

@@ -1,12 +1,5 @@
 package import KVDS
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// A file descriptor. If it was opened here, it is closed when the last reference is released.
 package final class Descriptor: Sendable {
@@ -65,13 +58,9 @@ package final class Descriptor: Sendable {
     /// - Returns: the number of bytes read; 0 at the end.
     package func read(into buffer: inout [UInt8]) throws(StoreError) -> Int {
         while true {
-            #if canImport(Darwin)
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Darwin.read(number, $0.baseAddress, $0.count) }
-            #elseif canImport(Glibc)
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress, $0.count) }
-            #else
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Musl.read(number, $0.baseAddress, $0.count) }
-            #endif
+            let count = unsafe buffer.withUnsafeMutableBytes { raw in
+                unsafe KVDSSystem.read(number, raw.baseAddress, raw.count)
+            }
             if count >= 0 { return count }
             try waitAfterFailure("read", for: POLLIN)
         }
@@ -85,7 +74,7 @@ package final class Descriptor: Sendable {
         while start < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { raw in
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: raw[start...])
-                return unsafe Self.write(number, rest)
+                return unsafe KVDSSystem.write(number, rest.baseAddress, rest.count)
             }
             if count >= 0 {
                 start += count
@@ -94,16 +83,6 @@ package final class Descriptor: Sendable {
                 try waitAfterFailure("write to", for: POLLOUT)
             }
         }
-    }
-
-    private static func write(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Darwin)
-        unsafe Darwin.write(number, bytes.baseAddress, bytes.count)
-        #elseif canImport(Glibc)
-        unsafe Glibc.write(number, bytes.baseAddress, bytes.count)
-        #else
-        unsafe Musl.write(number, bytes.baseAddress, bytes.count)
-        #endif
     }
 
     /// Returns when the failed call can be tried again, and throws when it cannot.

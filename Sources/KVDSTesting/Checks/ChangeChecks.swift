@@ -101,12 +101,12 @@ extension StoreConformance {
                     tasks.addTask {
                         var steps = Array(repeating: 0, count: writers)
                         for revision in 1...writers * each {
-                            guard case .commit(let told, let changes)? = try await iterator.next() else {
+                            guard case .commit(let seen, let changes)? = try await iterator.next() else {
                                 throw Difference("a gap among \(writers * each) commits")
                             }
-                            try context.expect(told.rawValue, UInt64(revision), "the next revision")
+                            try context.expect(seen.rawValue, UInt64(revision), "the next revision")
                             try await withSnapshot(of: store) { snapshot in
-                                try context.expect(snapshot.revision >= told, true, "whether \(told) can be read")
+                                try context.expect(snapshot.revision >= seen, true, "whether \(seen) can be read")
                             }
                             let writer = changes[0].key.number
                             try context.expect(changes[0].value, Bytes(number: steps[writer]), "a writer's next value")

@@ -62,7 +62,7 @@ private struct ModelRun {
         case 43..<60: try await commit(input.batch(over: model))
         case 60..<75: try await read()
         case 75..<88: try await scan()
-        default: try await goOnScanning()
+        default: try await continueScan()
         }
     }
 
@@ -115,7 +115,7 @@ private struct ModelRun {
     }
 
     /// Takes up to 39 entries of a random open scan. One scan in eight is then dropped.
-    private mutating func goOnScanning() async throws {
+    private mutating func continueScan() async throws {
         guard !scans.isEmpty else { return }
         last = "an earlier scan"
         var scan = scans.remove(at: input.random.below(scans.count))

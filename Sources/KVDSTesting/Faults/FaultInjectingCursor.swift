@@ -13,10 +13,10 @@ public final class FaultInjectingCursor<Base: EngineCursor>: EngineCursor {
         self.canBeHeld = canBeHeld
     }
 
-    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    public func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(EngineError) -> Bool {
         try faults.pass(.fill)
         if canBeHeld, faults.holdsPages {
-            if !mayBlock { throw StoreError(.wouldBlock, "Pages are held.") }
+            if !mayBlock { throw .wouldBlock }
             faults.waitForPages()
         }
         let hasEnded = try base.fill(&page, mayBlock: mayBlock)

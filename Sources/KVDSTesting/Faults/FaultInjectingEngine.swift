@@ -16,34 +16,34 @@ public final class FaultInjectingEngine<Base: StorageEngine>: StorageEngine {
     public static var needsThread: Bool { true }
     public var isShared: Bool { base.isShared }
     public var limits: StoreLimits { base.limits }
-    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? {
         try faults.pass(.get, key: key)
         return try base.get(key, mayBlock: mayBlock)
     }
 
-    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         try faults.pass(.get, key: key)
         return try base.read(key, mayBlock: mayBlock, body)
     }
 
-    public func makeSnapshot() throws(StoreError) -> FaultInjectingSnapshot<Base.Snapshot> {
+    public func makeSnapshot() throws(EngineError) -> FaultInjectingSnapshot<Base.Snapshot> {
         try faults.pass(.snapshot)
         return FaultInjectingSnapshot(try base.makeSnapshot(), faults: faults)
     }
 
     public func beginTransaction(
         readsOwnWrites: Bool, mayBlock: Bool
-    ) throws(StoreError) -> FaultInjectingTransaction<Base.Transaction> {
+    ) throws(EngineError) -> FaultInjectingTransaction<Base.Transaction> {
         try faults.pass(.begin)
         let transaction = try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: mayBlock)
         return FaultInjectingTransaction(transaction, faults: faults)
     }
 
     public func grow(forWriting: Bool) throws(StoreError) { try base.grow(forWriting: forWriting) }
-    public func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
+    public func inspect() throws(EngineError) -> EngineStatistics { try base.inspect() }
 
     public func close() throws(StoreError) {
         try base.close()
-        try faults.pass(.close)
+        if case .failed(let error) = faults.error(at: .close) { throw error }
     }
 }

@@ -10,21 +10,21 @@ public final class FaultInjectingSnapshot<Base: EngineSnapshot>: EngineSnapshot 
         self.faults = faults
     }
 
-    public func revision(mayBlock: Bool) throws(StoreError) -> Revision { try base.revision(mayBlock: mayBlock) }
+    public func revision(mayBlock: Bool) throws(EngineError) -> Revision { try base.revision(mayBlock: mayBlock) }
 
-    public func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? {
+    public func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? {
         try faults.pass(.get, key: key)
         return try base.get(key, mayBlock: mayBlock)
     }
 
-    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    public func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         try faults.pass(.get, key: key)
         return try base.read(key, mayBlock: mayBlock, body)
     }
 
     public func makeCursor(
         in range: KeyRange, order: ScanOrder
-    ) throws(StoreError) -> FaultInjectingCursor<Base.Cursor> {
+    ) throws(EngineError) -> FaultInjectingCursor<Base.Cursor> {
         FaultInjectingCursor(try base.makeCursor(in: range, order: order), faults: faults, canBeHeld: true)
     }
 }

@@ -35,7 +35,7 @@ public final class Faults: Sendable {
         let point: Point
         let calls: ClosedRange<Int>
         let key: Bytes?
-        let error: StoreError
+        let error: EngineError
     }
 
     private struct State {
@@ -69,6 +69,15 @@ public final class Faults: Sendable {
     ///   - key: if not nil, only calls for this key fail.
     ///   - error: the error to throw. Use `.outcomeUnknown` with ``Point/committed``.
     public func fail(_ point: Point, onCall call: Int = 1, times: Int? = 1, key: Bytes? = nil, with error: StoreError) {
+        fail(point, onCall: call, times: times, key: key, with: .failed(error))
+    }
+
+    /// Makes calls fail, or send a signal to the store.
+    ///
+    /// - Parameter error: the error to throw. Otherwise as `fail` with a ``StoreError``.
+    public func fail(
+        _ point: Point, onCall call: Int = 1, times: Int? = 1, key: Bytes? = nil, with error: EngineError
+    ) {
         state.withLock { state in
             let first = state.counts[point, default: 0] + call
             let last = times.map { first + max($0, 1) - 1 } ?? .max
@@ -138,8 +147,15 @@ public final class Faults: Sendable {
     }
 
     /// Counts a call, and throws its error if the call must fail.
-    func pass(_ point: Point, key: Bytes? = nil) throws(StoreError) {
-        let error = state.withLock { state -> StoreError? in
+    func pass(_ point: Point, key: Bytes? = nil) throws(EngineError) {
+        if let error = error(at: point, key: key) { throw error }
+    }
+
+    /// Counts a call.
+    ///
+    /// - Returns: its error if the call must fail.
+    func error(at point: Point, key: Bytes? = nil) -> EngineError? {
+        state.withLock { state in
             let call = state.counts[point, default: 0] + 1
             state.counts[point] = call
             let fault = state.faults.first {
@@ -147,7 +163,6 @@ public final class Faults: Sendable {
             }
             return fault?.error
         }
-        if let error { throw error }
     }
 
     /// Waits while commits are held.

@@ -40,10 +40,10 @@ final class ModelSubscription: ChangeSource, @unchecked Sendable {
                 continue
             }
             position = Revision(rawValue: position.rawValue + 1)
-            var told = changes.filter { range.contains($0.key) }
-            if told.isEmpty, range != .all { continue }
-            if !options.previousValues { for index in told.indices { told[index].previous = nil } }
-            return [.commit(position, told)]
+            var relevant = changes.filter { range.contains($0.key) }
+            if relevant.isEmpty, range != .all { continue }
+            if !options.previousValues { for index in relevant.indices { relevant[index].previous = nil } }
+            return [.commit(position, relevant)]
         }
     }
 }

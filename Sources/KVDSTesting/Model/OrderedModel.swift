@@ -87,12 +87,6 @@ public struct OrderedModel: Hashable, Sendable {
 
     /// Returns the index of the first key that is not less than `key`.
     private func index(of key: Bytes) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].key < key { low = middle + 1 } else { high = middle }
-        }
-        return low
+        entries.partitioningIndex { $0.key >= key }
     }
 }

@@ -48,12 +48,12 @@ final class BrokenStore: BareLayer {
             guard case .committed(let revision, let durability) = try await base.commit(batch) else {
                 return .conditionFailed(index: 0)
             }
-            let told = state.withLock { state in
+            let reported = state.withLock { state in
                 let last = state.lastRevision
                 state.lastRevision = revision
                 return state.isTurn(of: 20) ? last : revision
             }
-            return .committed(revision: told, durability: durability)
+            return .committed(revision: reported, durability: durability)
         default: return try await base.commit(batch, bug)
         }
     }

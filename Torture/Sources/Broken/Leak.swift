@@ -1,14 +1,7 @@
 #if Command
 import ArgumentParser
 import KVDS
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// A resource to leak on purpose.
 enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {

@@ -1,13 +1,6 @@
 #if Command
 import Foundation
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// A small disk that fills up quickly and can get free space again.
 struct SmallDisk {

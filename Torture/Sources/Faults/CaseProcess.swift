@@ -1,11 +1,5 @@
 #if Command
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// Another process of this program that tries cases one after the other. It may crash or hang without ending the run.
 final class CaseProcess {

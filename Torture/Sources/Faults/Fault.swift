@@ -1,12 +1,6 @@
 #if Command
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 import CFaultyIO
+import KVDSSystem
 
 /// A failure of a system call.
 struct Fault: Hashable, CustomStringConvertible {

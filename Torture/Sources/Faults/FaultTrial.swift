@@ -41,7 +41,7 @@ struct FaultTrial {
         let run = WorkloadRun(workload, bug)
         if let store = try await open(after: run) {
             try await run.play(on: store)
-            try await goOn(store, run, fault)
+            try await resume(store, run, fault)
             try await close(store)
         }
         let failed = FaultyIO.firstFailure
@@ -82,7 +82,7 @@ struct FaultTrial {
 
     /// Checks the store after the fault is removed. It must accept writes again if its advice promised that. Otherwise
     /// it must refuse them and remain readable.
-    private func goOn(_ store: any KeyValueStore, _ run: WorkloadRun, _ fault: Fault) async throws {
+    private func resume(_ store: any KeyValueStore, _ run: WorkloadRun, _ fault: Fault) async throws {
         for error in run.errors { try checkAdvice(error, "A call") }
         // Half of the faults that stay remain in place until the store is closed.
         guard FaultyIO.firstFailure != nil, !(fault.stays && fault.nth % 2 == 1) else { return }

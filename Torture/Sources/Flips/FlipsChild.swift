@@ -1,15 +1,8 @@
 #if Command
 import ArgumentParser
-import KVDS
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 import Foundation
+import KVDS
+import KVDSSystem
 
 /// The child process that opens changed stores, one after the other, until one of them ends it.
 struct FlipsChild {

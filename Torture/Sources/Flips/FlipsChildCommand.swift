@@ -1,15 +1,7 @@
 #if Command
 import ArgumentParser
-import KVDS
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 import Foundation
+import KVDS
 
 struct FlipsChildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "flips-child", shouldDisplay: false)

@@ -7,7 +7,7 @@ final class InlineCursor<Base: EngineCursor>: EngineCursor {
 
     init(_ base: Base) { self.base = base }
 
-    func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(StoreError) -> Bool {
+    func fill(_ page: inout EntryPage.Builder, mayBlock: Bool) throws(EngineError) -> Bool {
         try base.fill(&page, mayBlock: true)
     }
 }

@@ -19,16 +19,16 @@ final class InlineEngine<Base: StorageEngine>: StorageEngine {
     var limits: StoreLimits { base.limits }
     func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool { false }
 
-    func get(_ key: Bytes, mayBlock: Bool) throws(StoreError) -> Bytes? { try base.get(key, mayBlock: true) }
-    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(StoreError) -> Bool {
+    func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? { try base.get(key, mayBlock: true) }
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
         try base.read(key, mayBlock: true, body)
     }
-    func makeSnapshot() throws(StoreError) -> InlineSnapshot<Base.Snapshot> { InlineSnapshot(try base.makeSnapshot()) }
-    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(StoreError) -> Base.Transaction {
+    func makeSnapshot() throws(EngineError) -> InlineSnapshot<Base.Snapshot> { InlineSnapshot(try base.makeSnapshot()) }
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> Base.Transaction {
         try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: true)
     }
     func grow(forWriting: Bool) throws(StoreError) { try base.grow(forWriting: forWriting) }
-    func inspect() throws(StoreError) -> EngineStatistics { try base.inspect() }
+    func inspect() throws(EngineError) -> EngineStatistics { try base.inspect() }
     func close() throws(StoreError) { if !isKept { try base.close() } }
 }
 #endif

@@ -1,11 +1,5 @@
 #if Command
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// A message that a child writes to its standard output: 32 bytes in one write, so that a kill cannot split it.
 struct ChildMessage {

@@ -16,7 +16,7 @@ final class KilledFiles {
     private var lives: [Int]
     /// The store's revision at the last check.
     private var revision: Revision
-    private var told: [(task: Int, revision: Revision)] = []
+    private var returned: [(task: Int, revision: Revision)] = []
     private var count = 0
     private var held: (any KeyValueStore)?
 
@@ -54,7 +54,7 @@ final class KilledFiles {
                 next..<next + lives[message.task] ~= message.number,
                 "task \(message.task) went on with operation \(message.number) after \(acknowledged[message.task])")
             acknowledged[message.task] = message.number
-            if message.revision > 0 { told.append((message.task, Revision(rawValue: message.revision))) }
+            if message.revision > 0 { returned.append((message.task, Revision(rawValue: message.revision))) }
         }
         count += messages.count
     }
@@ -120,7 +120,7 @@ final class KilledFiles {
     /// Checks that each commit has the next revision and that no revision was returned twice.
     private func checkRevisions(now: Revision, made: Int) throws {
         defer {
-            told = []
+            returned = []
             revision = now
         }
         guard checksRevisions else { return }
@@ -128,14 +128,14 @@ final class KilledFiles {
             now.rawValue == revision.rawValue + UInt64(made),
             "the revision went from \(revision.rawValue) to \(now.rawValue) by \(made) commits")
         var last = Array(repeating: revision, count: expected.count)
-        for (task, revision) in told {
+        for (task, revision) in returned {
             try require(
                 revision > last[task] && revision <= now,
                 "task \(task) received revision \(revision.rawValue) after \(last[task].rawValue); the store is at \(now.rawValue)"
             )
             last[task] = revision
         }
-        try require(Set(told.map(\.revision)).count == told.count, "two commits returned the same revision")
+        try require(Set(returned.map(\.revision)).count == returned.count, "two commits returned the same revision")
     }
 }
 #endif

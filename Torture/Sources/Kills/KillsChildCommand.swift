@@ -4,14 +4,7 @@ import Dispatch
 import KVDS
 import KVDSLMDB
 import KVDSRocksDB
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import KVDSSystem
 
 /// The process that is killed. It opens the store, continues the workload from the store's state, and reports each
 /// commit.
@@ -33,7 +26,7 @@ struct KillsChildCommand: AsyncParsableCommand {
             let store = try await backend.open(path, durability: durability, growsFiles: growsFiles)
             let revision = try await store.statistics().engine.revision
             ChildMessage(kind: .open, revision: revision.rawValue).send()
-            closeWhenTold(store)
+            closeOnRequest(store)
             try await work(on: broken.map { BrokenStore(store, $0) } ?? store)
         } catch {
             ChildMessage.fail("\((error as? StoreError)?.code.description ?? "") \(error)")
@@ -88,7 +81,7 @@ struct KillsChildCommand: AsyncParsableCommand {
         } catch let error as StoreError where error.code == .closed {}
     }
 
-    private func closeWhenTold(_ store: any KeyValueStore) {
+    private func closeOnRequest(_ store: any KeyValueStore) {
         DispatchQueue.global().async {
             var byte: UInt8 = 0
             guard unsafe read(STDIN_FILENO, &byte, 1) == 1 else { return }

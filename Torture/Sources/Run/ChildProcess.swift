@@ -1,11 +1,5 @@
 #if Command
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-@unsafe @preconcurrency import Glibc
-#elseif canImport(Musl)
-@unsafe @preconcurrency import Musl
-#endif
+import KVDSSystem
 
 /// Another process of this program, with pipes to its standard input and output. Used by one task.
 final class ChildProcess {

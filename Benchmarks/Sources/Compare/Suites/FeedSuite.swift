@@ -119,12 +119,12 @@ private actor Observer {
 
     func end() async throws {
         if load == .slow { subscriber?.stop() }
-        guard let told = try await subscriber?.told else { return }
+        guard let received = try await subscriber?.received else { return }
         subscriber = nil
-        note = "received \(told.commits) of \(count) commits and \(told.gaps) gaps"
+        note = "received \(received.commits) of \(count) commits and \(received.gaps) gaps"
         if load == .one {
-            if told.gaps > 0 { throw FellBehind(gaps: told.gaps) }
-            note += ", the last \((max(told.last - end, .zero) / .microseconds(1)).text) µs after its answer"
+            if received.gaps > 0 { throw FellBehind(gaps: received.gaps) }
+            note += ", the last \((max(received.last - end, .zero) / .microseconds(1)).text) µs after its answer"
         }
     }
 
@@ -148,7 +148,7 @@ private struct ObservedStores: Sendable {
         for store in [observed, plain] { try await Writing.load(rows, into: store, by: 10_000) }
         let subscriber = Subscriber(to: observed, count: 1)
         for store in [observed, plain] { try await store.set(rows.keys[0], to: rows.values[0]) }
-        _ = try await subscriber.told
+        _ = try await subscriber.received
     }
 
     /// The checksum of a store's entries and its number of commits.

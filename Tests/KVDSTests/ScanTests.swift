@@ -3,7 +3,7 @@ import Testing
 @testable import KVDS
 
 @Suite("Open scans", .timeLimit(.minutes(1)))
-struct ScanSessionTests {
+struct ScanTests {
     private static let value: Bytes = "a value of some length, so that pages fill"
 
     private static func filled(_ count: Int) async throws -> MemoryStore {
@@ -19,10 +19,10 @@ struct ScanSessionTests {
         let store = try await Self.filled(3_000)
         var iterator = store.entries().makeAsyncIterator()
         _ = try await iterator.next()
-        #expect(store.views.count == 1)
-        #expect(store.views.oldestAge != nil)
+        #expect(store.openSnapshots.count == 1)
+        #expect(store.openSnapshots.oldestAge != nil)
         try await store.close()
-        #expect(store.views.count == 0)
+        #expect(store.openSnapshots.count == 0)
     }
 
     /// A leaked snapshot would make the test hang, because closing waits for it; so the test checks for leaks first.
@@ -30,19 +30,19 @@ struct ScanSessionTests {
     func endings() async throws {
         let store = try await Self.filled(3_000)
         for try await _ in store.entries() {}
-        try #require(store.views.count == 0, "at its end")
+        try #require(store.openSnapshots.count == 0, "at its end")
         for try await _ in store.entries(order: .reverse) {}
-        try #require(store.views.count == 0, "at its end in reverse")
+        try #require(store.openSnapshots.count == 0, "at its end in reverse")
         for try await _ in store.entries(limit: 200) {}
-        try #require(store.views.count == 0, "at its limit")
+        try #require(store.openSnapshots.count == 0, "at its limit")
         for try await _ in store.entries() { break }
-        try #require(store.views.count == 0, "after a break")
+        try #require(store.openSnapshots.count == 0, "after a break")
         do {
             var dropped = store.entries().makeAsyncIterator()
             _ = try await dropped.next()
-            #expect(store.views.count == 1)
+            #expect(store.openSnapshots.count == 1)
         }
-        try #require(store.views.count == 0, "when it is dropped")
+        try #require(store.openSnapshots.count == 0, "when it is dropped")
         try await store.close()
     }
 
