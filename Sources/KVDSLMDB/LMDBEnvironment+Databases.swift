@@ -35,7 +35,8 @@ extension LMDBEnvironment {
             try require(unsafe mdb_dbi_open(transaction, entriesName, 0, &entries), "open its entries", path)
         case MDB_NOTFOUND:
             guard create, try unsafe isEmpty(transaction, path) else { return nil }
-            try require(unsafe mdb_dbi_open(transaction, metaName, UInt32(MDB_CREATE), &meta), "make its databases", path)
+            try require(
+                unsafe mdb_dbi_open(transaction, metaName, UInt32(MDB_CREATE), &meta), "make its databases", path)
             try require(
                 unsafe mdb_dbi_open(transaction, entriesName, UInt32(MDB_CREATE), &entries), "make its databases", path)
             try require(
@@ -65,8 +66,8 @@ extension LMDBEnvironment {
         try unsafe StoreFormat.check(revision: number(StoreFormat.revisionKey, transaction, meta, path), path)
     }
 
-    /// A number in the `kvds` database, 8 bytes big-endian; nil when it was never written. LMDB never needs a larger map
-    /// for this.
+    /// A number in the `kvds` database, 8 bytes big-endian; nil when it was never written. LMDB never needs a larger
+    /// map for this.
     static func number(
         _ key: Bytes, _ transaction: OpaquePointer?, _ meta: MDB_dbi, _ path: String
     ) throws(StoreError) -> UInt64? {

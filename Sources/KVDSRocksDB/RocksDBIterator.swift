@@ -54,7 +54,9 @@ final class RocksDBIterator {
             case .reverse: unsafe rocksdb_iter_prev(pointer)
             }
         }
-        try unsafe calling({ EngineError.rocksDB($0, database.path) }) { error in unsafe rocksdb_iter_get_error(pointer, error) }
+        try unsafe calling({ EngineError.rocksDB($0, database.path) }) { error in
+            unsafe rocksdb_iter_get_error(pointer, error)
+        }
         return true
     }
 }

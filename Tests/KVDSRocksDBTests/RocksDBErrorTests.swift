@@ -26,7 +26,8 @@ struct RocksDBErrorTests {
     ]
 
     private static let writes: [(String, StoreError.Code)] = [
-        ("Invalid argument: ", .invalidArgument), ("Resource busy: ", .busy), ("\(full)/000012.sst: No space left on device", .diskFull),
+        ("Invalid argument: ", .invalidArgument), ("Resource busy: ", .busy),
+        ("\(full)/000012.sst: No space left on device", .diskFull),
         ("\(full)/000012.log: No space left on device", .outcomeUnknown),
         ("IO error: While fdatasync: /store/000012.log: Input/output error", .outcomeUnknown),
         ("Corruption: ", .outcomeUnknown),

@@ -2,10 +2,10 @@ import Synchronization
 
 /// Counts the running reads, so that an engine can be remapped or closed when there are none.
 ///
-/// The beginning and the end of a read each change one atomic counter, that of the thread's stripe, so that reads on different stripes
-/// share no cache line. The thread that shuts the gate sets `phase` and then waits for every counter to reach zero. A
-/// read increments its counter and then loads `phase`. Both orders are sequentially consistent, so at least one of the
-/// two sees the other (Dekker's algorithm).
+/// The beginning and the end of a read each change one atomic counter, that of the thread's stripe, so that reads on
+/// different stripes share no cache line. The thread that shuts the gate sets `phase` and then waits for every counter
+/// to reach zero. A read increments its counter and then loads `phase`. Both orders are sequentially consistent, so at
+/// least one of the two sees the other (Dekker's algorithm).
 ///
 /// `@unchecked Sendable` is right because `stripes` is constant and points to atomics; `@safe` because `stripes` is
 /// allocated and freed here and goes nowhere else.

@@ -1,6 +1,6 @@
 extension RandomAccessCollection {
-    /// The index of the first element for which `belongsInSecondPartition` holds; `endIndex` when there is none. It must
-    /// also hold for all elements that follow. O(log n).
+    /// The index of the first element for which `belongsInSecondPartition` holds; `endIndex` when there is none. It
+    /// must also hold for all elements that follow. O(log n).
     @inlinable
     @inline(__always)
     package func partitioningIndex(

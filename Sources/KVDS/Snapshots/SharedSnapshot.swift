@@ -5,8 +5,8 @@ import Synchronization
 /// Each use of it is counted, without a lock. After ``revoke(_:)`` no further use can begin, and the end of the last
 /// use releases the engine snapshot.
 ///
-/// `@unchecked Sendable` is right because `base` is read only during a use, and changed only at the end of the last use;
-/// `id` is set by the initializer, which counts as a use until then.
+/// `@unchecked Sendable` is right because `base` is read only during a use, and changed only at the end of the last
+/// use; `id` is set by the initializer, which counts as a use until then.
 final class SharedSnapshot: Revocable, @unchecked Sendable {
     let store: any SnapshotHost
     private var base: (any EngineSnapshot)?
