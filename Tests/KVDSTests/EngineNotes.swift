@@ -17,6 +17,9 @@ final class EngineNotes: Sendable {
         /// A key that cannot be set.
         var failingKey: Bytes?
         var failsCursors = false
+        /// The errors of the next transaction's beginning and commit.
+        var beginError: EngineError?
+        var commitError: EngineError?
         /// Called when the next transaction begins.
         var whenBegun: (@Sendable () -> Void)?
 
@@ -66,6 +69,15 @@ final class EngineNotes: Sendable {
             return state.failingKey == key ? Self.failure : nil
         }
         if let refusal { throw refusal }
+    }
+
+    /// Throws the planned error of a call once.
+    func throwPlanned(_ path: any WritableKeyPath<State, EngineError?> & Sendable) throws(EngineError) {
+        let error = state.withLock { state -> EngineError? in
+            defer { state[keyPath: path] = nil }
+            return state[keyPath: path]
+        }
+        if let error { throw error }
     }
 
     func madeRoom(_ forWriting: Bool) {

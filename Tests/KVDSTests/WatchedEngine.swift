@@ -49,6 +49,7 @@ final class WatchedEngine: BackupEngine {
 
     func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> WatchedTransaction {
         try notes.admit(mayBlock)
+        try notes.throwPlanned(\.beginError)
         notes.began()
         return WatchedTransaction(
             try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: mayBlock), notes)
@@ -151,6 +152,7 @@ final class WatchedTransaction: EngineTransaction {
 
     func commit(_ revision: Revision, _ durability: Durability) throws(EngineError) -> Durability {
         end()
+        try notes.throwPlanned(\.commitError)
         notes.committed(revision, durability)
         _ = try base.commit(revision, durability)
         return durability

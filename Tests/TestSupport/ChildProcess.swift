@@ -1,57 +1,27 @@
 import Foundation
 import KVDSSystem
-import Synchronization
 
 /// A child process with pipes to its standard input and output. It is killed if it runs too long.
 ///
 /// It does not use Foundation's `Process`: there, children that start at the same time inherit each other's pipes, so
 /// that the end of one is detected only when the other ends too.
 final class ChildProcess: Sendable {
-    let number: pid_t
-    private let input: Int32
-    private let output: Int32
+    private let process: SpawnedProcess
     private let limit: ProcessLimit
 
-    /// Held while there are pipes that a concurrently started child would inherit.
-    private static let starting = Mutex(())
+    var number: pid_t { process.id }
+    private var input: Int32 { process.input ?? -1 }
+    private var output: Int32 { process.output }
 
     /// Starts the program at `command[0]` in its own process group.
-    static func start(_ command: [String], silencingErrors: Bool = false) throws -> ChildProcess {
-        try starting.withLock { _ in try ChildProcess(command, silencingErrors: silencingErrors) }
-    }
-
-    private init(_ command: [String], silencingErrors: Bool) throws {
-        var actions = unsafe posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        unsafe posix_spawnattr_init(&attributes)
-        defer {
-            unsafe posix_spawn_file_actions_destroy(&actions)
-            unsafe posix_spawnattr_destroy(&attributes)
+    init(_ command: [String], silencingErrors: Bool = false) throws {
+        do throws(SpawnedProcess.Failure) {
+            process = try SpawnedProcess(
+                command[0], command, silencingErrors ? [.leadsGroup, .discardsErrors] : .leadsGroup)
+        } catch {
+            throw ToolFailure(description: "\(command[0]) did not start: \(error.reason)")
         }
-        let (childInput, input) = try ChildProcess.makePipe()
-        let (output, childOutput) = try ChildProcess.makePipe()
-        unsafe posix_spawn_file_actions_adddup2(&actions, childInput, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, childOutput, 1)
-        if silencingErrors { unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) }
-        unsafe posix_spawnattr_setpgroup(&attributes, 0)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-
-        var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
-        defer { unsafe arguments.forEach { unsafe free($0) } }
-        var number: pid_t = 0
-        let code = unsafe posix_spawn(&number, command[0], &actions, &attributes, &arguments, environ)
-        close(childInput)
-        close(childOutput)
-        guard code == 0 else {
-            close(input)
-            close(output)
-            throw ToolFailure(description: "\(command[0]) did not start: \(unsafe String(cString: strerror(code)))")
-        }
-        self.number = number
-        self.input = input
-        self.output = output
-        self.limit = ProcessLimit(of: number)
+        limit = ProcessLimit(of: process.id)
         // Writing to a killed child must not end this process.
         _ = signal(SIGPIPE, SIG_IGN)
     }
@@ -89,9 +59,7 @@ final class ChildProcess: Sendable {
         var information = unsafe siginfo_t()
         while unsafe waitid(P_PID, id_t(number), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
         limit.stop()
-        var status: Int32 = 0
-        unsafe waitpid(number, &status, 0)
-        return status
+        return (try? process.wait()) ?? 0
     }
 
     /// Whether a thread of the process waits for a lock shared with other processes: a file lock, or a mutex in shared
@@ -116,11 +84,4 @@ final class ChildProcess: Sendable {
 
     /// Kills the process and its children.
     func end() { _ = kill(-number, SIGKILL) }
-
-    private static func makePipe() throws -> (reading: Int32, writing: Int32) {
-        var ends: [Int32] = [0, 0]
-        guard unsafe pipe(&ends) == 0 else { throw ToolFailure(description: "there is no pipe to be had") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return (ends[0], ends[1])
-    }
 }

@@ -29,7 +29,7 @@ public enum Tool {
     ///
     /// - Returns: its status and its standard output.
     public static func output(of command: [String]) throws -> (status: Int32, output: String) {
-        let process = try ChildProcess.start(command, silencingErrors: true)
+        let process = try ChildProcess(command, silencingErrors: true)
         var data: [UInt8] = []
         while let more = process.nextOutput() { data += more }
         return (process.wait(), String(decoding: data, as: UTF8.self))

@@ -20,7 +20,7 @@ public final class WorkerProcess: Sendable {
         guard let program = command.first.flatMap({ $0.contains("/") ? $0 : Tool.path($0) }) else {
             throw ToolFailure(description: "\(command.first ?? "") is not installed")
         }
-        process = try ChildProcess.start([program] + command.dropFirst())
+        process = try ChildProcess([program] + command.dropFirst())
         lines = WorkerProcess.lines(of: process, ending)
     }
 

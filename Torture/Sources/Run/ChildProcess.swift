@@ -3,10 +3,12 @@ import KVDSSystem
 
 /// Another process of this program, with pipes to its standard input and output. Used by one task.
 final class ChildProcess {
-    let id: pid_t
-    private let input: Int32
-    private let output: Int32
+    private let process: SpawnedProcess
     private var hasEnded = false
+
+    var id: pid_t { process.id }
+    private var input: Int32 { process.input ?? -1 }
+    private var output: Int32 { process.output }
 
     /// The result of reading the child's output.
     enum Output {
@@ -17,31 +19,15 @@ final class ChildProcess {
     }
 
     init(arguments: [String]) throws {
-        let (childInput, input) = try ChildProcess.makePipe()
-        let (output, childOutput) = try ChildProcess.makePipe()
         #if canImport(Darwin)
-        var actions: posix_spawn_file_actions_t?
         let path = CommandLine.arguments[0]
         #else
-        var actions = unsafe posix_spawn_file_actions_t()
         let path = "/proc/self/exe"
         #endif
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_adddup2(&actions, childInput, STDIN_FILENO)
-        unsafe posix_spawn_file_actions_adddup2(&actions, childOutput, STDOUT_FILENO)
-        var vector = unsafe ([CommandLine.arguments[0]] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for index in unsafe vector.indices { unsafe free(vector[index]) } }
-        var id: pid_t = 0
-        let code = unsafe posix_spawn(&id, path, &actions, nil, &vector, environ)
-        close(childInput)
-        close(childOutput)
-        self.id = id
-        self.input = input
-        self.output = output
-        if code != 0 {
-            hasEnded = true
-            throw BrokenPromise("a child process did not start: \(unsafe String(cString: strerror(code)))")
+        do throws(SpawnedProcess.Failure) {
+            process = try SpawnedProcess(path, [CommandLine.arguments[0]] + arguments)
+        } catch {
+            throw BrokenPromise("a child process did not start: \(error.reason)")
         }
     }
 
@@ -81,17 +67,9 @@ final class ChildProcess {
     ///
     /// - Returns: whether it was killed, and otherwise its exit code.
     func wait() -> (wasKilled: Bool, code: Int32) {
-        var status: Int32 = 0
-        while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+        let status = (try? process.wait()) ?? 0
         hasEnded = true
         return (status & 0x7F == SIGKILL, status >> 8 & 0xFF)
-    }
-
-    private static func makePipe() throws -> (reading: Int32, writing: Int32) {
-        var ends: [Int32] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { throw BrokenPromise("there is no pipe to be had") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return (ends[0], ends[1])
     }
 }
 #endif
