@@ -116,7 +116,7 @@ struct BackupTests {
             for other in ["\(path)/store", "\(path)/./store/", "\(path)/store/../store"] {
                 let error = try await storeError { _ = try await backend.open(other) }
                 #expect(error?.code == .storeInUse)
-                #expect(error?.advice == .closeElsewhere)
+                #expect(error?.advice == .inUse)
                 #expect("\(error.map { "\($0)" } ?? "")".contains(path))
             }
             try await store.set("a", to: "1")

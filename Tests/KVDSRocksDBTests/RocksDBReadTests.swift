@@ -138,7 +138,7 @@ struct RocksDBReadTests {
             #expect(try await worker.ask("set k v").hasPrefix("revision"))
             let error = try await storeError { _ = try await DiskBackend.rocksdb.open(path) }
             #expect(error?.code == .storeInUse)
-            #expect(error?.advice == .closeElsewhere)
+            #expect(error?.advice == .inUse)
             #expect(error?.store == path)
             worker.crash()
             #expect(await worker.nextLine() == nil)

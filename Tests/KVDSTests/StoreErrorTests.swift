@@ -7,7 +7,7 @@ import Testing
 struct StoreErrorTests {
     private static let codes: [(StoreError.Advice, [StoreError.Code])] = [
         (
-            .fixTheCall,
+            .usageError,
             [
                 .invalidKey, .invalidValue, .invalidStoreID, .invalidArgument, .snapshotEnded, .notSupported,
                 .transactionEnded, .foreignFormat, .notADirectory, .notFound, .unknownBackend,
@@ -21,7 +21,7 @@ struct StoreErrorTests {
             ]
         ),
         (.freeResources, [.diskFull, .storeFull, .tooManyFiles, .permissionDenied]),
-        (.none, [.cancelled]), (.closeElsewhere, [.storeInUse]), (.outcomeUnknown, [.outcomeUnknown]),
+        (.none, [.cancelled]), (.inUse, [.storeInUse]), (.outcomeUnknown, [.outcomeUnknown]),
         (.restore, [.corrupt]), (.upgrade, [.newerFormat]),
     ]
 

@@ -13,7 +13,7 @@ struct LifetimesTests {
 
     @Test(
         "a leaked handle, descriptor, snapshot or byte is caught",
-        arguments: ["leaked-handle", "leaked-descriptor", "leaked-bytes", "leaked-view"])
+        arguments: ["leaked-handle", "leaked-descriptor", "leaked-bytes", "leaked-snapshot"])
     func broken(_ kind: String) async throws {
         try await TortureProcess.run("lifetimes", "--backend", "lmdb", "--requests", "320", "--broken", kind)
     }

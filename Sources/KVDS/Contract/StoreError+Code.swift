@@ -18,25 +18,25 @@ extension StoreError {
 
 extension StoreError.Code {
     /// The key is empty or longer than the store allows. Nothing changed.
-    public static let invalidKey = Self("invalidKey", advice: .fixTheCall)
+    public static let invalidKey = Self("invalidKey", advice: .usageError)
     /// The value is longer than the store allows. Nothing changed.
-    public static let invalidValue = Self("invalidValue", advice: .fixTheCall)
+    public static let invalidValue = Self("invalidValue", advice: .usageError)
     /// A disk store cannot have this id.
-    public static let invalidStoreID = Self("invalidStoreID", advice: .fixTheCall)
+    public static let invalidStoreID = Self("invalidStoreID", advice: .usageError)
     /// An argument or a setting is invalid.
-    public static let invalidArgument = Self("invalidArgument", advice: .fixTheCall)
+    public static let invalidArgument = Self("invalidArgument", advice: .usageError)
     /// The store, or the distributor it came from, was closed.
     public static let closed = Self("closed", advice: .reopen)
     /// The snapshot was closed. Take another one.
-    public static let snapshotEnded = Self("snapshotEnded", advice: .fixTheCall)
+    public static let snapshotEnded = Self("snapshotEnded", advice: .usageError)
     /// The scan or snapshot exceeded the store's age limit and was ended. Begin again, and hold it for a shorter time.
     public static let snapshotExpired = Self("snapshotExpired", advice: .retry)
     /// The store does not have the capability that the call needs.
-    public static let notSupported = Self("notSupported", advice: .fixTheCall)
+    public static let notSupported = Self("notSupported", advice: .usageError)
     /// The task was cancelled before the call had any effect.
     public static let cancelled = Self("cancelled", advice: .none)
     /// The same files are already open, in this process or in another one.
-    public static let storeInUse = Self("storeInUse", advice: .closeElsewhere)
+    public static let storeInUse = Self("storeInUse", advice: .inUse)
     /// The disk failed during a commit, which may or may not have been made. The store accepts no more writes.
     public static let outcomeUnknown = Self("outcomeUnknown", advice: .outcomeUnknown)
     /// An earlier commit threw ``outcomeUnknown``. Reads continue; writes are refused until the store is reopened.
@@ -59,21 +59,21 @@ extension StoreError.Code {
     /// Another transaction held a lock for longer than the time limit. This transaction continues.
     public static let lockTimeout = Self("lockTimeout", advice: .retry)
     /// The transaction has ended: it was committed or rolled back. Begin another one.
-    public static let transactionEnded = Self("transactionEnded", advice: .fixTheCall)
+    public static let transactionEnded = Self("transactionEnded", advice: .usageError)
     /// The files are damaged.
     public static let corrupt = Self("corrupt", advice: .restore)
     /// The files are not a store of this package.
-    public static let foreignFormat = Self("foreignFormat", advice: .fixTheCall)
+    public static let foreignFormat = Self("foreignFormat", advice: .usageError)
     /// The files were written by a newer version of this package.
     public static let newerFormat = Self("newerFormat", advice: .upgrade)
     /// The path of a directory leads to a file.
-    public static let notADirectory = Self("notADirectory", advice: .fixTheCall)
+    public static let notADirectory = Self("notADirectory", advice: .usageError)
     /// The process or the system cannot open any more files.
     public static let tooManyFiles = Self("tooManyFiles", advice: .freeResources)
     /// The file, directory or transaction does not exist.
-    public static let notFound = Self("notFound", advice: .fixTheCall)
+    public static let notFound = Self("notFound", advice: .usageError)
     /// The process has no permission to read or write the files.
     public static let permissionDenied = Self("permissionDenied", advice: .freeResources)
     /// None of the given backends has the scheme of the URL.
-    public static let unknownBackend = Self("unknownBackend", advice: .fixTheCall)
+    public static let unknownBackend = Self("unknownBackend", advice: .usageError)
 }

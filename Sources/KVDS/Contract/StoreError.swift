@@ -55,7 +55,7 @@ extension StoreError {
         /// The same call may succeed later; nothing changed.
         public static let retry = Advice("retry")
         /// The call itself is wrong and will fail again.
-        public static let fixTheCall = Advice("fix the call")
+        public static let usageError = Advice("fix the call")
         /// This store object is no longer usable; open the store again.
         public static let reopen = Advice("reopen")
         /// The change may or may not have been made: read before deciding.
@@ -63,7 +63,7 @@ extension StoreError {
         /// Provide the missing resource: disk space, a larger map, permissions.
         public static let freeResources = Advice("free resources")
         /// Close the store where it is open, then try again.
-        public static let closeElsewhere = Advice("close it elsewhere")
+        public static let inUse = Advice("close it elsewhere")
         /// The data is damaged: restore it from a backup.
         public static let restore = Advice("restore")
         /// Use a newer version of this package.

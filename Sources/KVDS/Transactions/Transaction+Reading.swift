@@ -29,7 +29,7 @@ extension Transaction {
     public func entries(in range: KeyRange, order: ScanOrder, limit: Int?) -> Entries {
         Entries {
             MergedScan(in: range, order: order, limit: limit) { () throws(StoreError) in
-                try self.scan(try await self.view(), range, order, limit)
+                try self.scan(try await self.source(), range, order, limit)
             }
         }
     }
@@ -37,9 +37,9 @@ extension Transaction {
     private func read<R>(
         _ body: (any StoreReader) async throws(StoreError) -> R
     ) async throws(StoreError) -> R {
-        let view = try await view()
+        let source = try await source()
         do throws(StoreError) {
-            return try await body(view)
+            return try await body(source)
         } catch {
             throw translated(error)
         }
@@ -52,20 +52,20 @@ extension Transaction {
 
     /// The snapshot or store to read, chosen by the first read. If two reads take a snapshot at the same time, the
     /// later one is released.
-    private func view() async throws(StoreError) -> any StoreReader {
-        if let view = try open({ $0.view }) { return view.reader }
-        let taken = try await takeView()
+    private func source() async throws(StoreError) -> any StoreReader {
+        if let source = try open({ $0.source }) { return source.reader }
+        let taken = try await takeSource()
         return try open { state in
-            let kept = state.view ?? taken
-            state.view = kept
+            let kept = state.source ?? taken
+            state.source = kept
             return kept.reader
         }
     }
 
-    private func takeView() async throws(StoreError) -> View {
-        guard let source = store.snapshots else { return .store(store) }
+    private func takeSource() async throws(StoreError) -> Source {
+        guard let snapshots = store.snapshots else { return .store(store) }
         do throws(StoreError) {
-            return .snapshot(try await source.makeSnapshot())
+            return .snapshot(try await snapshots.makeSnapshot())
         } catch {
             if error.code == .notSupported || error.code == .tooManySnapshots { return .store(store) }
             throw error

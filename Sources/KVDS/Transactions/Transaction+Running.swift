@@ -56,21 +56,21 @@ extension Transaction {
 
     /// Ends the transaction and releases its snapshot.
     private func end() -> End {
-        let (state, view) = state.withLock { state in
+        let (state, source) = state.withLock { state in
             state.hasEnded = true
             defer {
-                state.view = nil
+                state.source = nil
                 state.buffer = WriteBuffer()
                 state.reads = ReadSet()
             }
-            return (state, state.view)
+            return (state, state.source)
         }
         var revision: Revision?
-        if case .snapshot(let snapshot) = view {
+        if case .snapshot(let snapshot) = source {
             revision = snapshot.revision
             snapshot.close()
         }
-        let needsValidation = if case .store = view { !state.reads.isSingleRead } else { false }
+        let needsValidation = if case .store = source { !state.reads.isSingleRead } else { false }
         return End(reads: state.reads, writes: state.buffer, revision: revision, needsValidation: needsValidation)
     }
 }

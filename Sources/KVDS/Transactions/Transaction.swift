@@ -13,12 +13,12 @@ public final class Transaction: StoreReader, TransactionCore {
     struct State: TransactionState {
         var buffer = WriteBuffer()
         var reads = ReadSet()
-        var view: View?
+        var source: Source?
         var hasEnded = false
     }
 
     /// The source of reads that the buffer cannot answer.
-    enum View {
+    enum Source {
         case snapshot(any StoreSnapshot)
         case store(any KeyValueStore)
 

@@ -25,9 +25,9 @@ extension StoreConformance {
                     "a snapshot",
                     {
                         guard store.snapshots != nil else { return }
-                        try await store.withSnapshot { view in
-                            _ = try await view.get(entries[3].key)
-                            for try await _ in view.entries(limit: 9) { await Task.yield() }
+                        try await store.withSnapshot { snapshot in
+                            _ = try await snapshot.get(entries[3].key)
+                            for try await _ in snapshot.entries(limit: 9) { await Task.yield() }
                         }
                     }
                 ),

@@ -57,17 +57,18 @@ extension StoreConformance {
             try context.expect(try await store.get("a"), value, "the value afterwards")
         },
         Check("a ReadOnlyStore reads the current state of its store") { context, store in
-            let view = store.readOnly
+            let reader = store.readOnly
             try await store.set("a", to: "1")
-            try context.expect(try await view.get("a"), "1", "get")
-            try context.expect(try await view.exists("a"), true, "exists")
-            try context.expect(try await view.withValue(for: "a") { (span: RawSpan) in span.byteCount }, 1, "withValue")
-            try await context.expect(view, holds: [Entry(key: "a", value: "1")])
-            try context.expect(view.limits, store.limits, "limits")
-            try context.expect(view.isOpen, true, "isOpen")
+            try context.expect(try await reader.get("a"), "1", "get")
+            try context.expect(try await reader.exists("a"), true, "exists")
+            try context.expect(
+                try await reader.withValue(for: "a") { (span: RawSpan) in span.byteCount }, 1, "withValue")
+            try await context.expect(reader, holds: [Entry(key: "a", value: "1")])
+            try context.expect(reader.limits, store.limits, "limits")
+            try context.expect(reader.isOpen, true, "isOpen")
             try await store.close()
-            try context.expect(view.isOpen, false, "isOpen after close")
-            try await context.expect(.closed, from: "get after close") { _ = try await view.get("a") }
+            try context.expect(reader.isOpen, false, "isOpen after close")
+            try await context.expect(.closed, from: "get after close") { _ = try await reader.get("a") }
         },
     ]
 }

@@ -10,7 +10,7 @@ enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {
     case descriptor = "leaked-descriptor"
     case bytes = "leaked-bytes"
     /// A snapshot that is never released.
-    case view = "leaked-view"
+    case snapshot = "leaked-snapshot"
 
     private static let kept = Monitor<[any Sendable]>([])
 
@@ -20,7 +20,7 @@ enum Leak: String, CaseIterable, ExpressibleByArgument, Sendable {
         case .handle: Self.keep(store)
         case .descriptor: _ = dup(STDERR_FILENO)
         case .bytes: Self.keep([UInt8](repeating: 1, count: 400_000))
-        case .view: Self.keep(try await store.snapshot())
+        case .snapshot: Self.keep(try await store.snapshot())
         }
     }
 

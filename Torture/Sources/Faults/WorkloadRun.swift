@@ -10,7 +10,7 @@ final class WorkloadRun {
     private(set) var errors: [StoreError] = []
     /// The errors of writes.
     private(set) var writeErrors: [StoreError] = []
-    private var snapshot: (view: any StoreSnapshot, states: PossibleStates)?
+    private var snapshot: (base: any StoreSnapshot, states: PossibleStates)?
     /// Receives each step that begins and each batch that ends, for a parent that outlives this process.
     private let tell: (String) -> Void
 
@@ -37,7 +37,7 @@ final class WorkloadRun {
             case .scan: try await scan(store, possible)
             case .takeSnapshot:
                 await noting { self.snapshot = (try await store.snapshot(), self.possible) }
-            case .readSnapshot: if let snapshot { try await scan(snapshot.view, snapshot.states) }
+            case .readSnapshot: if let snapshot { try await scan(snapshot.base, snapshot.states) }
             }
         }
         snapshot = nil

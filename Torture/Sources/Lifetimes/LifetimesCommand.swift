@@ -18,7 +18,7 @@ struct LifetimesCommand: AsyncParsableCommand {
 
     @OptionGroup var options: TortureOptions
     @Option(help: "How many requests a round makes.") var requests = 2_000
-    @Option(help: "leaked-handle, leaked-descriptor, leaked-bytes or leaked-view.") var broken: Leak?
+    @Option(help: "leaked-handle, leaked-descriptor, leaked-bytes or leaked-snapshot.") var broken: Leak?
 
     func run() async throws {
         for backend in try options.backends(of: TortureBackend.allCases) {

@@ -6,7 +6,7 @@ import KVDSTesting
 /// Opens and closes many snapshots of one LMDB store, and checks that no reader slot is lost.
 enum ReaderStorm {
     private static let readers = 64
-    private static let views = 3_000
+    private static let snapshots = 3_000
 
     static func run(_ distributor: DistributorActor, seed: UInt64, leak: Leak?) async throws {
         let store = try await distributor.store("readers", on: .lmdb(LMDBConfiguration(maximumReaders: readers)))
@@ -14,7 +14,7 @@ enum ReaderStorm {
         let before = try await capacity(of: store)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<8 {
-                group.addTask { try await use(store, views / 8, SplitMix64(seed: seed ^ UInt64(task)), leak) }
+                group.addTask { try await use(store, snapshots / 8, SplitMix64(seed: seed ^ UInt64(task)), leak) }
             }
             try await group.waitForAll()
         }
@@ -38,7 +38,7 @@ enum ReaderStorm {
     private static func use(_ store: StoreHandle, _ count: Int, _ random: SplitMix64, _ leak: Leak?) async throws {
         var random = random
         for _ in 0..<count {
-            if leak == .view, random.oneIn(500) { try await leak?.leak(store) }
+            if leak == .snapshot, random.oneIn(500) { try await leak?.leak(store) }
             switch random.below(4) {
             case 0:
                 var scan = store.entries().makeAsyncIterator()
