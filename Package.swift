@@ -38,7 +38,9 @@ let core: [Target] = [
         swiftSettings: settings),
     .target(name: "KVDSSystem", swiftSettings: settings),
     .systemLibrary(name: "CPrefetch"),
-    .target(name: "KVDSTesting", dependencies: ["KVDS"], swiftSettings: settings),
+    // The scripts of the conformance suite are part of the library, so that no file is needed to run them.
+    .target(
+        name: "KVDSTesting", dependencies: ["KVDS"], resources: [.embedInCode("Scripts")], swiftSettings: settings),
     // The text formats and files of `kvds`, apart from the command so that tests and the torture tool can use them.
     .target(name: "KVDSFormats", dependencies: ["KVDS", "KVDSSystem"], swiftSettings: settings),
     .executableTarget(

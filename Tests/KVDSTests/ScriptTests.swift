@@ -30,6 +30,27 @@ struct ScriptTests {
         }
     }
 
+    private static let unknown: [Mistake] = [
+        ("t1: fly x", "5: \"fly x\" is no command"),
+        ("get x", "5: \"get x\" is no command"),
+        ("t0: get x", "5: \"t0: get x\" is no command"),
+        ("t1: set x=1+", "5: \"set x=1+\" is no command"),
+        ("t1: set x=1 if x", "5: \"set x=1 if x\" is no command"),
+        ("store x", "5: \"x\" is no entry"),
+        ("t1: commit\nt1: get x", "6: t1 has ended"),
+        ("t1: get x", "5: t1 does not end"),
+        ("t2: commit", "5: t1 does not begin"),
+    ]
+
+    @Test("a command that an anomaly's script cannot have is an error with its line")
+    func unknownCommands() throws {
+        for (command, message) in Self.unknown {
+            let script = try Script("\(Self.head)\(command)\n---\n", file: "s.txt")
+            let error = try #require(throws: ScriptError.self, "\(command)") { try Interleaving(script) }
+            #expect(error.description == "s.txt:\(message)")
+        }
+    }
+
     @Test("a command that a lock table's script cannot have is an error with its line")
     func unknownLockCommands() throws {
         let mistakes: [Mistake] = [

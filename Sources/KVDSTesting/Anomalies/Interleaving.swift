@@ -5,43 +5,45 @@ import KVDS
 /// Playing an interleaving returns an ``InterleavingOutcome``. The outcome is correct if the committed transactions
 /// could have run one after the other, in an order that respects real time, with the same reads and the same final
 /// entries.
-struct Interleaving: Sendable, CustomStringConvertible {
+struct Interleaving: Sendable {
     /// A step of a transaction, made in one turn. The turn after the last step is the commit.
     enum Step: Sendable {
         case read(Bytes)
-        case scan(KeyRange)
-        /// Sets a key to a value computed from the reads so far; nil leaves the key unchanged.
-        case write(Bytes, @Sendable ([ReadResult]) -> Bytes?)
+        case scan(KeyRange, text: String)
+        /// Sets a key to a value computed from the reads so far.
+        case write(Bytes, Assignment)
         /// Rolls the transaction back.
         case abort
     }
 
     /// The result of a read or a scan.
     enum ReadResult: Hashable, Sendable {
-        case value(Bytes?)
-        case entries([Entry])
-
-        /// The number that was read, or 0 if there was none.
-        var number: Int {
-            if case .value(let value?) = self { Int(String(value)) ?? 0 } else { 0 }
-        }
+        case value(Bytes, Bytes?)
+        case entries(String, [Entry])
     }
 
-    /// The anomaly's name.
-    let description: String
+    /// One turn: which transaction takes it, and its step or commit as the script has it.
+    struct Turn: Sendable {
+        /// The index of the transaction.
+        let transaction: Int
+        let text: String
+    }
+
     /// The store's entries before the first step.
-    let initial: [Entry]
+    var initial: [Entry] = []
     /// The steps of each transaction.
-    let programs: [[Step]]
-    /// The index of the transaction that takes each turn.
-    let schedule: [Int]
+    var programs: [[Step]] = []
+    var schedule: [Turn] = []
 }
 
 extension Interleaving {
     /// Returns whether some serial order of the committed transactions explains `outcome`.
-    func explains(_ outcome: InterleavingOutcome) -> Bool {
+    func explains(_ outcome: InterleavingOutcome) -> Bool { explanation(of: outcome) != nil }
+
+    /// Returns the first serial order of the committed transactions that explains `outcome`; nil if there is none.
+    func explanation(of outcome: InterleavingOutcome) -> [Int]? {
         let committed = programs.indices.filter { outcome.transactions[$0].isCommitted }
-        return orders(of: committed).contains { order in
+        return orders(of: committed).first { order in
             var model = OrderedModel()
             model.apply(initial.map { .set($0.key, $0.value) })
             return order.allSatisfy { run(programs[$0], on: &model) == outcome.transactions[$0].sights }
@@ -55,9 +57,9 @@ extension Interleaving {
         return transactions.flatMap { first -> [[Int]] in
             let others = transactions.filter { $0 != first }
             let isPossible = others.allSatisfy { other in
-                guard let end = schedule.lastIndex(of: other), let begin = schedule.firstIndex(of: first) else {
-                    return true
-                }
+                guard let end = schedule.lastIndex(where: { $0.transaction == other }),
+                    let begin = schedule.firstIndex(where: { $0.transaction == first })
+                else { return true }
                 return end > begin
             }
             return isPossible ? orders(of: others).map { [first] + $0 } : []
@@ -68,10 +70,10 @@ extension Interleaving {
         var sights: [ReadResult] = []
         for step in program {
             switch step {
-            case .read(let key): sights.append(.value(model[key]))
-            case .scan(let range): sights.append(.entries(model.entries(in: range)))
-            case .write(let key, let value):
-                if let value = value(sights) { model.apply([.set(key, value)]) }
+            case .read(let key): sights.append(.value(key, model[key]))
+            case .scan(let range, let text): sights.append(.entries(text, model.entries(in: range)))
+            case .write(let key, let assignment):
+                if let value = assignment.value(sights) { model.apply([.set(key, value)]) }
             case .abort: break
             }
         }

@@ -1,47 +1,51 @@
 import KVDS
 
-/// Runs one transaction of an interleaving in a task of its own, turn by turn.
+/// Runs one optimistic transaction of an interleaving in a task of its own, turn by turn.
 final class TransactionPlayer: InterleavingPlayer {
     private typealias Turn = CheckedContinuation<Void, Never>
 
     private struct GivenUp: Error {}
 
+    let record: PlayerRecord
     private let turns: AsyncStream<Turn>.Continuation
-    private let task: Task<(sights: [Interleaving.ReadResult], isCommitted: Bool), any Error>
-    private let steps: Int
-    private let taken = Monitor(0)
+    private let task: Task<Bool, any Error>
+    private let texts: [String]
+    private let taken = AtomicCounter()
 
-    init(_ program: [Interleaving.Step], _ store: any KeyValueStore) {
+    /// - Parameter texts: the turns as the script has them.
+    init(_ program: [Interleaving.Step], _ texts: [String], _ store: any KeyValueStore) {
         let (stream, turns) = AsyncStream.makeStream(of: Turn.self)
+        let record = PlayerRecord()
         self.turns = turns
-        steps = program.count
+        self.record = record
+        self.texts = texts
         task = Task {
-            let sights = Monitor<[Interleaving.ReadResult]>([])
             do {
                 try await store.withTransaction(options: TransactionOptions(maximumAttempts: 1)) { tx in
                     var rest = program[...]
                     for await turn in stream {
                         defer { turn.resume() }
                         guard let step = rest.popFirst() else { break }
-                        try await TransactionPlayer.make(step, tx, sights)
+                        try await TransactionPlayer.make(step, tx, record)
                     }
                 }
-                return (sights.withLock { $0 }, true)
+                record.end("commit")
+                return true
             } catch is GivenUp {
-                return (sights.withLock { $0 }, false)
+                record.end("rollback")
+                return false
             } catch let error as StoreError where error.code == .conflict {
-                return (sights.withLock { $0 }, false)
+                record.end("commit: conflict")
+                return false
             }
         }
     }
 
-    /// Makes the next step; after the last one, the commit.
+    var isWaiting: Bool { false }
+
     func turn() async throws {
-        let isCommit = taken.withLock { taken in
-            taken += 1
-            return taken > steps
-        }
-        if isCommit {
+        let text = texts[min(taken.add(), texts.count) - 1]
+        if text == "commit" {
             turns.finish()
             _ = try await task.value
         } else {
@@ -49,27 +53,25 @@ final class TransactionPlayer: InterleavingPlayer {
                 // A transaction that has ended accepts no more turns.
                 if case .terminated = turns.yield(turn) { turn.resume() }
             }
+            if text == "rollback" { _ = try await task.value }
         }
     }
 
-    func result() async throws -> (sights: [Interleaving.ReadResult], isCommitted: Bool) {
+    func settle() async {}
+
+    func result() async throws -> Bool {
         turns.finish()
         return try await task.value
     }
 
-    private static func make(
-        _ step: Interleaving.Step, _ tx: Transaction, _ sights: Monitor<[Interleaving.ReadResult]>
-    ) async throws {
+    private static func make(_ step: Interleaving.Step, _ tx: Transaction, _ record: PlayerRecord) async throws {
         switch step {
-        case .read(let key):
-            let value = try await tx.get(key)
-            sights.withLock { $0.append(.value(value)) }
-        case .scan(let range):
-            let entries = try await tx.list(range)
-            sights.withLock { $0.append(.entries(entries)) }
-        case .write(let key, let value):
-            if let value = value(sights.withLock { $0 }) { tx.set(key, to: value) }
+        case .read(let key): record.add(.value(key, try await tx.get(key)))
+        case .scan(let range, let text): record.add(.entries(text, try await tx.list(range)))
+        case .write(let key, let assignment):
+            if let value = assignment.value(record.sights) { tx.set(key, to: value) }
         case .abort: throw GivenUp()
         }
+        record.add(step.event(record.sights))
     }
 }
