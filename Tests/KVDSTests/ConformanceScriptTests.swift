@@ -3,7 +3,7 @@ import Testing
 
 @testable import KVDSTesting
 
-/// The scripts of `Sources/KVDSTesting/Scripts`. `Interleaving` describes their commands.
+/// The scripts of `Sources/KVDSTesting/Scripts`. `Interleaving` and `TransactionScript` describe their commands.
 @Suite("The scripts of the conformance suite", .timeLimit(.minutes(2)))
 struct ConformanceScriptTests {
     @Test(
@@ -23,13 +23,24 @@ struct ConformanceScriptTests {
         if let failure { Issue.record("\(failure)") }
     }
 
+    @Test(
+        "on a memory store every transaction script has the expected output:",
+        arguments: try ScriptFile.all(in: ScriptFile.transactions))
+    func transactions(_ file: ScriptFile) async throws {
+        let failure = try await file.check { try await TransactionScript($0, MemoryStore()).run() }
+        if let failure { Issue.record("\(failure)") }
+    }
+
     @Test("the conformance suite contains every script in its folders, under its name")
     func embedded() throws {
-        let folders = [ScriptFile.anomalies: StoreConformance.anomalies]
+        let folders = [
+            ScriptFile.anomalies: StoreConformance.anomalies, ScriptFile.transactions: EmbeddedScript.transactions,
+        ]
         for (folder, embedded) in folders {
             let texts = try ScriptFile.all(in: folder).map { try $0.text() }
             #expect(Set(embedded.map(\.text)) == Set(texts), "\(folder)")
             for script in embedded { #expect(try script.script().name == script.name) }
         }
+        #expect(Set(EmbeddedScript.transactions.map(\.name)).isSubset(of: StoreConformance.checks.map(\.name)))
     }
 }

@@ -1,3 +1,4 @@
+import KVDS
 import Testing
 
 @testable import KVDSTesting
@@ -62,6 +63,27 @@ struct ScriptTests {
             var table = LockTableScript(try Script("\(Self.head)\(command)\n---\n", file: "s.txt"))
             let error = try #require(throws: ScriptError.self, "\(command)") { try table.run() }
             #expect(error.description == "s.txt:\(message)")
+        }
+    }
+
+    @Test("a command that a script of transactions cannot have is an error with its line")
+    func unknownTransactionCommands() async throws {
+        let mistakes: [Mistake] = [
+            ("start", "5: \"start\" is no command"),
+            ("t1: fly k", "5: \"fly k\" is no command"),
+            ("store: fly k", "5: \"store: fly k\" is no command"),
+            ("t1: scan * limit few", "5: \"scan * limit few\" is no command"),
+            (
+                "begin\nbegin\nt1: set k=1\nt2: get k\nt2: get j",
+                "9: t2 waits, and a script cannot call it twice at once"
+            ),
+        ]
+        for (command, message) in mistakes {
+            let script = try Script("\(Self.head)\(command)\n---\n", file: "s.txt")
+            let error = await #expect(throws: ScriptError.self, "\(command)") {
+                try await TransactionScript(script, MemoryStore()).run()
+            }
+            #expect(error?.description == "s.txt:\(message)")
         }
     }
 

@@ -3,26 +3,7 @@ import KVDS
 extension StoreConformance {
     /// Which transaction waits for which lock, in which order, and how a wait ends.
     static let lockWaitChecks = [
-        Check("readers share a key; a writer waits for them, and later readers wait for the writer") {
-            context, store in
-            try await store.set("k", to: "1")
-            let manager = TransactionManager(store)
-            let readers = [await manager.begin(), await manager.begin()]
-            for reader in readers { try context.expect(try await reader.get("k"), "1", "what a reader sees") }
-            let writer = await manager.begin()
-            let writing = Task {
-                try await writer.set("k", to: "2"); try await writer.commit()
-            }
-            try await writer.untilWaiting()
-            let late = await manager.begin()
-            let reading = Task { try await late.get("k") }
-            try await late.untilWaiting()
-            try readers[0].rollback()
-            try context.expect(writer.isWaiting, true, "whether the writer waits for the second reader")
-            try await readers[1].commit()
-            _ = try await writing.value
-            try context.expect(try await reading.value, "2", "what the late reader sees")
-        },
+        Check(.readersAndWriter),
         Check("1,000 tasks lock one key in the order of their requests") { context, store in
             let count = 1_000
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil, durability: .buffered))
@@ -45,44 +26,10 @@ extension StoreConformance {
             }
             try context.expect(try await store.get("k")?.number, count, "the value in the end")
         },
-        Check("a scanned range gets no new keys until its transaction ends; a limit locks only its part") {
-            context, store in
-            try await store.write { batch in for key in ["a", "c", "e", "g"] as [Bytes] { batch.set(key, to: "1") } }
-            let manager = TransactionManager(store)
-            let reader = await manager.begin()
-            try context.expect(try await reader.list(limit: 2).map(\.key), ["a", "c"], "the first two")
-            try context.expect(try await reader.list(order: .reverse, limit: 1).map(\.key), ["g"], "the last one")
-            let writer = await manager.begin()
-            try await writer.set("d", to: "free")
-            try await writer.set("f", to: "free")
-            let writing = Task {
-                try await writer.set("b", to: "phantom"); try await writer.commit()
-            }
-            try await writer.untilWaiting()
-            let other = await manager.begin()
-            let deleting = Task {
-                try await other.delete(in: KeyRange(from: "f", to: "z")); try await other.commit()
-            }
-            try await other.untilWaiting()
-            try context.expect(try await reader.list(limit: 2).map(\.key), ["a", "c"], "the first two again")
-            try await reader.commit()
-            _ = try await writing.value
-            _ = try await deleting.value
-            try context.expect(try await store.list().map(\.key), ["a", "b", "c", "d", "e"], "keys in the end")
-        },
-        Check("the only reader of a key upgrades to a write lock although a writer waits") { context, store in
-            let manager = TransactionManager(store)
-            let (reader, writer) = (await manager.begin(), await manager.begin())
-            _ = try await reader.get("k")
-            let writing = Task {
-                try await writer.set("k", to: "2"); try await writer.commit()
-            }
-            try await writer.untilWaiting()
-            try await reader.set("k", to: "1")
-            try await reader.commit()
-            _ = try await writing.value
-            try context.expect(try await store.get("k"), "2", "the value")
-        },
+        Check(.scannedRange),
+        Check(.limitedScan),
+        Check(.limitedScanAfterWaiting),
+        Check(.onlyReaderUpgrades),
         Check("a deadlock of three transactions rolls back only the youngest, at once") {
             context, store in
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
@@ -173,17 +120,6 @@ extension StoreConformance {
             try await waiter.commit()
             try context.expect(try await store.list().count, 2, "entries")
         },
-        Check("a transaction that ends makes its waiting calls throw .transactionEnded") { context, store in
-            let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))
-            for isCommit in [true, false] {
-                let (holder, waiter) = (await manager.begin(), await manager.begin())
-                try await holder.set("k", to: "1")
-                let waiting = Task { try await waiter.get("k") }
-                try await waiter.untilWaiting()
-                if isCommit { try await waiter.commit() } else { try waiter.rollback() }
-                try await context.expect(.transactionEnded, from: "the call") { _ = try await waiting.value }
-                try holder.rollback()
-            }
-        },
+        Check(.endedWhileWaiting),
     ]
 }

@@ -43,63 +43,8 @@ extension StoreConformance {
             try await tx.commit()
             try await context.expect(store, holds: [Entry(key: "k", value: "1")])
         },
-        Check("a locking transaction commits nothing if a writer without locks changed something it read") {
-            context, store in
-            typealias Reading = @Sendable (LockingTransaction) async throws -> Void
-            let cases: [(what: String, isConflict: Bool, read: Reading, change: @Sendable (inout WriteBatch) -> Void)] =
-                [
-                    ("a value", true, { _ = try await $0.get("b") }, { $0.set("b", to: "new") }),
-                    (
-                        "a value read for update", true, { _ = try await $0.getForUpdate("b") },
-                        { $0.set("b", to: "new") }
-                    ),
-                    ("a value that goes", true, { _ = try await $0.get("b") }, { $0.delete("b") }),
-                    ("an absence", true, { _ = try await $0.get("bb") }, { $0.set("bb", to: "new") }),
-                    ("a presence", true, { _ = try await $0.exists("b") }, { $0.delete("b") }),
-                    (
-                        "a presence whose value changes", false, { _ = try await $0.exists("b") },
-                        { $0.set("b", to: "new") }
-                    ),
-                    ("a scanned value", true, { _ = try await $0.list() }, { $0.set("c", to: "new") }),
-                    ("a phantom", true, { _ = try await $0.list(.prefix("b")) }, { $0.set("bb", to: "new") }),
-                    ("an empty range", true, { _ = try await $0.list(.prefix("x")) }, { $0.set("x1", to: "new") }),
-                    ("a key within a limit", true, { _ = try await $0.list(limit: 2) }, { $0.set("aa", to: "new") }),
-                    ("a key behind a limit", false, { _ = try await $0.list(limit: 2) }, { $0.set("bb", to: "new") }),
-                    ("another key", false, { _ = try await $0.get("b") }, { $0.set("c", to: "new") }),
-                    ("a key that was only written", false, { try await $0.set("b", to: "own") }, { $0.delete("b") }),
-                    ("a value that was set again", false, { _ = try await $0.get("b") }, { $0.set("b", to: "0") }),
-                ]
-            let manager = TransactionManager(store)
-            for (what, isConflict, read, change) in cases {
-                try await store.write { batch in
-                    batch.delete(in: .all)
-                    for key in ["a", "b", "c", "d"] as [Bytes] { batch.set(key, to: "0") }
-                }
-                let tx = await manager.begin()
-                try await read(tx)
-                try await tx.set("result", to: "1")
-                try await store.write(change)
-                if isConflict {
-                    try await context.expect(.conflict, from: "a commit after \(what) changed") {
-                        try await tx.commit()
-                    }
-                } else {
-                    try await tx.commit()
-                }
-                try context.expect(
-                    try await store.get("result"), isConflict ? nil : "1", "the write, after \(what) changed")
-            }
-            try context.expect(await manager.liveTransactions, [], "live transactions")
-        },
-        Check("a locking transaction repeats its reads despite outside writes, and then does not commit") {
-            context, store in
-            try await store.set("a", to: "1")
-            let tx = await TransactionManager(store).begin()
-            try context.expect(try await tx.get("a"), "1", "the first read")
-            try await store.set("a", to: "2")
-            try context.expect(try await tx.get("a"), "1", "the second read")
-            try await context.expect(.conflict, from: "a commit that only has read") { try await tx.commit() }
-        },
+        Check(.outsideWriter),
+        Check(.repeatedReads),
         Check("64 tasks that increment one counter under its lock lose and repeat no increment") { context, store in
             let increments = max(1, context.suite.increments / 4)
             let manager = TransactionManager(store, configuration: .init(lockTimeout: nil))

@@ -1,8 +1,9 @@
 import KVDS
 
 extension ScriptFile {
-    /// The folder of the scripts that are part of the conformance suite.
+    /// The folders of the scripts that are part of the conformance suite.
     static let anomalies = "Sources/KVDSTesting/Scripts/anomalies"
+    static let transactions = "Sources/KVDSTesting/Scripts/transactions"
 }
 
 extension Interleaving {
