@@ -7,7 +7,7 @@
 /// | command | meaning |
 /// |---|---|
 /// | `t1: shared RANGE`, `t1: exclusive RANGE` | requests a lock |
-/// | `t1: cancel shared RANGE` | withdraws the request, which waits |
+/// | `t1: cancel shared RANGE` | withdraws the request, if it waits |
 /// | `t1: begin release` | t1 gets no more locks, and its requests are answered |
 /// | `t1: release` | ends t1 and releases its locks |
 /// | `locks` | lists the locks, their holders and the requests that wait for them |
@@ -57,9 +57,9 @@ struct LockTableScript {
         case "release": table.release(owner, &wakeups)
         case _ where command.hasPrefix("cancel "):
             let words = String(command.dropFirst(7))
+            if words.lock == nil { throw script.error(line, "\"\(command)\" is no command") }
             let request = requests.filter { $0.value.owner == owner && $0.value.words == words }.keys.max()
-            guard let request else { throw script.error(line, "t\(owner) has not waited for \(words)") }
-            outcome = table.cancel(request, &wakeups) ? "" : " refused"
+            outcome = request.map { table.cancel($0, &wakeups) } == true ? "" : " refused"
         default:
             guard let (mode, range) = command.lock else { throw script.error(line, "\"\(command)\" is no command") }
             switch table.request(mode, range, by: owner, &wakeups) {

@@ -57,7 +57,7 @@ struct ScriptTests {
         let mistakes: [Mistake] = [
             ("lock", "5: \"lock\" is no command"),
             ("t1: fly k", "5: \"fly k\" is no command"),
-            ("t1: shared k\nt1: cancel shared k", "6: t1 has not waited for shared k"),
+            ("t1: cancel k", "5: \"cancel k\" is no command"),
         ]
         for (command, message) in mistakes {
             var table = LockTableScript(try Script("\(Self.head)\(command)\n---\n", file: "s.txt"))
@@ -73,10 +73,7 @@ struct ScriptTests {
             ("t1: fly k", "5: \"fly k\" is no command"),
             ("store: fly k", "5: \"store: fly k\" is no command"),
             ("t1: scan * limit few", "5: \"scan * limit few\" is no command"),
-            (
-                "begin\nbegin\nt1: set k=1\nt2: get k\nt2: get j",
-                "9: t2 waits, and a script cannot call it twice at once"
-            ),
+            ("o1: get k", "5: \"o1: get k\" is no command"),
         ]
         for (command, message) in mistakes {
             let script = try Script("\(Self.head)\(command)\n---\n", file: "s.txt")

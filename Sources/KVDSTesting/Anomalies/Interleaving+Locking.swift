@@ -75,6 +75,8 @@ private final class LockingPlayer: InterleavingPlayer {
         while pending.withLock({ $0 ?? 0 }) > 0, !transaction.isWaiting { await Task.yield() }
     }
 
+    func giveUp() { try? transaction.rollback() }
+
     func result() async throws -> Bool {
         turns.finish()
         return try await task.value

@@ -38,6 +38,10 @@ extension Interleaving {
             }
             waiting.formUnion(players.indices.filter { players[$0].isWaiting })
         }
+        if let stuck = waiting.min() {
+            for player in players { player.giveUp() }
+            throw Difference("t\(stuck + 1) waits although all others have ended:\n\(events.joined(separator: "\n"))")
+        }
         var transactions: [(sights: [ReadResult], isCommitted: Bool)] = []
         for player in players {
             let isCommitted = try await player.result()
@@ -101,6 +105,7 @@ private final class DirectPlayer: InterleavingPlayer {
     }
 
     func settle() async {}
+    func giveUp() {}
 
     func result() async throws -> Bool {
         if case .abort = program.last { false } else { true }

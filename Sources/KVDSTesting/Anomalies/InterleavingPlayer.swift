@@ -10,6 +10,8 @@ protocol InterleavingPlayer: Sendable {
     func turn() async throws
     /// Returns when the player has made all its turns or waits for a lock.
     func settle() async
+    /// Ends a transaction that waits although no turn is left.
+    func giveUp()
     /// Returns whether the transaction committed.
     func result() async throws -> Bool
 }

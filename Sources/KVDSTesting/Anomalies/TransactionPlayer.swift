@@ -58,6 +58,7 @@ final class TransactionPlayer: InterleavingPlayer {
     }
 
     func settle() async {}
+    func giveUp() {}
 
     func result() async throws -> Bool {
         turns.finish()

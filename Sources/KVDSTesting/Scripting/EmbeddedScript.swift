@@ -11,7 +11,7 @@ struct EmbeddedScript: Sendable {
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    func script() throws(ScriptError) -> Script { try Script(text, file: name) }
+    func script() throws(ScriptError) -> Script { try Script(text, file: "the script") }
 
     func interleaving() throws(ScriptError) -> Interleaving { try Interleaving(try script()) }
 }
