@@ -27,6 +27,9 @@ extension EmbeddedScript {
     static let disconnectedClient = EmbeddedScript(
         "a disconnected client's transactions are rolled back, and waiting transactions continue",
         PackageResources.disconnected_client_txt)
+    static let doesNotRunAgain = EmbeddedScript(
+        "a transaction does not run again for a change to something it has not read",
+        PackageResources.does_not_run_again_txt)
     static let endedNumbers = EmbeddedScript(
         "the number of an ended transaction throws .transactionEnded and is never reused",
         PackageResources.ended_numbers_txt)
@@ -56,15 +59,18 @@ extension EmbeddedScript {
     static let scannedRange = EmbeddedScript(
         "a scanned range gets no new keys until its transaction ends; a limit locks only its part",
         PackageResources.scanned_range_txt)
+    static let runsAgain = EmbeddedScript(
+        "a transaction runs again after a change to a value, absence, presence or range it read",
+        PackageResources.runs_again_txt)
     static let secondWriter = EmbeddedScript(
         "the second writer of a key waits for the first, and neither write is lost",
         PackageResources.second_writer_txt)
 
-    /// The scripts of locking transactions.
+    /// The scripts of transactions.
     static let transactions = [
-        clientScript, deletedKey, disconnectedClient, endedNumbers,
-        endedWhileWaiting, limitedScan, limitedScanAfterWaiting, onlyReaderUpgrades,
-        outsideWriter, readersAndWriter, repeatedReads, rollbackKeepsOthers,
-        scannedRange, secondWriter,
+        clientScript, deletedKey, disconnectedClient, doesNotRunAgain,
+        endedNumbers, endedWhileWaiting, limitedScan, limitedScanAfterWaiting,
+        onlyReaderUpgrades, outsideWriter, readersAndWriter, repeatedReads,
+        rollbackKeepsOthers, scannedRange, runsAgain, secondWriter,
     ]
 }

@@ -6,6 +6,8 @@ enum ScriptCall: Sendable {
     case getForUpdate(Bytes)
     case exists(Bytes)
     case scan(KeyRange, ScanOrder, limit: Int?)
+    /// A scan that ends after a number of entries, although its range may contain more.
+    case abandonedScan(KeyRange, ScanOrder, count: Int)
     case set(Bytes, Bytes)
     case delete(Bytes)
     case deleteRange(KeyRange)
@@ -28,16 +30,21 @@ enum ScriptCall: Sendable {
         case ("scan", var options):
             let isReverse = options.first == "reverse"
             if isReverse { options.removeFirst() }
-            let limit = options.count == 2 && options[0] == "limit" ? Int(options[1]) : nil
-            guard options.isEmpty || limit != nil else { return nil }
-            self = .scan(KeyRange(script: argument), isReverse ? .reverse : .forward, limit: limit)
+            let range = KeyRange(script: argument)
+            let order = isReverse ? ScanOrder.reverse : .forward
+            switch (options.first, options.count == 2 ? Int(options[1]) : nil) {
+            case (nil, nil): self = .scan(range, order, limit: nil)
+            case ("limit", let limit?): self = .scan(range, order, limit: limit)
+            case ("take", let count?): self = .abandonedScan(range, order, count: count)
+            default: return nil
+            }
         default: return nil
         }
     }
 
     var isWrite: Bool {
         switch self {
-        case .get, .getForUpdate, .exists, .scan: false
+        case .get, .getForUpdate, .exists, .scan, .abandonedScan: false
         case .set, .delete, .deleteRange: true
         }
     }
@@ -49,7 +56,18 @@ enum ScriptCall: Sendable {
         case .set(let key, let value): try await transaction.set(key, to: value)
         case .delete(let key): try await transaction.delete(key)
         case .deleteRange(let range): try await transaction.delete(in: range)
-        case .get, .exists, .scan: return try await read(transaction)
+        case .get, .exists, .scan, .abandonedScan: return try await read(transaction)
+        }
+        return ""
+    }
+
+    /// Makes the call in an optimistic transaction.
+    func make(in transaction: Transaction) async throws(StoreError) -> String {
+        switch self {
+        case .set(let key, let value): transaction.set(key, to: value)
+        case .delete(let key): transaction.delete(key)
+        case .deleteRange(let range): transaction.delete(in: range)
+        case .get, .getForUpdate, .exists, .scan, .abandonedScan: return try await read(transaction)
         }
         return ""
     }
@@ -60,7 +78,7 @@ enum ScriptCall: Sendable {
         case .set(let key, let value): try await store.set(key, to: value)
         case .delete(let key): try await store.delete(key)
         case .deleteRange(let range): try await store.write { $0.delete(in: range) }
-        case .get, .getForUpdate, .exists, .scan: return try await read(store)
+        case .get, .getForUpdate, .exists, .scan, .abandonedScan: return try await read(store)
         }
         return ""
     }
@@ -71,8 +89,24 @@ enum ScriptCall: Sendable {
         case .exists(let key): try await reader.exists(key) ? " = yes" : " = no"
         case .scan(let range, let order, let limit):
             " = \(try await reader.list(range, order: order, limit: limit).script)"
+        case .abandonedScan(let range, let order, let count):
+            " = \(try await reader.first(count, of: range, order).script)"
         case .set, .delete, .deleteRange: ""
         }
+    }
+}
+
+extension StoreReader {
+    /// Takes the first entries of a scan and abandons the scan; takes none without beginning it.
+    fileprivate func first(_ count: Int, of range: KeyRange, _ order: ScanOrder) async throws(StoreError) -> [Entry] {
+        let scan = entries(in: range, order: order, limit: nil)
+        var taken: [Entry] = []
+        if count == 0 { return [] }
+        for try await entry in scan {
+            taken.append(entry)
+            if taken.count == count { break }
+        }
+        return taken
     }
 }
 

@@ -1,14 +1,17 @@
 import KVDS
 
-/// Runs scripts on a store and the locking transactions of one manager.
+/// Runs scripts on a store, the locking transactions of one manager, and optimistic transactions.
 ///
 /// | command | meaning |
 /// |---|---|
-/// | `begin` | begins a transaction: t1, then t2, and so on |
+/// | `begin` | begins a locking transaction: t1, then t2, and so on |
+/// | `begin optimistic` | begins an optimistic transaction: o1, then o2, and so on |
 /// | `t1: get k`, `t1: get k for update`, `t1: exists k` | reads a key |
 /// | `t1: scan p*`, `t1: scan a..e reverse limit 2` | reads a range |
+/// | `t1: scan * take 2` | reads two entries of a scan without a limit |
 /// | `t1: set k=1`, `t1: delete k`, `t1: delete p*` | writes |
 /// | `t1: commit`, `t1: rollback` | ends t1 |
+/// | `o1: get k`, …, `o1: commit` | the same calls of o1. After a conflict it makes all of them again |
 /// | `commit all`, `rollback all` | ends all transactions |
 /// | `disconnect t1 t2` | releases t1 and t2 without an end, as when their client disappears |
 /// | `store: set k=1` | a call without a transaction; also `get`, `scan` and `delete` |
@@ -24,6 +27,7 @@ actor TransactionScript {
     /// The calls that wait, in the order in which they began to.
     private var waiting: [WatchedScriptCall] = []
     private var lastRevision: Revision?
+    private var optimistic: [OptimisticScriptTransaction] = []
 
     init(_ script: Script, _ store: any KeyValueStore) {
         self.script = script
@@ -52,6 +56,9 @@ actor TransactionScript {
             let transaction = await manager.begin()
             held[transaction.id] = transaction
             return ["begin t\(transaction.id)"]
+        case "begin optimistic":
+            optimistic.append(OptimisticScriptTransaction(store))
+            return ["begin o\(optimistic.count)"]
         case "commit all":
             return await manager.commitAll().map { outcome in
                 switch outcome.result {
@@ -64,6 +71,9 @@ actor TransactionScript {
         case let text where text.hasPrefix("store: "):
             guard let call = ScriptCall(String(text.dropFirst(7))) else { break }
             return ["\(text)\(try await write(call))"]
+        case let text where text.hasPrefix("o"):
+            guard let outcome = try await runOptimistic(text) else { break }
+            return ["\(text)\(outcome)"]
         case let text where text.hasPrefix("disconnect "):
             let ids = text.split(separator: " ").dropFirst().compactMap { UInt64($0.dropFirst()) }
             try await disconnect(ids)
@@ -86,12 +96,28 @@ actor TransactionScript {
             return "\(line.text): \(error.code)"
         }
         guard let call else { return line.text }
-        if transaction.isWaiting { throw script.error(line, "t\(id) waits, and a script cannot call it twice at once") }
+        // Which of two calls waits could not be seen from outside.
+        if transaction.isWaiting { return "\(line.text) is not called while t\(id) waits" }
         let watched = WatchedScriptCall(line.text, transaction, call)
         await watched.settle()
         if let outcome = watched.outcome { return outcome }
         waiting.append(watched)
         return "\(line.text) waits"
+    }
+
+    /// Makes a call of an optimistic transaction.
+    ///
+    /// - Returns: nil if the line is no such call.
+    private func runOptimistic(_ text: String) async throws -> String? {
+        guard let colon = text.firstRange(of: ": "), let number = Int(text[..<colon.lowerBound].dropFirst()) else {
+            return nil
+        }
+        guard optimistic.indices.contains(number - 1) else { return nil }
+        lastRevision = nil
+        let command = String(text[colon.upperBound...])
+        if command == "commit" { return await optimistic[number - 1].commit() }
+        guard let call = ScriptCall(command) else { return nil }
+        return await optimistic[number - 1].make(call)
     }
 
     /// Makes a call without a transaction.
