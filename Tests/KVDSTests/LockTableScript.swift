@@ -48,7 +48,7 @@ struct LockTableScript {
         default: break
         }
         guard let (number, command) = line.call else { throw script.error(line, "\"\(line.text)\" is no command") }
-        let owner = LockOwnerID(number)
+        let owner = LockOwnerID(rawValue: UInt64(number))
         if begun.insert(owner).inserted { table.begin(owner) }
         var wakeups: [LockTable.Wakeup] = []
         var outcome = ""
@@ -68,7 +68,7 @@ struct LockTableScript {
             case .hasEnded: outcome = " refused"
             case .waits(let ticket):
                 requests[ticket] = Request(owner: owner, words: command)
-                outcome = " waits for \(table.blockers(of: ticket).map { "t\($0)" }.joined(separator: ", "))"
+                outcome = " waits for \(table.blockers(of: ticket).map { "t\($0.rawValue)" }.joined(separator: ", "))"
             }
         }
         return ["\(line.text)\(outcome)"] + wakeups.map(describe)
@@ -82,7 +82,7 @@ struct LockTableScript {
             case .deadlock: "deadlock"
             case .hasEnded: "refused"
             }
-        return "t\(request.owner): \(request.words) \(outcome) after waiting"
+        return "t\(request.owner.rawValue): \(request.words) \(outcome) after waiting"
     }
 
     private func locks() -> [String] {
@@ -92,9 +92,9 @@ struct LockTableScript {
             ? ["no locks"]
             : slots.map { slot in
                 let place = table.places[slot] ?? LockEntry()
-                let holders = place.holders.sorted { $0.key < $1.key }.map { "\($0.value) by t\($0.key)" }
+                let holders = place.holders.sorted { $0.key < $1.key }.map { "\($0.value) by t\($0.key.rawValue)" }
                 let waiters = table.requests.filter { $0.value.slot == slot }.keys.sorted().map { ticket in
-                    "t\(requests[ticket]?.owner ?? 0) waits"
+                    "t\(requests[ticket]?.owner.rawValue ?? 0) waits"
                 }
                 return "\(table.places.range(slot).script): \((holders + waiters).joined(separator: ", "))"
             }
@@ -105,7 +105,7 @@ struct LockTableScript {
         return owners.isEmpty
             ? ["no owners"]
             : owners.map { owner, state in
-                "t\(owner): \(state.held.count) held, \(state.waiting.count) waiting"
+                "t\(owner.rawValue): \(state.held.count) held, \(state.waiting.count) waiting"
             }
     }
 }
