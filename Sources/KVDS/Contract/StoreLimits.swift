@@ -13,8 +13,11 @@ public struct StoreLimits: Hashable, Sendable {
     /// - Throws: `.invalidKey` if `key` is empty or too long.
     @inlinable
     public func check(key: Bytes) throws(StoreError) {
-        if key.count == 0 || key.count > maximumKeyLength { throw wrongKey(key) }
+        if !accepts(key) { throw wrongKey(key) }
     }
+
+    @inlinable
+    func accepts(_ key: Bytes) -> Bool { key.count > 0 && key.count <= maximumKeyLength }
 
     /// - Throws: `.invalidValue` if `value` is too long.
     @inlinable

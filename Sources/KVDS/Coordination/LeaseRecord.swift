@@ -19,7 +19,7 @@ package struct LeaseRecord: Equatable {
         let parts = String(validating: value)?.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard let parts, parts.count == 3, let fence = UInt64(parts[0]), let expiry = Int64(parts[1]) else {
             throw StoreError(
-                .invalidValue, "The value of the key is not a lease; use another key, or delete the value.",
+                .invalidValue, "The value of the key is not a lease; use another key.",
                 store: store, key: key)
         }
         self.init(fencingToken: fence, expiry: .microseconds(expiry), owner: String(parts[2]))

@@ -31,28 +31,27 @@ extension EmbeddedStore: ReadFastPath {
 
     @usableFromInline
     nonisolated func tryGet(_ key: Bytes) throws(EngineError) -> Bytes? {
-        try reading(key) { () throws(EngineError) in try engine.get(key, mayBlock: false) }
+        guard limits.accepts(key) else { throw .failed(limits.wrongKey(key)) }
+        guard let pass = gate.enter() else { throw .failed(closedError) }
+        defer { gate.leave(pass) }
+        return try engine.get(key, mayBlock: false)
     }
 
     @usableFromInline
     nonisolated func tryRead(_ key: Bytes, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
-        try reading(key) { () throws(EngineError) in try engine.read(key, mayBlock: false, body) }
+        guard limits.accepts(key) else { throw .failed(limits.wrongKey(key)) }
+        guard let pass = gate.enter() else { throw .failed(closedError) }
+        defer { gate.leave(pass) }
+        return try engine.read(key, mayBlock: false, body)
     }
 
     @usableFromInline
     nonisolated func getBlocking(_ key: Bytes, after error: EngineError) async throws(StoreError) -> Bytes? {
         try await retryBlocking(after: error) { () throws(EngineError) in
-            try self.reading(key) { () throws(EngineError) in try self.engine.get(key, mayBlock: true) }
+            try self.gate.withRead(orThrow: .failed(self.closedError)) { () throws(EngineError) in
+                try self.engine.get(key, mayBlock: true)
+            }
         }
-    }
-
-    /// Calls `body`, which reads the value of `key`, inside the gate.
-    @inline(__always)
-    private nonisolated func reading<R>(
-        _ key: Bytes, _ body: () throws(EngineError) -> R
-    ) throws(EngineError) -> R {
-        try EngineError.wrapping { () throws(StoreError) in try limits.check(key: key) }
-        return try gate.withRead(orThrow: .failed(closedError), body)
     }
 
     /// Repeats a read on a thread that may wait, after the fast path threw `error`. After `.mapFull` the engine grows
@@ -94,7 +93,8 @@ extension EmbeddedStore: ReadFastPath {
     /// An attempt pauses the gate, so that new reads wait, and gives the running reads 5 milliseconds to end. Then the
     /// gate is open until no read is running, for 5 milliseconds at most, before the next attempt.
     ///
-    /// - Throws: `.busy` when reads leave no pause for 10 seconds; `.closed`; and the errors of the engine.
+    /// - Throws: `.busy` when reads leave no pause in a thousand attempts, which take 5 to 10 seconds; `.closed`; and
+    ///   the errors of the engine.
     nonisolated func grow(forWriting: Bool) throws(StoreError) {
         let engine = engine
         for _ in 0..<1_000 {
@@ -105,7 +105,7 @@ extension EmbeddedStore: ReadFastPath {
             gate.waitWhileBusy(milliseconds: 5)
         }
         throw StoreError(
-            .busy, "A read has run for 10 seconds; the store cannot grow while a read is running.",
+            .busy, "The store cannot grow while a read is running, and reads left no pause for it; end long reads.",
             store: description)
     }
 }

@@ -54,8 +54,11 @@ package final class ReadGate: @unchecked Sendable {
         return try body()
     }
 
+    /// Begins a read, as ``withRead(orThrow:_:)`` does. Only for the fast paths: there a closure costs more than the
+    /// read of a value in memory.
+    ///
     /// - Returns: the stripe to pass to ``leave(_:)``; nil when the gate is closed.
-    private func enter() -> Int? {
+    func enter() -> Int? {
         let stripe = ThreadStripe.current
         while true {
             unsafe stripes[stripe].readers.add(1, ordering: .sequentiallyConsistent)
@@ -71,7 +74,8 @@ package final class ReadGate: @unchecked Sendable {
         }
     }
 
-    private func leave(_ stripe: Int) {
+    /// Ends a read.
+    func leave(_ stripe: Int) {
         unsafe stripes[stripe].readers.subtract(1, ordering: .sequentiallyConsistent)
         if phase.load(ordering: .sequentiallyConsistent) != Phase.open {
             waiters.withLock { _ in }

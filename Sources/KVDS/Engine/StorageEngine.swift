@@ -59,7 +59,8 @@ public protocol StorageEngine: AnyObject, Sendable {
     ///     `.wouldBlock`.
     func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> Transaction
 
-    /// Enlarges the store after a call threw `.mapFull`. The call is then repeated. Default: does nothing.
+    /// Enlarges the store after a call threw `.mapFull`. The call is then repeated. Default: throws
+    /// `.storeFull`.
     ///
     /// - Parameter forWriting: whether the call was a write, which needs more space than the store has. A read only
     ///   needs the space that another process has added.
@@ -77,5 +78,7 @@ extension StorageEngine {
     public static var needsThread: Bool { true }
     public var isShared: Bool { false }
     public func mayBlock(for batch: WriteBatch, _ durability: Durability) -> Bool { Self.needsThread }
-    public func grow(forWriting: Bool) throws(StoreError) {}
+    public func grow(forWriting: Bool) throws(StoreError) {
+        throw StoreError(.storeFull, "The engine has no room and cannot grow.")
+    }
 }

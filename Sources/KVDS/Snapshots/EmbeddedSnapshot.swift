@@ -75,7 +75,7 @@ extension EmbeddedSnapshot: ReadFastPath {
     private func reading<R>(
         _ key: Bytes, _ body: (any EngineSnapshot) throws(EngineError) -> R
     ) throws(EngineError) -> R {
-        try EngineError.wrapping { () throws(StoreError) in try limits.check(key: key) }
+        guard limits.accepts(key) else { throw .failed(limits.wrongKey(key)) }
         return try gate.withRead(orThrow: .failed(store.closedError)) { () throws(EngineError) in
             try shared.withUse(body)
         }
