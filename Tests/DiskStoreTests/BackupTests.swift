@@ -5,10 +5,9 @@ import Testing
 
 @Suite("Backups and reopening", .timeLimit(.minutes(5)))
 struct BackupTests {
-    @Test("a backup taken during writes holds one snapshot of the store", arguments: DiskBackend.allCases)
+    @Test("a backup taken during writes holds one snapshot of the store", arguments: disks)
     func whileWriting(_ backend: DiskBackend) async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await backend.open("\(path)/store", durability: .buffered)
+        try await backend.withStore(durability: .buffered) { store, path in
             try await store.write { batch in
                 for index in 0..<20_000 { batch.set(Bytes("filler \(index)"), to: Bytes(repeating: 1, count: 100)) }
             }
@@ -45,16 +44,12 @@ struct BackupTests {
             // The copy continues with the next revision.
             #expect(try await copy.set("a", to: "1").revision?.rawValue == UInt64(number) + 2)
             try await copy.close()
-            try await store.close()
         }
     }
 
-    @Test(
-        "a backup into a non-empty directory is refused and changes nothing in it",
-        arguments: DiskBackend.allCases)
+    @Test("a backup into a non-empty directory is refused and changes nothing in it", arguments: disks)
     func refused(_ backend: DiskBackend) async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await backend.open("\(path)/store")
+        try await backend.withStore { store, path in
             try await store.set("a", to: "1")
             let other = try await backend.open("\(path)/other")
             try await other.set("b", to: "2")
@@ -66,14 +61,12 @@ struct BackupTests {
             let itself = try await storeError { try await store.backup(to: "\(path)/store") { _ in } }
             #expect(itself?.code == .invalidArgument)
             #expect(try await store.statistics().openSnapshots == 0)
-            try await store.close()
         }
     }
 
-    @Test("an unfinished backup cannot be opened as a store", arguments: DiskBackend.allCases)
+    @Test("an unfinished backup cannot be opened as a store", arguments: disks)
     func unfinished(_ backend: DiskBackend) async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await backend.open("\(path)/store", durability: .buffered)
+        try await backend.withStore(durability: .buffered) { store, path in
             try await store.write { batch in
                 for index in 0..<20_000 { batch.set(Bytes("filler \(index)"), to: Bytes(repeating: 1, count: 100)) }
             }
@@ -88,11 +81,10 @@ struct BackupTests {
             #expect(progress.value == 1)
             let error = try await storeError { _ = try await backend.open("\(path)/copy") }
             #expect(error?.code == .corrupt && error?.message.contains("not finished") == true, "\(error as Any)")
-            try await store.close()
         }
     }
 
-    @Test("reopening keeps the revision, and the next commit gets the following one", arguments: DiskBackend.allCases)
+    @Test("reopening keeps the revision, and the next commit gets the following one", arguments: disks)
     func revision(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             for round in 0..<5 {
@@ -107,9 +99,7 @@ struct BackupTests {
         }
     }
 
-    @Test(
-        "opening the files of an open store throws .storeInUse, whatever path names them",
-        arguments: DiskBackend.allCases)
+    @Test("opening the files of an open store throws .storeInUse, whatever path names them", arguments: disks)
     func openTwice(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/store")

@@ -7,7 +7,7 @@ import Testing
 struct BankTests {
     @Test(
         "a bank whose process is killed keeps its money and every acknowledged transfer",
-        arguments: DiskBackend.allCases,
+        arguments: disks,
         Bank.Kind.allCases)
     func killed(_ backend: DiskBackend, _ kind: Bank.Kind) async throws {
         let seed = TestSeed.next

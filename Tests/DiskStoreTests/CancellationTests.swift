@@ -6,10 +6,9 @@ import Testing
 
 @Suite("Cancellation of calls on disk stores", .timeLimit(.minutes(5)))
 struct CancellationTests {
-    @Test("a cancelled backup is whole or throws .cancelled, and writers continue", arguments: DiskBackend.allCases)
+    @Test("a cancelled backup is whole or throws .cancelled, and writers continue", arguments: disks)
     func backup(_ backend: DiskBackend) async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await backend.open("\(path)/store", durability: .buffered)
+        try await backend.withStore(durability: .buffered) { store, path in
             for index in 0..<100 { try await store.set(Bytes("\(index)"), to: Bytes(repeating: 1, count: 2_000)) }
             let points = try await CancellationSweep(seed: 42).run("backup") { number in
                 let copy = "\(path)/copy\(number)"
@@ -32,11 +31,10 @@ struct CancellationTests {
                 }
             }
             #expect(points > 3)
-            try await store.close()
         }
     }
 
-    @Test("a cancelled opening returns the store or leaves it closed", arguments: DiskBackend.allCases)
+    @Test("a cancelled opening returns the store or leaves it closed", arguments: disks)
     func opening(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             _ = try await CancellationSweep(seed: 42).run("open") { number in

@@ -18,6 +18,22 @@ struct ChangeFeedTests {
         return try await backend.open(at: path, configuration: configuration)
     }
 
+    /// Makes `each` commits in each of `writers` tasks, while `receive` runs for each subscription in a task of its own.
+    private static func write(
+        to store: any KeyValueStore, writers: Int, each: Int, while subscriptions: [Subscription],
+        receive: @escaping @Sendable (Subscription) async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for writer in 0..<writers {
+                tasks.addTask {
+                    for step in 0..<each { try await store.set(Bytes("\(writer)"), to: Bytes("\(step)")) }
+                }
+            }
+            for subscription in subscriptions { tasks.addTask { try await receive(subscription) } }
+            try await tasks.waitForAll()
+        }
+    }
+
     /// Checks the events of one subscriber: every revision once and in order, except for exact gaps.
     private struct Witness {
         var last = Revision.zero
@@ -46,20 +62,10 @@ struct ChangeFeedTests {
         try await withTemporaryDirectory { path in
             let store = try await Self.open(kind, path, history: ChangeRetention(maximumCommits: writers * each))
             let subscriptions = (0..<8).map { _ in Subscription(store.changes()) }
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                for writer in 0..<writers {
-                    tasks.addTask {
-                        for step in 0..<each { try await store.set(Bytes("\(writer)"), to: Bytes("\(step)")) }
-                    }
-                }
-                for subscription in subscriptions {
-                    tasks.addTask {
-                        var witness = Witness()
-                        while witness.last.rawValue < writers * each { witness.see(try await subscription.next()) }
-                        #expect(witness.commits == writers * each && witness.gaps == 0)
-                    }
-                }
-                try await tasks.waitForAll()
+            try await Self.write(to: store, writers: writers, each: each, while: subscriptions) { subscription in
+                var witness = Witness()
+                while witness.last.rawValue < writers * each { witness.see(try await subscription.next()) }
+                #expect(witness.commits == writers * each && witness.gaps == 0)
             }
             try await store.close()
         }
@@ -74,22 +80,12 @@ struct ChangeFeedTests {
             let subscriptions = (0..<4).map { _ in Subscription(store.changes(options: options)) }
             let sleeper = Subscription(store.changes(options: options))
             let total = UInt64(writers * each)
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                for writer in 0..<writers {
-                    tasks.addTask {
-                        for step in 0..<each { try await store.set(Bytes("\(writer)"), to: Bytes("\(step)")) }
-                    }
+            try await Self.write(to: store, writers: writers, each: each, while: subscriptions) { subscription in
+                var witness = Witness()
+                while witness.last.rawValue < total {
+                    witness.see(try await subscription.next())
+                    for _ in 0..<20 { await Task.yield() }
                 }
-                for subscription in subscriptions {
-                    tasks.addTask {
-                        var witness = Witness()
-                        while witness.last.rawValue < total {
-                            witness.see(try await subscription.next())
-                            for _ in 0..<20 { await Task.yield() }
-                        }
-                    }
-                }
-                try await tasks.waitForAll()
             }
             // A subscriber that took no events has not delayed any other, and receives everything that is left.
             #expect(
@@ -102,7 +98,7 @@ struct ChangeFeedTests {
         }
     }
 
-    @Test("after a restart a subscriber resumes or receives an exact gap", arguments: DiskBackend.allCases)
+    @Test("after a restart a subscriber resumes or receives an exact gap", arguments: disks)
     func restart(_ backend: DiskBackend) async throws {
         let kind = try #require(Kind(rawValue: backend.rawValue))
         let history = ChangeRetention(beginsAtOpening: true)

@@ -7,7 +7,7 @@ import Testing
 struct CrashTests {
     @Test(
         "a store whose process is killed keeps every acknowledged batch and no partial batch",
-        arguments: DiskBackend.allCases, ["durable", "buffered"])
+        arguments: disks, ["durable", "buffered"])
     func killed(_ backend: DiskBackend, _ durability: String) async throws {
         let seed = TestSeed.next
         print("seed of the moments at which \(backend) \(durability) is killed: \(seed)")
@@ -44,9 +44,7 @@ struct CrashTests {
         }
     }
 
-    @Test(
-        "after a kill a subscriber resumes at its last revision and receives a gap for the rest",
-        arguments: DiskBackend.allCases)
+    @Test("after a kill a subscriber resumes at its last revision and receives a gap for the rest", arguments: disks)
     func feed(_ backend: DiskBackend) async throws {
         let seed = TestSeed.next
         print("seed of the moments at which the feed of \(backend) is killed: \(seed)")

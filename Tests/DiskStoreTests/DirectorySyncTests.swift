@@ -8,7 +8,7 @@ import Testing
 struct DirectorySyncTests {
     @Test(
         "opening syncs the names of the store's directory and of its parent, whoever made them",
-        arguments: DiskBackend.allCases, ["above", "above/store", ""])
+        arguments: disks, ["above", "above/store", ""])
     func names(_ backend: DiskBackend, _ existing: String) async throws {
         try await withTemporaryDirectory { path in
             // Like a process that died immediately after making the directory.

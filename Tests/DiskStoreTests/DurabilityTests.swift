@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The durability of commits", .serialized, .timeLimit(.minutes(5)))
 struct DurabilityTests {
-    @Test("a commit reports exactly the durability it has", arguments: DiskBackend.allCases)
+    @Test("a commit reports exactly the durability it has", arguments: disks)
     func reported(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open(path)
@@ -18,7 +18,7 @@ struct DurabilityTests {
         }
     }
 
-    @Test("buffered commits do not wait for the disk", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
+    @Test("buffered commits do not wait for the disk", .enabled(if: Tool.canTrace), arguments: disks)
     func buffered(_ backend: DiskBackend) async throws {
         let calls = try await trace(backend) { worker in
             try worker.send("batches 12")

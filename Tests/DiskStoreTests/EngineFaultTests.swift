@@ -7,9 +7,7 @@ import Testing
 
 @Suite("A disk engine that fails", .timeLimit(.minutes(5)))
 struct EngineFaultTests {
-    @Test(
-        "an engine failure in the middle of a batch discards the batch and keeps the store usable",
-        arguments: DiskBackend.allCases)
+    @Test("an engine failure in the middle of a batch discards the batch and keeps the store usable", arguments: disks)
     func middle(_ backend: DiskBackend) async throws {
         switch backend {
         case .lmdb: try await middle(makeLMDB)
@@ -17,9 +15,7 @@ struct EngineFaultTests {
         }
     }
 
-    @Test(
-        "after an unknown outcome a disk store refuses writes until it is reopened",
-        arguments: DiskBackend.allCases)
+    @Test("after an unknown outcome a disk store refuses writes until it is reopened", arguments: disks)
     func unknown(_ backend: DiskBackend) async throws {
         switch backend {
         case .lmdb: try await unknown(makeLMDB, backend)

@@ -8,15 +8,13 @@ struct FailedCommitTests {
         "a failed LMDB commit changes nothing, or is .outcomeUnknown if its meta page failed",
         .enabled(if: Tool.canTrace))
     func metaPage() async throws {
-        try await withTemporaryDirectory { path in
-            try await prepare("\(path)/store")
+        try await withPreparedStore { path in
             var codes: Set<String> = []
             // First the sync before the meta page fails, after the sync of earlier commits. Then each write fails,
             // until there are no more.
             let faults = ["fdatasync:error=EIO:when=2"] + (1...20).map { "pwrite64:error=EIO:when=\($0)" }
             for (call, fault) in faults.enumerated() {
-                let worker = try start("\(path)/store", "durable", fault)
-                #expect(await worker.nextLine(within: .seconds(60)) == "open")
+                let worker = try await start(path, "durable", fault)
                 let before = try await worker.ask("get a", within: .seconds(60))
                 let answer = try await worker.ask("set a \(call)", within: .seconds(60))
                 if answer.hasPrefix("revision") { break }
@@ -33,7 +31,7 @@ struct FailedCommitTests {
                 try await worker.quit()
             }
             #expect(codes == ["ioFailure", "outcomeUnknown"])
-            let store = try await DiskBackend.lmdb.open("\(path)/store")
+            let store = try await DiskBackend.lmdb.open(path)
             #expect(try await store.get("kept") == "1")
             try await store.close()
         }
@@ -45,10 +43,8 @@ struct FailedCommitTests {
         "a failed LMDB sync leaves the outcome of the buffered commits before it unknown",
         .enabled(if: Tool.canTrace))
     func earlierCommits() async throws {
-        try await withTemporaryDirectory { path in
-            try await prepare("\(path)/store")
-            let buffered = try start("\(path)/store", "buffered", "fdatasync:error=EIO")
-            #expect(await buffered.nextLine(within: .seconds(60)) == "open")
+        try await withPreparedStore { path in
+            let buffered = try await start(path, "buffered", "fdatasync:error=EIO")
             #expect(try await buffered.ask("set a 1", within: .seconds(60)).hasPrefix("revision"))
             #expect(try await buffered.ask("set b 1 durable", within: .seconds(60)).hasPrefix("outcomeUnknown"))
             #expect(try await buffered.ask("set c 1", within: .seconds(60)).hasPrefix("writesRefused"))
@@ -62,21 +58,18 @@ struct FailedCommitTests {
         "a failed LMDB sync has an unknown outcome only if commits of others came before it",
         .enabled(if: Tool.canTrace))
     func commitsOfOthers() async throws {
-        try await withTemporaryDirectory { path in
-            try await prepare("\(path)/store")
-            let first = try start("\(path)/store", "durable", "fdatasync:error=EIO:when=1")
-            #expect(await first.nextLine(within: .seconds(60)) == "open")
+        try await withPreparedStore { path in
+            let first = try await start(path, "durable", "fdatasync:error=EIO:when=1")
             #expect(try await first.ask("set kept 2", within: .seconds(60)).hasPrefix("outcomeUnknown"))
             #expect(try await first.ask("get kept", within: .seconds(60)) == "value 1")
             try await first.quit()
 
             // After a durable commit of its own, which it knows, and then after a commit of another process.
-            let second = try start("\(path)/store", "durable", "fdatasync:error=EIO:when=3+2")
-            #expect(await second.nextLine(within: .seconds(60)) == "open")
+            let second = try await start(path, "durable", "fdatasync:error=EIO:when=3+2")
             #expect(try await second.ask("set kept 2", within: .seconds(60)).hasPrefix("revision"))
             #expect(try await second.ask("set kept 3", within: .seconds(60)).hasPrefix("ioFailure"))
             #expect(try await second.ask("set kept 4", within: .seconds(60)).hasPrefix("revision"))
-            let other = try WorkerProcess(.lmdb, "\(path)/store", ["buffered"])
+            let other = try WorkerProcess(.lmdb, path, ["buffered"])
             #expect(await other.nextLine(within: .seconds(60)) == "open")
             #expect(try await other.ask("set kept 5", within: .seconds(60)).hasPrefix("revision"))
             try await other.quit()
@@ -101,17 +94,24 @@ struct FailedCommitTests {
         }
     }
 
-    /// Makes a store with some free pages, so that a commit of a worker writes only what is necessary.
-    private func prepare(_ path: String) async throws {
-        let store = try await DiskBackend.lmdb.open(path)
-        for _ in 0..<5 { try await store.set("kept", to: "1") }
-        try await store.close()
+    /// Calls `body` with the path of a new LMDB store. It has some free pages, so that a commit of a worker writes only
+    /// what is necessary.
+    private func withPreparedStore(_ body: (String) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/store"
+            let store = try await DiskBackend.lmdb.open(path)
+            for _ in 0..<5 { try await store.set("kept", to: "1") }
+            try await store.close()
+            try await body(path)
+        }
     }
 
-    /// Starts a worker with an LMDB store. Some of its system calls fail.
-    private func start(_ path: String, _ durability: String, _ fault: String) throws -> WorkerProcess {
+    /// Starts a worker with an LMDB store, and waits until the store is open. Some of its system calls fail.
+    private func start(_ path: String, _ durability: String, _ fault: String) async throws -> WorkerProcess {
         let calls = "trace=fdatasync,pwrite64"
         let strace = ["strace", "-f", "-o", "/dev/null", "-e", calls, "-e", "inject=\(fault)"]
-        return try WorkerProcess(.lmdb, path, [durability], under: strace)
+        let worker = try WorkerProcess(.lmdb, path, [durability], under: strace)
+        #expect(await worker.nextLine(within: .seconds(60)) == "open")
+        return worker
     }
 }

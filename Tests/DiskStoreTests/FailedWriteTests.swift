@@ -6,9 +6,7 @@ import Testing
 /// failed write to its log. In addition, a failure of the system was reported as a mistake of the caller.
 @Suite("A store whose files cannot grow", .timeLimit(.minutes(5)))
 struct FailedWriteTests {
-    @Test(
-        "a write to files that cannot grow throws, and the store is intact when reopened",
-        arguments: DiskBackend.allCases)
+    @Test("a write to files that cannot grow throws, and the store is intact when reopened", arguments: disks)
     func limitedFiles(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             // No file can exceed one megabyte, or half of one, depending on the shell's unit.

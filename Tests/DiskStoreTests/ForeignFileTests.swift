@@ -6,9 +6,7 @@ import Testing
 
 @Suite("Opening foreign or damaged files", .timeLimit(.minutes(5)))
 struct ForeignFileTests {
-    @Test(
-        "opening a directory that holds other files throws .foreignFormat and changes nothing",
-        arguments: DiskBackend.allCases)
+    @Test("opening a directory that holds other files throws .foreignFormat and changes nothing", arguments: disks)
     func otherFiles(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             try write("hello".utf8, to: "\(path)/readme.txt")
@@ -16,8 +14,7 @@ struct ForeignFileTests {
         }
     }
 
-    @Test(
-        "opening a store of another backend throws .foreignFormat and changes nothing", arguments: DiskBackend.allCases)
+    @Test("opening a store of another backend throws .foreignFormat and changes nothing", arguments: disks)
     func otherBackend(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let other: DiskBackend = backend == .lmdb ? .rocksdb : .lmdb
@@ -28,9 +25,7 @@ struct ForeignFileTests {
         }
     }
 
-    @Test(
-        "opening a path that is or leads through a file throws .notADirectory and keeps the file",
-        arguments: DiskBackend.allCases)
+    @Test("opening a path that is or leads through a file throws .notADirectory and keeps the file", arguments: disks)
     func file(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             try write("hello".utf8, to: "\(path)/store")
@@ -48,7 +43,7 @@ struct ForeignFileTests {
     @Test(
         "opening a path where no directory can be made throws an error with a message",
         .enabled(if: FileManager.default.fileExists(atPath: "/proc/self")),
-        arguments: DiskBackend.allCases)
+        arguments: disks)
     func impossible(_ backend: DiskBackend) async throws {
         for place in ["/proc/kvds", "/proc/kvds/store", "relative/\0/nul", ""] {
             let error = try await storeError { try await backend.open(place).close() }

@@ -6,9 +6,7 @@ import Testing
 
 @Suite("A real disk that becomes full", .serialized, .enabled(if: SmallDisk.canBeMounted), .timeLimit(.minutes(2)))
 struct FullDiskTests {
-    @Test(
-        "a commit on a full disk throws .diskFull, and the store is usable when there is room",
-        arguments: DiskBackend.allCases)
+    @Test("a commit on a full disk throws .diskFull, and the store is usable when there is room", arguments: disks)
     func full(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let disk = try SmallDisk(at: path)

@@ -8,7 +8,7 @@ import TestSupport
 @Suite(
     "The files that a store has open", .serialized, .enabled(if: OpenFile.canBeSeen), .timeLimit(.minutes(2)))
 struct OpenFilesTests {
-    @Test("close closes every file of the store, even while the store object is held", arguments: DiskBackend.allCases)
+    @Test("close closes every file of the store, even while the store object is held", arguments: disks)
     func closed(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/store")
@@ -22,10 +22,9 @@ struct OpenFilesTests {
     }
 
     /// An incomplete backup is detected only when all files are open.
-    @Test("an opening that is refused at its end leaves no file open", arguments: DiskBackend.allCases)
+    @Test("an opening that is refused at its end leaves no file open", arguments: disks)
     func refused(_ backend: DiskBackend) async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await backend.open("\(path)/store", durability: .buffered)
+        try await backend.withStore(durability: .buffered) { store, path in
             try await store.write { batch in
                 for index in 0..<2_000 { batch.set(Bytes("\(index)"), to: Bytes(repeating: 1, count: 100)) }
             }
@@ -37,13 +36,12 @@ struct OpenFilesTests {
             #expect(try await storeError { try await backup.value }?.code == .cancelled)
             #expect(try await storeError { _ = try await backend.open("\(path)/copy") }?.code == .corrupt)
             #expect(OpenFile.all(below: "\(path)/copy").map(\.path) == [])
-            try await store.close()
         }
     }
 
     /// If the directory were released first, another store could open the files before this one closes them. On LMDB,
     /// closing the first would then release the locks of the second.
-    @Test("a store releases its directory only after its files are closed", arguments: DiskBackend.allCases)
+    @Test("a store releases its directory only after its files are closed", arguments: disks)
     func order(_ backend: DiskBackend) async throws {
         for _ in 0..<8 {
             try await withTemporaryDirectory { path in

@@ -10,7 +10,7 @@ struct PermissionTests {
 
     @Test(
         "opening a directory without permission throws .permissionDenied with advice",
-        .enabled(if: NSUserName() == "root" && Tool.isInstalled("setpriv")), arguments: DiskBackend.allCases)
+        .enabled(if: NSUserName() == "root" && Tool.isInstalled("setpriv")), arguments: disks)
     func unwritable(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let worker = try WorkerProcess(backend, "\(path)/store", under: Self.asNobody)

@@ -9,7 +9,7 @@ struct PrivacyTests {
     /// The permissions of other users.
     private static let others = 0o077
 
-    @Test("the files of a store and its backup are accessible to the owner only", arguments: DiskBackend.allCases)
+    @Test("the files of a store and its backup are accessible to the owner only", arguments: disks)
     func files(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open("\(path)/above/store")
@@ -30,8 +30,7 @@ struct PrivacyTests {
     }
 
     /// RocksDB makes its files readable to all, so the directory must keep other users out.
-    @Test(
-        "a store made in a directory that others may enter is closed to them", arguments: DiskBackend.allCases)
+    @Test("a store made in a directory that others may enter is closed to them", arguments: disks)
     func sharedDirectory(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let place = "\(path)/store"
@@ -52,7 +51,7 @@ struct PrivacyTests {
         }
     }
 
-    @Test("directories get the permissions of the distributor's configuration", arguments: DiskBackend.allCases)
+    @Test("directories get the permissions of the distributor's configuration", arguments: disks)
     func asked(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             for (name, asked) in [("private", nil), ("shared", 0o750)] as [(String, UInt32?)] {

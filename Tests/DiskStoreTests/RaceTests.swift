@@ -9,7 +9,7 @@ import Testing
 struct RaceTests {
     private static let rounds = takesLong ? 400 : 40
 
-    @Test("closing a store finishes while snapshots and scans are being dropped", arguments: DiskBackend.allCases)
+    @Test("closing a store finishes while snapshots and scans are being dropped", arguments: disks)
     func closingAgainstDropping(_ backend: DiskBackend) async throws {
         let seed = TestSeed.next
         print("seed of closing against dropping on \(backend): \(seed)")
@@ -63,7 +63,7 @@ struct RaceTests {
         }
     }
 
-    @Test("tasks that open and close one directory never have it open twice", arguments: DiskBackend.allCases)
+    @Test("tasks that open and close one directory never have it open twice", arguments: disks)
     func directoryAgainstFiles(_ backend: DiskBackend) async throws {
         let seed = TestSeed.next
         print("seed of opening against closing on \(backend): \(seed)")
@@ -103,7 +103,7 @@ struct RaceTests {
         }
     }
 
-    @Test("many tasks that read and scan one snapshot each see all of it", arguments: DiskBackend.allCases)
+    @Test("many tasks that read and scan one snapshot each see all of it", arguments: disks)
     func oneSnapshot(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open(path, durability: .buffered)

@@ -5,9 +5,7 @@ import Testing
 
 @Suite("A snapshot of a disk store that becomes too old", .timeLimit(.minutes(2)))
 struct SnapshotAgeTests {
-    @Test(
-        "an expired snapshot is released, and a transaction that uses it throws .snapshotExpired",
-        arguments: DiskBackend.allCases)
+    @Test("an expired snapshot is released, and a transaction that uses it throws .snapshotExpired", arguments: disks)
     func expires(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let configuration = StoreConfiguration(durability: .buffered, snapshotAgeLimit: .milliseconds(20))

@@ -47,8 +47,7 @@ struct StoreDirectoryTests {
         }
     }
 
-    @Test(
-        "a closed store that is dropped does not release the files of the next store", arguments: DiskBackend.allCases)
+    @Test("a closed store that is dropped does not release the files of the next store", arguments: disks)
     func droppedAfterClose(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             weak var dropped: AnyObject?

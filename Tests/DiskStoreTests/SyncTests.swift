@@ -5,9 +5,7 @@ import Testing
 
 @Suite("Durable commits", .serialized, .timeLimit(.minutes(5)))
 struct SyncTests {
-    @Test(
-        "256 concurrent durable commits share few syncs and are durable when they return",
-        arguments: DiskBackend.allCases)
+    @Test("256 concurrent durable commits share few syncs and are durable when they return", arguments: disks)
     func shareSyncs(_ backend: DiskBackend) async throws {
         try await withTemporaryDirectory { path in
             let store = try await backend.open(path)
@@ -29,7 +27,7 @@ struct SyncTests {
 
     @Test(
         "256 concurrent durable commits make few system calls that wait for the disk", .enabled(if: Tool.canTrace),
-        arguments: DiskBackend.allCases)
+        arguments: disks)
     func traced(_ backend: DiskBackend) async throws {
         try await withTrace(backend) { worker in
             let syncs = try await Int(worker.ask("sets 256"))
@@ -42,8 +40,7 @@ struct SyncTests {
         }
     }
 
-    @Test(
-        "each durable commit is synced before it returns", .enabled(if: Tool.canTrace), arguments: DiskBackend.allCases)
+    @Test("each durable commit is synced before it returns", .enabled(if: Tool.canTrace), arguments: disks)
     func ordered(_ backend: DiskBackend) async throws {
         try await withTrace(backend) { worker in
             try worker.send("batches 12")
@@ -70,7 +67,7 @@ struct SyncTests {
         }
     }
 
-    @Test("a task on the cooperative pool never waits for a sync", arguments: DiskBackend.allCases)
+    @Test("a task on the cooperative pool never waits for a sync", arguments: disks)
     func heartbeat(_ backend: DiskBackend) async throws {
         // If strace is available, every sync takes 300 ms, so that a blocked heartbeat cannot hide behind a fast disk.
         let delay = 300

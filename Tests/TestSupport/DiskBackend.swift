@@ -18,7 +18,22 @@ public enum DiskBackend: String, CaseIterable, Sendable {
     public func open(_ path: String, durability: Durability = .durable) async throws(StoreError) -> any KeyValueStore {
         try await backend.open(at: path, configuration: StoreConfiguration(durability: durability))
     }
+
+    /// Calls `body` with a new store and the path of a new directory that contains only the store, as `store`. Closes
+    /// the store and removes the directory afterwards.
+    public func withStore(
+        durability: Durability = .durable, _ body: (any KeyValueStore, String) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await open("\(path)/store", durability: durability)
+            try await body(store, path)
+            try await store.close()
+        }
+    }
 }
+
+/// The disk backends, as the arguments of a test.
+public let disks = DiskBackend.allCases
 
 extension StoreReader {
     /// Returns the number of entries of a scan that is read by pages.
