@@ -1,6 +1,7 @@
 #if Command
 import KVDS
 import KVDSFormats
+import KVDSTesting
 import Testing
 
 @testable import KVDSCommand
@@ -9,23 +10,16 @@ import Testing
 struct CodecTests {
     @Test("each row format reads back 100,000 random binary entries unchanged", arguments: RowFormat.allCases)
     func roundTrip(_ format: RowFormat) throws {
-        var random = SeededRandom(seed: 42)
+        var random = SplitMix64(seed: 42)
         let entries = (0..<100_000).map { _ in random.entry() }
-        var file: [UInt8] = []
-        let encoder = RowEncoder(style: .format(format))
-        encoder.appendHeader(to: &file)
-        for entry in entries { try encoder.append(entry, to: &file) }
-        #expect(try read(file, format, chunk: 4_000) == entries)
+        #expect(try read(Self.file(of: entries, format), format, chunk: 4_000) == entries)
     }
 
     @Test("a row file decodes the same wherever its chunks are cut", arguments: RowFormat.allCases)
     func chunks(_ format: RowFormat) throws {
-        var random = SeededRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         let entries = (0..<20).map { _ in random.entry() }
-        var file: [UInt8] = []
-        let encoder = RowEncoder(style: .format(format))
-        encoder.appendHeader(to: &file)
-        for entry in entries { try encoder.append(entry, to: &file) }
+        let file = try Self.file(of: entries, format)
         for chunk in 1...40 { #expect(try read(file, format, chunk: chunk) == entries) }
     }
 
@@ -129,12 +123,9 @@ struct CodecTests {
 
     @Test("decoding a damaged file ends in entries or an error, never in a trap", arguments: RowFormat.allCases)
     func damaged(_ format: RowFormat) throws {
-        var random = SeededRandom(seed: 3)
-        let encoder = RowEncoder(style: .format(format))
+        var random = SplitMix64(seed: 3)
         for _ in 0..<3_000 {
-            var file: [UInt8] = []
-            encoder.appendHeader(to: &file)
-            for _ in 0..<3 { try encoder.append(random.entry(), to: &file) }
+            var file = try Self.file(of: (0..<3).map { _ in random.entry() }, format)
             for _ in 0..<Int(random.next() % 6) {
                 let at = Int(random.next() % UInt64(file.count))
                 switch random.next() % 3 {
@@ -158,6 +149,14 @@ struct CodecTests {
         #expect(RowFormat(path: "x.csv/b") == .tsv)
         #expect(RowFormat(path: "csv") == .tsv)
         #expect(RowFormat(path: "-") == .tsv)
+    }
+
+    private static func file(of entries: [Entry], _ format: RowFormat) throws -> [UInt8] {
+        var file: [UInt8] = []
+        let encoder = RowEncoder(style: .format(format))
+        encoder.appendHeader(to: &file)
+        for entry in entries { try encoder.append(entry, to: &file) }
+        return file
     }
 
     private func read(

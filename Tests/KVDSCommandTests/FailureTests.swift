@@ -2,6 +2,7 @@
 import TestSupport
 import Foundation
 import KVDS
+import KVDSTesting
 import Testing
 
 @Suite("Commands that fail", .serialized, .timeLimit(.minutes(5)))
@@ -47,9 +48,7 @@ struct FailureTests {
 
     @Test("kvds verify ends as soon as its reading process ends")
     func verifyEnds() throws {
-        try KvdsProcess.inDirectory { directory in
-            let store = "lmdb:\(directory)/store"
-            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+        try KvdsProcess.withStore { store, _ in
             let ending = try RunningProcess(["verify", "--store", store], limit: .seconds(60)).end()
             #expect(ending.code == 0 && ending.text == "sound: 1 entries\n", "\(ending.summary)")
         }
@@ -78,7 +77,7 @@ struct FailureTests {
 
     /// Makes a RocksDB store with an unreadable block in the middle.
     private func makeDamagedStore(_ path: String) async throws {
-        var random = SeededRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         var batch = WriteBatch()
         for index in 0..<2_000 { batch.set(Bytes("key \(10_000 + index)"), to: random.bytes(500...500)) }
         let store = try await DiskBackend.rocksdb.open(path, durability: .buffered)

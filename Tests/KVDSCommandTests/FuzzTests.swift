@@ -12,7 +12,7 @@ struct FuzzTests {
             .appendingPathComponent("../../Fuzzing/Corpus/\(target.rawValue)")
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         #expect(!files.isEmpty)
-        var random = SeededRandom(seed: 5)
+        var random = SplitMix64(seed: 5)
         for file in files.sorted(by: { $0.path < $1.path }) {
             let input = [UInt8](try Data(contentsOf: file))
             #expect(target.fault(in: input) == nil, "\(file.lastPathComponent)")
@@ -24,7 +24,7 @@ struct FuzzTests {
     }
 }
 
-extension SeededRandom {
+extension SplitMix64 {
     /// Returns the bytes after a few local changes.
     mutating func damaged(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes

@@ -52,5 +52,15 @@ enum KvdsProcess {
         defer { try? FileManager.default.removeItem(at: directory) }
         return try body(directory.path)
     }
+
+    /// Like ``inDirectory(_:)``, with an LMDB store in the directory that contains `a` with the value 1. `body` also
+    /// gets the name of the store.
+    static func withStore(_ body: (_ store: String, _ directory: String) throws -> Void) throws {
+        try inDirectory { directory in
+            let store = "lmdb:\(directory)/store"
+            try succeed("set", "a", "1", "--store", store)
+            try body(store, directory)
+        }
+    }
 }
 #endif

@@ -3,6 +3,7 @@ import TestSupport
 import Foundation
 import KVDS
 import KVDSFormats
+import KVDSTesting
 import Testing
 
 @testable import KVDSCommand
@@ -12,7 +13,7 @@ struct RoundTripTests {
     @Test("100,000 random binary entries survive export and import through every format")
     func roundTrip() throws {
         try KvdsProcess.inDirectory { directory in
-            var random = SeededRandom(seed: 7)
+            var random = SplitMix64(seed: 7)
             var values: [Bytes: Bytes] = [:]
             while values.count < 100_000 {
                 let entry = random.entry()
@@ -61,20 +62,7 @@ struct RoundTripTests {
     }
 }
 
-/// A generator with the same numbers in every run.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var number = state
-        number = (number ^ (number >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        number = (number ^ (number >> 27)) &* 0x94D0_49BB_1331_11EB
-        return number ^ (number >> 31)
-    }
-
+extension SplitMix64 {
     /// Returns a key of 1 to 12 bytes and a value of 0 to 24 bytes. Half of them consist of bytes that are special in
     /// the formats, the others of any bytes.
     mutating func entry() -> Entry {

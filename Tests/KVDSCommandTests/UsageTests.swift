@@ -42,9 +42,7 @@ struct UsageTests {
 
     @Test("a missing key or a failed condition exits with code 1 and prints nothing")
     func conditions() throws {
-        try KvdsProcess.inDirectory { directory in
-            let store = "lmdb:\(directory)/store"
-            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+        try KvdsProcess.withStore { store, _ in
             for verb in [["get", "b"], ["setnx", "a", "2"], ["cas", "a", "2", "3"], ["cas", "b", "1", "2"]] {
                 let ending = try RunningProcess(verb + ["--store", store]).end()
                 #expect(ending.code == 1 && ending.error.isEmpty && ending.output.isEmpty, "\(verb): \(ending.summary)")

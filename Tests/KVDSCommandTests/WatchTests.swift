@@ -42,9 +42,7 @@ struct WatchTests {
 
     @Test("kvds watch prints JSON lines with --format jsonl")
     func jsonl() throws {
-        try KvdsProcess.inDirectory { directory in
-            let store = "lmdb:\(directory)/store"
-            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+        try KvdsProcess.withStore { store, _ in
             let set = try watch(["--limit", "1", "--format", "jsonl"], store: store) {
                 try KvdsProcess.succeed("set", "a", "2", "--store", store)
             }
@@ -68,9 +66,7 @@ struct WatchTests {
 
     @Test("kvds watch prints each change once, when it is made")
     func once() throws {
-        try KvdsProcess.inDirectory { directory in
-            let store = "lmdb:\(directory)/store"
-            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+        try KvdsProcess.withStore { store, _ in
             let process = try start(["--limit", "3"], store: store)
             for (key, value) in [("a", "2"), ("b", "1"), ("a", "3")] {
                 try KvdsProcess.succeed("set", key, value, "--store", store)
@@ -83,9 +79,7 @@ struct WatchTests {
 
     @Test("kvds watch cuts a commit of several changes at its limit")
     func limit() throws {
-        try KvdsProcess.inDirectory { directory in
-            let store = "lmdb:\(directory)/store"
-            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+        try KvdsProcess.withStore { store, directory in
             try Data("b\t1\nc\t1\nd\t1\n".utf8).write(to: URL(fileURLWithPath: "\(directory)/rows.tsv"))
             let text = try watch(["--limit", "2"], store: store) {
                 try KvdsProcess.succeed("import", "\(directory)/rows.tsv", "--store", store)
@@ -96,9 +90,7 @@ struct WatchTests {
 
     @Test("kvds watch ends by the signal that interrupts it", arguments: [SIGINT, SIGTERM, SIGHUP])
     func interrupted(_ number: Int32) throws {
-        try KvdsProcess.inDirectory { directory in
-            let store = "lmdb:\(directory)/store"
-            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+        try KvdsProcess.withStore { store, _ in
             let process = try start([], store: store)
             process.send(number)
             let ending = try process.end()
@@ -108,9 +100,7 @@ struct WatchTests {
 
     @Test("kvds watch continues after a signal that it was started to ignore, as under nohup")
     func ignored() throws {
-        try KvdsProcess.inDirectory { directory in
-            let store = "lmdb:\(directory)/store"
-            try KvdsProcess.succeed("set", "a", "1", "--store", store)
+        try KvdsProcess.withStore { store, _ in
             let process = try start(["--limit", "1"], store: store, ignoring: [SIGHUP])
             process.send(SIGHUP)
             try KvdsProcess.succeed("set", "a", "2", "--store", store)

@@ -8,10 +8,7 @@ import Testing
 struct LMDBFeedTests {
     @Test("commits of another process are exact gaps, even while this process commits nothing")
     func gaps() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBEngineStore.open(path)
-            let worker = try WorkerProcess(.lmdb, path)
-            #expect(await worker.nextLine() == "open")
+        try await withStoreAndWorker { store, worker in
             var events = store.changes(since: .zero).makeAsyncIterator()
             try await store.set("own", to: "1")
             #expect(try await events.next()?.revision.rawValue == 1)
@@ -31,17 +28,12 @@ struct LMDBFeedTests {
             #expect(last == 7)
             #expect(
                 try await events.next() == .commit(Revision(rawValue: 8), [Change(key: "own", value: "2")]))
-            try await worker.quit()
-            try await store.close()
         }
     }
 
     @Test("a new subscriber receives no gap for earlier commits of another process")
     func newcomers() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBEngineStore.open(path)
-            let worker = try WorkerProcess(.lmdb, path)
-            #expect(await worker.nextLine() == "open")
+        try await withStoreAndWorker { store, worker in
             // This subscriber keeps the change log in use but takes no events.
             let keeper = store.changes().makeAsyncIterator()
             try await store.set("own", to: "0")
@@ -53,8 +45,6 @@ struct LMDBFeedTests {
                 #expect(try await events.next() == .commit(revision, [Change(key: "own", value: value)]))
             }
             withExtendedLifetime(keeper) {}
-            try await worker.quit()
-            try await store.close()
         }
     }
 
@@ -81,14 +71,21 @@ struct LMDBFeedTests {
 
     @Test("observe delivers the writes of another process")
     func observe() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBEngineStore.open(path)
-            let worker = try WorkerProcess(.lmdb, path)
-            #expect(await worker.nextLine() == "open")
+        try await withStoreAndWorker { store, worker in
             var states = store.observe(prefix: "user:").makeAsyncIterator()
             #expect(try await states.next() == [])
             _ = try await worker.ask("set user:1 ada")
             #expect(try await states.next() == [Entry(key: "user:1", value: "ada")])
+        }
+    }
+
+    /// Calls `body` with a new store and a worker that has it open too, and closes both afterwards.
+    private func withStoreAndWorker(_ body: (LMDBStore, WorkerProcess) async throws -> Void) async throws {
+        try await withTemporaryDirectory { path in
+            let store = try await LMDBEngineStore.open(path)
+            let worker = try WorkerProcess(.lmdb, path)
+            #expect(await worker.nextLine() == "open")
+            try await body(store, worker)
             try await worker.quit()
             try await store.close()
         }

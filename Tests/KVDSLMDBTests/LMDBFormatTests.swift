@@ -9,18 +9,13 @@ struct LMDBFormatTests {
     @Test("a newer LMDB store format is refused with advice to upgrade, and nothing changes")
     func newer() async throws {
         try await withTemporaryDirectory { path in
-            let store = try await DiskBackend.lmdb.open(path)
-            try await store.set("a", to: "1")
-            try await store.close()
+            try await makeStore(path)
             try unsafe change(path) { transaction in
                 try unsafe put("format", [0, 0, 0, 0, 0, 0, 0, 2], in: "kvds", transaction)
             }
-            let before = try contents(of: path)["data.mdb"]
-            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
-            #expect(error?.code == .newerFormat)
+            let error = try await expectRefusal(of: path, .newerFormat)
             #expect(error?.advice == .upgrade)
             #expect(error?.message.contains("newer") == true)
-            #expect(try contents(of: path)["data.mdb"] == before)
             #expect(
                 try await storeError { _ = try await DiskBackend.lmdb.open(path) }?.code == .newerFormat,
                 "the files were let go")
@@ -31,16 +26,12 @@ struct LMDBFormatTests {
     @Test("an LMDB file that claims far more pages than it has is refused as corrupt at once")
     func wrongLength() async throws {
         try await withTemporaryDirectory { path in
-            let store = try await DiskBackend.lmdb.open(path)
-            try await store.set("a", to: "1")
-            try await store.close()
+            try await makeStore(path)
             var file = try #require(contents(of: path)["data.mdb"])
             // The number of the last page, eight bytes little-endian, in each of the two meta pages.
             for page in 0..<2 { file[page * 4_096 + 136 + 3] = 70 }
             try write(file, to: "\(path)/data.mdb")
-            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
-            #expect(error?.code == .corrupt, "\(error as Any)")
-            #expect(try contents(of: path)["data.mdb"] == file)
+            try await expectRefusal(of: path, .corrupt)
         }
     }
 
@@ -67,10 +58,7 @@ struct LMDBFormatTests {
             try unsafe change(path) { transaction in
                 try unsafe put("theirs", [1], in: kind == "named" ? "somebody" : nil, transaction)
             }
-            let before = try contents(of: path)["data.mdb"]
-            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
-            #expect(error?.code == .foreignFormat)
-            #expect(try contents(of: path)["data.mdb"] == before)
+            try await expectRefusal(of: path, .foreignFormat)
         }
     }
 
@@ -88,10 +76,7 @@ struct LMDBFormatTests {
                 }
                 try #require(code == 0)
             }
-            let before = try contents(of: path)["data.mdb"]
-            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
-            #expect(error?.code == .foreignFormat)
-            #expect(try contents(of: path)["data.mdb"] == before)
+            try await expectRefusal(of: path, .foreignFormat)
         }
     }
 
@@ -103,11 +88,25 @@ struct LMDBFormatTests {
             // The version of the data, four bytes little-endian, in each of the two meta pages.
             for page in 0..<2 { file[page * 4_096 + 20] = 77 }
             try write(file, to: "\(path)/data.mdb")
-            let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
-            #expect(error?.code == .newerFormat)
+            let error = try await expectRefusal(of: path, .newerFormat)
             #expect(error?.advice == .upgrade)
-            #expect(try contents(of: path)["data.mdb"] == file)
         }
+    }
+
+    private func makeStore(_ path: String) async throws {
+        let store = try await DiskBackend.lmdb.open(path)
+        try await store.set("a", to: "1")
+        try await store.close()
+    }
+
+    /// Expects that the files at `path` cannot be opened, and that trying it changes nothing.
+    @discardableResult
+    private func expectRefusal(of path: String, _ code: StoreError.Code) async throws -> StoreError? {
+        let before = try contents(of: path)["data.mdb"]
+        let error = try await storeError { _ = try await DiskBackend.lmdb.open(path) }
+        #expect(error?.code == code, "\(error as Any)")
+        #expect(try contents(of: path)["data.mdb"] == before)
+        return error
     }
 
     /// Commits a transaction with LMDB's own functions in the files at `path`.

@@ -8,9 +8,7 @@ import Testing
 struct LMDBReaderTests {
     @Test("with 126 reader slots, excess scans throw .tooManySnapshots, and point reads still work")
     func tooManyScans() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
-            try await fill(store)
+        try await LMDBConfiguration(maximumReaders: 126).withFilledStore { store, _ in
             var open: [Entries.Iterator] = []
             var refused = 0
             for _ in 0..<500 {
@@ -45,15 +43,12 @@ struct LMDBReaderTests {
             #expect(try await store.statistics().openSnapshots == 0)
             // All slots can be used again.
             for _ in 0..<500 { #expect(try await store.list(.all, limit: 2).count == 2) }
-            try await store.close()
         }
     }
 
     @Test("a scan that breaks, is dropped or is cancelled frees its reader slot at once")
     func slotsComeBack() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBConfiguration(maximumReaders: 20).open(path)
-            try await fill(store)
+        try await LMDBConfiguration(maximumReaders: 20).withFilledStore { store, _ in
             // Four scans fit beside the slots of point reads. A hundred rounds reuse each slot.
             for _ in 0..<100 {
                 for try await _ in store.entries() { break }
@@ -83,7 +78,6 @@ struct LMDBReaderTests {
                 #expect(try await scan.next() != nil)
                 all.append(scan)
             }
-            try await store.close()
         }
     }
 
@@ -91,24 +85,19 @@ struct LMDBReaderTests {
         "the reader slots that mdb_stat counts do not grow with the number of scans",
         .enabled(if: Tool.isInstalled("mdb_stat")))
     func slotsAsLMDBCounts() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
-            try await fill(store)
+        try await LMDBConfiguration(maximumReaders: 126).withFilledStore { store, path in
             for _ in 0..<300 { for try await _ in store.entries() { break } }
             // In a separate process, because this one must not open the files twice. After -r it ends with status 1.
             let report = try Tool.run("mdb_stat", ["-e", "-r", path], anyStatus: true)
             let line = report.split(separator: "\n").first { $0.contains("Number of readers used") }
             let used = try #require(line?.split(separator: " ").last.flatMap { Int($0) }, "\(report)")
             #expect(used <= 70, "\(report)")
-            try await store.close()
         }
     }
 
     @Test("the reader slots of a killed process are reused")
     func killedReader() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBConfiguration(maximumReaders: 20).open(path)
-            try await fill(store)
+        try await LMDBConfiguration(maximumReaders: 20).withFilledStore { store, path in
             for _ in 0..<6 {
                 let worker = try WorkerProcess(.lmdb, path)
                 #expect(await worker.nextLine() == "open")
@@ -118,7 +107,6 @@ struct LMDBReaderTests {
                 #expect(try await store.count() == 1_000)
             }
             try await store.set("after", to: "1")
-            try await store.close()
         }
     }
 
@@ -126,9 +114,7 @@ struct LMDBReaderTests {
     /// pages that the scan could see were kept, and no process checked for stale readers.
     @Test("the pages visible to a killed process are reused")
     func killedView() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBConfiguration(initialMapSize: 1 << 20).open(path)
-            try await fill(store)
+        try await LMDBConfiguration(initialMapSize: 1 << 20).withFilledStore { store, path in
             let worker = try WorkerProcess(.lmdb, path)
             #expect(await worker.nextLine() == "open")
             #expect(try await worker.ask("hold") == "done")
@@ -143,13 +129,6 @@ struct LMDBReaderTests {
             }
             let size = try await store.statistics().engine.byteCount
             #expect(size < 4 << 20, "\(size)")
-            try await store.close()
-        }
-    }
-
-    private func fill(_ store: any KeyValueStore) async throws {
-        try await store.write { batch in
-            for index in 0..<1_000 { batch.set(Bytes("key \(index)"), to: Bytes("\(index)")) }
         }
     }
 }

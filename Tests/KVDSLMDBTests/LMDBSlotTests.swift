@@ -8,9 +8,7 @@ import Testing
 struct LMDBSlotTests {
     @Test("the reader slots of processes that died while the store was open are reused")
     func dead() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBConfiguration(maximumReaders: 4).open(path)
-            try await fill(store)
+        try await LMDBConfiguration(maximumReaders: 4).withFilledStore { store, path in
             let workers = try (0..<3).map { _ in try WorkerProcess(.lmdb, path) }
             for worker in workers { #expect(await worker.nextLine() == "open") }
             for worker in workers { #expect(try await worker.ask("hold") == "done") }
@@ -23,48 +21,38 @@ struct LMDBSlotTests {
             #expect(try await store.get("key 5") == "5")
             #expect(try await snapshot.get("key 5") == "5")
             snapshot.close()
-            try await store.close()
         }
     }
 
     @Test("a read without a free slot throws .tooManySnapshots and succeeds once a slot is free")
     func full() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBConfiguration(maximumReaders: 1).open(path)
-            try await fill(store)
+        try await LMDBConfiguration(maximumReaders: 1).withFilledStore { store, _ in
             let snapshot = try await store.snapshot()
             let error = try await storeError { _ = try await store.get("key 5") }
             #expect(error?.code == .tooManySnapshots)
             #expect(error?.advice == .retry)
             snapshot.close()
             #expect(try await store.get("key 5") == "5")
-            try await store.close()
         }
     }
 
     @Test("a store can open its maximum of scans again after they are released")
     func again() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
-            try await fill(store)
+        try await LMDBConfiguration(maximumReaders: 126).withFilledStore { store, _ in
             for _ in 0..<3 { try await holdScans(store) }
-            try await store.close()
         }
     }
 
     @Test(
         "a store keeps only a few of the reader slots that many scans took", .enabled(if: Tool.isInstalled("mdb_stat")))
     func idle() async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await LMDBConfiguration(maximumReaders: 126).open(path)
-            try await fill(store)
+        try await LMDBConfiguration(maximumReaders: 126).withFilledStore { store, path in
             try await holdScans(store)
             // Each slot has a line that begins with the number of its process.
             let report = try Tool.run("mdb_stat", ["-e", "-r", path], anyStatus: true)
             let own = "\(ProcessInfo.processInfo.processIdentifier)"
             let count = report.split(separator: "\n").count { $0.split(separator: " ").first.map(String.init) == own }
             #expect(count > 0 && count <= 70, "\(report)")
-            try await store.close()
         }
     }
 
@@ -77,11 +65,5 @@ struct LMDBSlotTests {
             open.append(scan)
         }
         #expect(try await store.statistics().openSnapshots == 110)
-    }
-
-    private func fill(_ store: any KeyValueStore) async throws {
-        try await store.write { batch in
-            for index in 0..<1_000 { batch.set(Bytes("key \(index)"), to: Bytes("\(index)")) }
-        }
     }
 }

@@ -8,6 +8,15 @@ import Testing
 
 @Suite("A RocksDB engine", .timeLimit(.minutes(2)))
 struct RocksDBEngineTests {
+    @Test("a RocksDB batch counts the bytes of its keys and values")
+    func bytesOfBatch() {
+        let batch = RocksDBBatch(isIndexed: false)
+        batch.set(Bytes(repeating: 1, count: 1_000), Bytes(repeating: 2, count: 20_000))
+        #expect(batch.byteCount >= 21_000)
+        batch.delete(Bytes(repeating: 1, count: 500))
+        #expect(batch.byteCount >= 21_500 && batch.byteCount < 22_000)
+    }
+
     @Test("only durable batches, large batches and batches over ranges may wait for the disk")
     func waiting() async throws {
         try await withEngine { engine in
@@ -52,15 +61,6 @@ struct RocksDBEngineTests {
                 try room.check(1_000, waits: waits)
             }
         }
-    }
-
-    @Test("a RocksDB batch counts the bytes of its keys and values")
-    func bytesOfBatch() {
-        let batch = RocksDBBatch(isIndexed: false)
-        batch.set(Bytes(repeating: 1, count: 1_000), Bytes(repeating: 2, count: 20_000))
-        #expect(batch.byteCount >= 21_000)
-        batch.delete(Bytes(repeating: 1, count: 500))
-        #expect(batch.byteCount >= 21_500 && batch.byteCount < 22_000)
     }
 
     private func withEngine(_ body: (RocksDBEngine) throws -> Void) async throws {

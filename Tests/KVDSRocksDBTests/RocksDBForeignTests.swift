@@ -10,9 +10,7 @@ struct RocksDBForeignTests {
         "a RocksDB database of another program is refused, and its directory is unchanged",
         .enabled(if: Tool.isInstalled("ldb")))
     func foreign() async throws {
-        try await withTemporaryDirectory { path in
-            // The only entry is in the log.
-            try Tool.run("ldb", ["--db=\(path)", "--create_if_missing", "put", "theirs", "1"])
+        try await withForeignDatabase { path in
             try await expectRefusal(path, changesNothing: true)
         }
     }
@@ -21,8 +19,7 @@ struct RocksDBForeignTests {
         "a RocksDB database with entries but no format is refused and keeps its entries",
         .enabled(if: Tool.isInstalled("ldb")))
     func withoutFormat() async throws {
-        try await withTemporaryDirectory { path in
-            try Tool.run("ldb", ["--db=\(path)", "--create_if_missing", "put", "theirs", "1"])
+        try await withForeignDatabase { path in
             try Tool.run("ldb", ["--db=\(path)", "create_column_family", "kvds"])
             try await expectRefusal(path, changesNothing: false)
         }
@@ -41,6 +38,14 @@ struct RocksDBForeignTests {
         try await withTemporaryDirectory { path in
             try makeDatabase(path)
             try await expectUsable(path)
+        }
+    }
+
+    /// Calls `body` with the path of a database of another program. Its only entry is in the log.
+    private func withForeignDatabase(_ body: (String) async throws -> Void) async throws {
+        try await withTemporaryDirectory { path in
+            try Tool.run("ldb", ["--db=\(path)", "--create_if_missing", "put", "theirs", "1"])
+            try await body(path)
         }
     }
 

@@ -8,6 +8,18 @@ public enum Tool {
         return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
+    /// Returns the path of an executable of this package. The package manager puts it into the folder of the test
+    /// program, or above that.
+    public static func product(_ name: String) throws -> String {
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        for _ in 0..<4 {
+            let path = folder.appendingPathComponent(name).path
+            if FileManager.default.isExecutableFile(atPath: path) { return path }
+            folder.deleteLastPathComponent()
+        }
+        throw ToolFailure(description: "\(name) is not beside \(CommandLine.arguments[0])")
+    }
+
     public static func isInstalled(_ name: String) -> Bool { path(name) != nil }
 
     /// Whether strace is installed and allowed to trace.

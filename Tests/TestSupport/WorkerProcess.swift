@@ -15,7 +15,7 @@ public final class WorkerProcess: Sendable {
     /// - Parameter wrapper: a program to start it under, with its arguments.
     public init(_ backend: DiskBackend, _ path: String, _ options: [String] = [], under wrapper: [String] = []) throws {
         self.backend = backend
-        let worker = try WorkerProcess.executable
+        let worker = try Tool.product("kvds-test-worker")
         let command = wrapper + [worker, backend.rawValue, path] + options
         guard let program = command.first.flatMap({ $0.contains("/") ? $0 : Tool.path($0) }) else {
             throw ToolFailure(description: "\(command.first ?? "") is not installed")
@@ -92,19 +92,6 @@ public final class WorkerProcess: Sendable {
     public func status() async -> Int32? {
         while await nextLine() != nil {}
         return ending.status.withLock { $0 }
-    }
-
-    /// In the folder of the test program, where the package manager puts all products.
-    private static var executable: String {
-        get throws {
-            var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-            for _ in 0..<4 {
-                let path = folder.appendingPathComponent("kvds-test-worker").path
-                if FileManager.default.isExecutableFile(atPath: path) { return path }
-                folder.deleteLastPathComponent()
-            }
-            throw ToolFailure(description: "kvds-test-worker is not beside \(CommandLine.arguments[0])")
-        }
     }
 
     /// Returns the lines that `process` prints, read by a separate thread. The stream ends once the process has ended

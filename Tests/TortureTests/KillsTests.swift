@@ -1,14 +1,15 @@
 #if Command
+import TestSupport
 import Testing
 
 @Suite("Stores whose processes are killed", .serialized, .timeLimit(.minutes(5)))
 struct KillsTests {
     @Test(
-        "a store whose process is killed keeps every acknowledged commit", arguments: ["lmdb", "rocksdb"],
+        "a store whose process is killed keeps every acknowledged commit", arguments: disks,
         ["durable", "buffered"])
-    func kills(_ backend: String, _ durability: String) async throws {
+    func kills(_ backend: DiskBackend, _ durability: String) async throws {
         try await TortureProcess.run(
-            "kills", "--backend", backend, "--durability", durability, "--processes", "1", "--rounds", "8")
+            "kills", "--backend", backend.rawValue, "--durability", durability, "--processes", "1", "--rounds", "8")
     }
 
     @Test("a store keeps acknowledged commits for the surviving processes when one is killed")

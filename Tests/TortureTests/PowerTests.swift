@@ -1,13 +1,12 @@
 #if Command
+import TestSupport
 import Testing
 
 @Suite("Stores whose power fails", .serialized, .timeLimit(.minutes(5)))
 struct PowerTests {
-    @Test(
-        "a store and its backup keep acknowledged commits when the power fails",
-        arguments: ["lmdb", "rocksdb"])
-    func power(_ backend: String) async throws {
-        let report = try await TortureProcess.run("power", "--backend", backend, "--rounds", "100")
+    @Test("a store and its backup keep acknowledged commits when the power fails", arguments: disks)
+    func power(_ backend: DiskBackend) async throws {
+        let report = try await TortureProcess.run("power", "--backend", backend.rawValue, "--rounds", "100")
         #expect(report.figure("images") == "100")
     }
 

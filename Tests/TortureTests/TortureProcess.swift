@@ -21,26 +21,13 @@ enum TortureProcess {
     /// Runs a subcommand, which must find no fault, or must detect its broken store.
     @discardableResult
     static func run(_ arguments: String...) async throws -> Report {
-        let path = try executable
+        let path = try Tool.product("kvds-torture")
         let (status, output) = try await withCheckedThrowingContinuation { waiter in
             Thread.detachNewThread { waiter.resume(with: Result { try Tool.output(of: [path] + arguments) }) }
         }
         #expect(status == 0, "kvds-torture \(arguments.joined(separator: " ")):\n\(output)")
         #expect(output.contains("TORTURE \(arguments[0]) "), "the line of figures is missing:\n\(output)")
         return Report(output: output)
-    }
-
-    /// In the folder of the test program, where the package manager puts all products.
-    private static var executable: String {
-        get throws {
-            var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-            for _ in 0..<4 {
-                let path = folder.appendingPathComponent("kvds-torture").path
-                if FileManager.default.isExecutableFile(atPath: path) { return path }
-                folder.deleteLastPathComponent()
-            }
-            throw ToolFailure(description: "kvds-torture is not beside \(CommandLine.arguments[0])")
-        }
     }
 }
 #endif
