@@ -5,20 +5,13 @@ import Testing
 
 @Suite("The change feed inside a store", .timeLimit(.minutes(2)))
 struct ChangeFeedTests {
-    typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
-
-    private static func open(_ faults: Faults, history: ChangeRetention = ChangeRetention()) async throws -> Store {
-        try await Store.open("faulty:", configuration: StoreConfiguration(changeRetention: history)) {
-            FaultInjectingEngine(MemoryEngine(), faults: faults)
-        }
-    }
+    private let faults = Faults()
 
     private static func revision(_ number: UInt64) -> Revision { Revision(rawValue: number) }
 
     @Test("a store whose last subscriber has left records nothing and keeps nothing")
     func nobody() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
+        let store = try await FaultyStore.open(faults)
         do {
             var events = store.changes(options: ChangeOptions(previousValues: true)).makeAsyncIterator()
             try await store.set("a", to: "1")
@@ -46,7 +39,7 @@ struct ChangeFeedTests {
 
     @Test("a change log that begins at opening continues without subscribers")
     func always() async throws {
-        let store = try await Self.open(Faults(), history: ChangeRetention(beginsAtOpening: true))
+        let store = try await FaultyStore.open(faults, changeRetention: ChangeRetention(beginsAtOpening: true))
         do { _ = store.changes().makeAsyncIterator() }
         for step in 1...3 { try await store.set("k", to: Bytes("\(step)")) }
         var events = store.changes(since: .zero).makeAsyncIterator()
@@ -59,8 +52,7 @@ struct ChangeFeedTests {
 
     @Test("a commit under way when the last subscriber leaves is not kept in the change log")
     func underWay() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
+        let store = try await FaultyStore.open(faults)
         var events: Changes.Iterator? = store.changes().makeAsyncIterator()
         faults.holdCommits()
         let commit = Task { try await store.set("a", to: "1") }
@@ -79,8 +71,7 @@ struct ChangeFeedTests {
 
     @Test("a subscriber that asks for previous values during a commit without them receives no gap")
     func previousUnderWay() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
+        let store = try await FaultyStore.open(faults)
         var plain = store.changes().makeAsyncIterator()
         try await store.set("a", to: "1")
         faults.holdCommits()
@@ -137,7 +128,7 @@ struct ChangeFeedTests {
     @Test("a commit wakes only the subscribers it concerns, and the others receive no gap later")
     func woken() async throws {
         let history = ChangeRetention(maximumCommits: 10)
-        let store = try await Self.open(Faults(), history: history)
+        let store = try await FaultyStore.open(faults, changeRetention: history)
         let ranges = ["a", "b", "c"].map { KeyRange.prefix(Bytes($0)) }
         let waiting = ranges.map { range in
             let subscription = StoreConformance.Subscription(store.changes(in: range))
@@ -159,8 +150,7 @@ struct ChangeFeedTests {
 
     @Test("an observation shows the newest state after an error, without another commit")
     func observeAfterError() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
+        let store = try await FaultyStore.open(faults)
         let states = ObservedStates(store.observe(prefix: "u"))
         #expect(try await states.next() == [])
         try await store.set("u1", to: "1")

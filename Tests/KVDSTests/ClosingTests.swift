@@ -5,25 +5,19 @@ import Testing
 
 @Suite("Closing a store", .timeLimit(.minutes(1)))
 struct ClosingTests {
-    private typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
-
-    private static func open(_ faults: Faults) async throws -> Store {
-        try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
-    }
+    private let faults = Faults()
 
     @Test("the engine is closed once, however often the store is closed")
     func once() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
+        let store = try await FaultyStore.open(faults)
         for _ in 0..<3 { try await store.close() }
         #expect(faults.count(.close) == 1)
     }
 
     @Test("a store that is dropped closes its engine")
     func dropped() async throws {
-        let faults = Faults()
         do {
-            let store = try await Self.open(faults)
+            let store = try await FaultyStore.open(faults)
             try await store.set("a", to: "1")
         }
         #expect(await soon { faults.count(.close) == 1 })
@@ -31,8 +25,7 @@ struct ClosingTests {
 
     @Test("a failed close throws, and the store is closed nevertheless")
     func failure() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
+        let store = try await FaultyStore.open(faults)
         try await store.set("a", to: "1")
         faults.fail(.close, with: StoreError(.ioFailure, "The disk is tired."))
         #expect(await answerCode { try await store.close() } == "ioFailure")
@@ -57,8 +50,7 @@ struct ClosingTests {
 
     @Test("commits are refused once closing has begun, and earlier ones are made")
     func beginning() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
+        let store = try await FaultyStore.open(faults)
         faults.holdCommits()
         let held = WatchedCall { await answerCode { try await store.set("a", to: "1") } }
         await faults.commitIsHeld()

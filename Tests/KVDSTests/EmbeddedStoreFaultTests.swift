@@ -5,17 +5,16 @@ import Testing
 
 @Suite("Faults under an embedded store", .timeLimit(.minutes(1)))
 struct EmbeddedStoreFaultTests {
-    typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
+    private let faults = Faults()
+    private let store: FaultyStore
 
-    private static func open(_ faults: Faults) async throws -> Store {
-        try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
-    }
+    init() async throws { store = try await FaultyStore.open(faults) }
 
     /// Holds a first commit, queues `batches` behind it so that they form one group, and releases the commit.
     ///
     /// - Returns: the results of the first commit and of each batch.
-    private static func commitAsGroup(
-        _ batches: [WriteBatch], to store: Store, _ faults: Faults, beforeRelease: () async -> Void = {}
+    private func commitAsGroup(
+        _ batches: [WriteBatch], beforeRelease: () async -> Void = {}
     ) async throws -> [Result<CommitResult, StoreError>] {
         func commit(_ batch: WriteBatch) -> WatchedCall<Result<CommitResult, StoreError>> {
             WatchedCall {
@@ -56,7 +55,6 @@ struct EmbeddedStoreFaultTests {
         "a commit in the queue is made before its store closes, even if no thread knows of it yet",
         .timeLimit(.minutes(1)))
     func closingAfterJoining() async throws {
-        let store = try await Self.open(Faults())
         let joined = WatchedCall {
             await withCheckedContinuation { (caller: CommitQueueStateMachine.Caller) in
                 _ = store.queue.admit(CommitQueueStateMachine.Request(batch: Self.batch("a"), caller: caller))
@@ -70,9 +68,7 @@ struct EmbeddedStoreFaultTests {
 
     @Test("commits that arrive while one is being made form one commit group")
     func grouping() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
-        let results = try await Self.commitAsGroup((0..<100).map { Self.batch(Bytes("\($0)")) }, to: store, faults)
+        let results = try await commitAsGroup((0..<100).map { Self.batch(Bytes("\($0)")) })
         let statistics = try await store.statistics()
         #expect(statistics.groups == 2 && statistics.commits == 101)
         let revisions = try results.map { try $0.get().revision?.rawValue }
@@ -82,11 +78,9 @@ struct EmbeddedStoreFaultTests {
 
     @Test("a batch whose condition fails in a commit group is not counted as a commit")
     func refusedInGroup() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         var refused = Self.batch("b")
         refused.require(.present("missing"))
-        let results = try await Self.commitAsGroup([Self.batch("a"), refused], to: store, faults)
+        let results = try await commitAsGroup([Self.batch("a"), refused])
         #expect(try results.map { try $0.get().isCommitted } == [true, true, false])
         let statistics = try await store.statistics()
         #expect(statistics.groups == 2 && statistics.commits == 2)
@@ -95,11 +89,9 @@ struct EmbeddedStoreFaultTests {
 
     @Test("a failure inside a batch undoes only that batch, and the rest of its group is committed")
     func middleOfBatch() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         faults.fail(.set, times: nil, key: "bad", with: StoreError(.diskFull, "No room."))
-        let results = try await Self.commitAsGroup(
-            [Self.batch("a"), Self.batch("b", "bad", "c"), Self.batch("d")], to: store, faults)
+        let results = try await commitAsGroup(
+            [Self.batch("a"), Self.batch("b", "bad", "c"), Self.batch("d")])
         #expect(results.map(Self.code) == [nil, nil, .diskFull, nil])
         #expect(try await store.get(["first", "a", "b", "bad", "c", "d"]) == ["1", "1", nil, nil, nil, "1"])
         faults.clear()
@@ -111,8 +103,6 @@ struct EmbeddedStoreFaultTests {
         "a commit that fails before it is made changes nothing and can be repeated",
         arguments: [Faults.Point.begin, .commit])
     func beforeCommit(_ point: Faults.Point) async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         try await store.set("a", to: "1")
         faults.fail(point, with: StoreError(.ioFailure, "The disk is tired."))
         await #expect { try await store.set("a", to: "2") } throws: { ($0 as? StoreError)?.code == .ioFailure }
@@ -124,10 +114,8 @@ struct EmbeddedStoreFaultTests {
 
     @Test("after an unknown outcome waiting and later writes are refused, and reads still work")
     func unknownOutcome() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
-        let results = try await Self.commitAsGroup(
-            [Self.batch("a"), Self.batch("b")], to: store, faults,
+        let results = try await commitAsGroup(
+            [Self.batch("a"), Self.batch("b")],
             beforeRelease: { faults.fail(.committed, with: StoreError(.outcomeUnknown, "The disk is gone.")) })
         #expect(results.map(Self.code) == [.outcomeUnknown, .writesRefused, .writesRefused])
         await #expect { try await store.set("c", to: "1") } throws: { ($0 as? StoreError)?.code == .writesRefused }
@@ -141,10 +129,8 @@ struct EmbeddedStoreFaultTests {
 
     @Test("after an unknown outcome of a commit group each of its callers throws .outcomeUnknown")
     func unknownOutcomeOfGroup() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
-        let results = try await Self.commitAsGroup(
-            [Self.batch("a"), Self.batch("b")], to: store, faults,
+        let results = try await commitAsGroup(
+            [Self.batch("a"), Self.batch("b")],
             beforeRelease: {
                 faults.fail(.committed, onCall: 2, with: StoreError(.outcomeUnknown, "The disk is gone."))
             })
@@ -154,10 +140,8 @@ struct EmbeddedStoreFaultTests {
 
     @Test("a commit group retried batch by batch refuses the batches after an unknown outcome")
     func unknownOutcomeApart() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
-        let results = try await Self.commitAsGroup(
-            [Self.batch("a"), Self.batch("b"), Self.batch("c")], to: store, faults,
+        let results = try await commitAsGroup(
+            [Self.batch("a"), Self.batch("b"), Self.batch("c")],
             beforeRelease: {
                 faults.fail(.commit, onCall: 2, with: StoreError(.diskFull, "No room."))
                 // The first commit, "a", and "b".
@@ -170,12 +154,10 @@ struct EmbeddedStoreFaultTests {
 
     @Test("a buffered commit in a commit group whose sync fails is not acknowledged")
     func failedSyncOfGroup() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         var buffered = Self.batch("a")
         buffered.durability = .buffered
-        let results = try await Self.commitAsGroup(
-            [buffered, Self.batch("b")], to: store, faults,
+        let results = try await commitAsGroup(
+            [buffered, Self.batch("b")],
             beforeRelease: {
                 faults.fail(.commit, onCall: 2, with: StoreError(.outcomeUnknown, "The sync has failed."))
             })
@@ -185,8 +167,6 @@ struct EmbeddedStoreFaultTests {
 
     @Test("after an unknown outcome a subscriber receives the known commits, then .writesRefused")
     func unknownOutcomeOfFeed() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         var events = store.changes().makeAsyncIterator()
         try await store.set("a", to: "1")
         faults.fail(.committed, with: StoreError(.outcomeUnknown, "The disk is gone."))
@@ -198,8 +178,6 @@ struct EmbeddedStoreFaultTests {
 
     @Test("a failed commit is not delivered to subscribers", arguments: [Faults.Point.begin, .set, .commit])
     func failedIsNotDelivered(_ point: Faults.Point) async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         var events = store.changes().makeAsyncIterator()
         faults.fail(point, with: StoreError(.ioFailure, "The disk is tired."))
         await #expect { try await store.set("a", to: "1") } throws: { ($0 as? StoreError)?.code == .ioFailure }
@@ -211,8 +189,6 @@ struct EmbeddedStoreFaultTests {
 
     @Test("a snapshot survives a failed read, and a snapshot that cannot be taken holds nothing")
     func snapshots() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         try await store.set("a", to: "1")
         let snapshot = try await store.snapshot()
         faults.fail(.get, with: StoreError(.ioFailure, "The disk is tired."))
@@ -229,11 +205,9 @@ struct EmbeddedStoreFaultTests {
 
     @Test("closing waits for the commit under way and for the commits behind it")
     func closingWaits() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         let closing = Mailbox()
-        let results = try await Self.commitAsGroup(
-            [Self.batch("a"), Self.batch("b")], to: store, faults,
+        let results = try await commitAsGroup(
+            [Self.batch("a"), Self.batch("b")],
             beforeRelease: {
                 closing.task = Task { try await store.close() }
                 #expect(await soon { !store.isOpen })
@@ -247,23 +221,19 @@ struct EmbeddedStoreFaultTests {
         "a failed read throws, releases its snapshot and leaves the store usable",
         arguments: [Faults.Point.get, .snapshot, .fill])
     func reads(_ point: Faults.Point) async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         try await store.set("a", to: "1")
         faults.fail(point, with: StoreError(.ioFailure, "The disk is tired."))
-        await #expect { try await point == .get ? _ = store.get("a") : Self.drain(store) } throws: {
+        await #expect { try await point == .get ? _ = store.get("a") : drain() } throws: {
             ($0 as? StoreError)?.code == .ioFailure
         }
         #expect(try await store.statistics().openSnapshots == 0)
         #expect(try await store.get("a") == "1")
-        try await Self.drain(store)
+        try await drain()
         try await store.close()
     }
 
     @Test("a failed scan ends and holds no snapshot, even while its iterator is held")
     func scanThatFailed() async throws {
-        let faults = Faults()
-        let store = try await Self.open(faults)
         try await store.write { batch in for number in 0..<1_000 { batch.set(Bytes("\(number)"), to: "value") } }
         var scan = store.entries().makeAsyncIterator()
         _ = try await scan.next()
@@ -274,7 +244,7 @@ struct EmbeddedStoreFaultTests {
         try await store.close()
     }
 
-    private static func drain(_ store: Store) async throws { for try await _ in store.entries() {} }
+    private func drain() async throws { for try await _ in store.entries() {} }
 
     /// Passes a task out of a closure; used by only one task.
     private final class Mailbox { var task: Task<Void, any Error>? }

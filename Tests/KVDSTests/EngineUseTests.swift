@@ -4,19 +4,20 @@ import Testing
 
 @Suite("How a store uses its engine", .timeLimit(.minutes(1)))
 struct EngineUseTests {
+    private let notes = EngineNotes()
+
     private static func key(_ number: Int) -> Bytes { Bytes("key/\(10_000 + number)") }
 
     /// Opens a store of several pages.
-    private static func filled(_ notes: EngineNotes) async throws -> EmbeddedStore<WatchedEngine> {
+    private func filled() async throws -> EmbeddedStore<WatchedEngine> {
         let store = try await WatchedEngine.open(notes)
-        try await store.write { batch in for number in 0..<1_000 { batch.set(key(number), to: "a value") } }
+        try await store.write { batch in for number in 0..<1_000 { batch.set(Self.key(number), to: "a value") } }
         return store
     }
 
     @Test("work that may wait for a disk never runs on the thread of a task", arguments: [false, true])
     func threads(isCold: Bool) async throws {
-        let notes = EngineNotes()
-        let store = try await Self.filled(notes)
+        let store = try await filled()
         try await store.write(durability: .buffered) { $0.set("a", to: "1") }
         notes.change { $0.isCold = isCold }
         #expect(try await store.get("a") == "1")
@@ -60,7 +61,6 @@ struct EngineUseTests {
 
     @Test("an engine transaction that fails or changes nothing is aborted")
     func aborting() async throws {
-        let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes)
         notes.change { $0.failingKey = "bad" }
         #expect(await answerCode { try await store.set("bad", to: "1") } == "ioFailure")
@@ -74,7 +74,6 @@ struct EngineUseTests {
 
     @Test("a batch of conditions only makes no commit and does not claim to be synced")
     func conditionsAlone() async throws {
-        let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes)
         try await store.write(durability: .buffered) { $0.set("a", to: "1") }
         let result = try await store.write { $0.require(.present("a")) }
@@ -85,8 +84,7 @@ struct EngineUseTests {
 
     @Test("a cursor is released before its snapshot, and both before the engine is closed")
     func order() async throws {
-        let notes = EngineNotes()
-        let store = try await Self.filled(notes)
+        let store = try await filled()
         var scan = store.entries().makeAsyncIterator()
         let snapshot = try await store.snapshot()
         var other = snapshot.entries().makeAsyncIterator()
@@ -102,8 +100,7 @@ struct EngineUseTests {
 
     @Test("closing a snapshot releases the engine's snapshot, even while the closed one is held")
     func closedSnapshot() async throws {
-        let notes = EngineNotes()
-        let store = try await Self.filled(notes)
+        let store = try await filled()
         let snapshot = try await store.snapshot()
         #expect(notes.seen.snapshots == 1)
         snapshot.close()
@@ -114,8 +111,7 @@ struct EngineUseTests {
 
     @Test("a scan whose cursor cannot be made throws and holds no snapshot")
     func noCursor() async throws {
-        let notes = EngineNotes()
-        let store = try await Self.filled(notes)
+        let store = try await filled()
         notes.change { $0.failsCursors = true }
         var scan = store.entries().makeAsyncIterator()
         #expect(await answerCode { _ = try await scan.next() } == "ioFailure")
@@ -127,7 +123,6 @@ struct EngineUseTests {
 
     @Test("a durable batch that arrives during an inline buffered commit is committed after it")
     func behindOneInPlace() async throws {
-        let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes)
         var batch = WriteBatch()
         batch.set("durable", to: "1")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Ending a scan while its page is being read", .timeLimit(.minutes(1)))
 struct HeldPageTests {
-    private typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
+    private let faults = Faults()
 
     /// An iterator that can be moved into a task. Its copies share a scan.
     ///
@@ -24,14 +24,14 @@ struct HeldPageTests {
 
     private static func key(_ number: Int) -> Bytes { Bytes("key/\(10_000 + number)") }
 
-    private static func filled(_ faults: Faults) async throws -> Store {
-        let store = try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
-        try await store.write { batch in for number in 0..<1_000 { batch.set(key(number), to: "a value") } }
+    private func filled() async throws -> FaultyStore {
+        let store = try await FaultyStore.open(faults)
+        try await store.write { batch in for number in 0..<1_000 { batch.set(Self.key(number), to: "a value") } }
         return store
     }
 
     /// Requests the first key of `scan`, whose page is held from then on.
-    private static func ask(_ scan: HandedScan, _ faults: Faults) async -> WatchedCall<Bytes> {
+    private func ask(_ scan: HandedScan) async -> WatchedCall<Bytes> {
         faults.holdPages()
         let reading = WatchedCall { (try? await scan.next())?.key ?? "nothing" }
         await faults.pageIsHeld()
@@ -40,11 +40,10 @@ struct HeldPageTests {
 
     @Test("a snapshot closed while its page is read is released with the page, and its scan ends")
     func snapshot() async throws {
-        let faults = Faults()
-        let store = try await Self.filled(faults)
+        let store = try await filled()
         let snapshot = try await store.snapshot()
         let scan = HandedScan(snapshot.entries())
-        let reading = await Self.ask(scan, faults)
+        let reading = await ask(scan)
         snapshot.close()
         #expect(store.openSnapshots.count == 1, "a page of it is being read")
         faults.releasePages()
@@ -56,10 +55,9 @@ struct HeldPageTests {
 
     @Test("closing a store waits for a page that is being read, and no longer")
     func store() async throws {
-        let faults = Faults()
-        let store = try await Self.filled(faults)
+        let store = try await filled()
         let scan = HandedScan(store.entries())
-        let reading = await Self.ask(scan, faults)
+        let reading = await ask(scan)
         let closing = WatchedCall { await answerCode { try await store.close() } }
         #expect(await soon { !store.isOpen })
         #expect(!closing.hasEnded)
@@ -72,8 +70,7 @@ struct HeldPageTests {
 
     @Test("a task cancelled while its page is read gets the page, then throws .cancelled")
     func cancelled() async throws {
-        let faults = Faults()
-        let store = try await Self.filled(faults)
+        let store = try await filled()
         let scan = HandedScan(store.entries())
         faults.holdPages()
         let reading = WatchedCall { await answerCode { try await scan.finish() } }
@@ -87,8 +84,7 @@ struct HeldPageTests {
 
     @Test("a scan ended while its page is read releases its snapshot with the page")
     func ended() async throws {
-        let faults = Faults()
-        let store = try await Self.filled(faults)
+        let store = try await filled()
         let session = Scan(store: store, range: .all, order: .forward, limit: nil)
         faults.holdPages()
         let reading = WatchedCall { (try? await session.nextPage())?.count ?? 0 }
@@ -103,11 +99,10 @@ struct HeldPageTests {
 
     @Test("a second task on an iterator that is reading throws .busy and affects nothing else")
     func twoTasks() async throws {
-        let faults = Faults()
-        let store = try await Self.filled(faults)
+        let store = try await filled()
         let scan = HandedScan(store.entries())
         let copy = HandedScan(sharing: scan)
-        let reading = await Self.ask(scan, faults)
+        let reading = await ask(scan)
         #expect(await answerCode { _ = try await copy.next() } == "busy")
         faults.releasePages()
         #expect(await reading.outcome() == Self.key(0))

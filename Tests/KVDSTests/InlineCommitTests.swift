@@ -5,11 +5,11 @@ import Testing
 /// Commits that are made on the actor, and what happens when their engine sends a signal.
 @Suite("Inline commits and signals", .timeLimit(.minutes(1)))
 struct InlineCommitTests {
+    private let notes = EngineNotes()
     private static let unknown = EngineError.failed(StoreError(.outcomeUnknown, "The disk did not answer."))
 
     @Test("an inline commit with an unknown outcome makes the store refuse later writes")
     func unknownOutcome() async throws {
-        let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes, durability: .buffered)
         notes.change { $0.commitError = Self.unknown }
         #expect(await answerCode { try await store.set("a", to: "1") } == "outcomeUnknown")
@@ -23,7 +23,6 @@ struct InlineCommitTests {
 
     @Test("an inline commit that finds no room is made on the store's thread, after the engine has grown")
     func room() async throws {
-        let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes, durability: .buffered)
         notes.change { $0.setsNeedRoom = true }
         let result = try await store.set("a", to: "1")
@@ -35,7 +34,6 @@ struct InlineCommitTests {
 
     @Test("a commit throws .busy if the engine refuses it even where it may wait, and can be repeated")
     func stall() async throws {
-        let notes = EngineNotes()
         let store = try await WatchedEngine.open(notes)
         notes.change { $0.beginError = .wouldBlock }
         #expect(await answerCode { try await store.set("a", to: "1") } == "busy")

@@ -5,6 +5,13 @@ import Testing
 
 @Suite("Lease", .timeLimit(.minutes(1)))
 struct LeaseTests {
+    @Test("the record of a lease is its fencing token, its end in microseconds, and its owner's name")
+    func record() throws {
+        let record = LeaseRecord(fencingToken: 7, expiry: .milliseconds(1_500), owner: "one of two")
+        #expect(record.bytes == "7 1500000 one of two")
+        #expect(try LeaseRecord(record.bytes, at: "l", of: "a store") == record)
+    }
+
     @Test("a lease may have the longest duration, and a fencing token that cannot grow throws")
     func extremes() async throws {
         let store = MemoryStore()
@@ -23,9 +30,7 @@ struct LeaseTests {
     @Test("a lease whose release has an unknown outcome is not held")
     func unknownRelease() async throws {
         let faults = Faults()
-        let store = try await EmbeddedStore.open("faulty:") {
-            FaultInjectingEngine(MemoryEngine(), faults: faults)
-        }
+        let store = try await FaultyStore.open(faults)
         let lease = try #require(try await Lease.acquire("l", in: store, for: .seconds(1_000)))
         #expect(lease.isHeld)
         faults.fail(.commit, with: StoreError(.outcomeUnknown, "It was told to fail."))
@@ -76,12 +81,5 @@ struct LeaseTests {
         store.release()
         #expect(await renewal.outcome() == true)
         #expect(!lease.isHeld)
-    }
-
-    @Test("the record of a lease is its fencing token, its end in microseconds, and its owner's name")
-    func record() throws {
-        let record = LeaseRecord(fencingToken: 7, expiry: .milliseconds(1_500), owner: "one of two")
-        #expect(record.bytes == "7 1500000 one of two")
-        #expect(try LeaseRecord(record.bytes, at: "l", of: "a store") == record)
     }
 }

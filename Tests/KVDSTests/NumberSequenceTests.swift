@@ -5,6 +5,17 @@ import Testing
 
 @Suite("NumberSequence", .timeLimit(.minutes(1)))
 struct NumberSequenceTests {
+    @Test("a call of an already cancelled task takes no number")
+    func cancelled() async throws {
+        let sequence = NumberSequence("n", in: MemoryStore())
+        let call = Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            return try await sequence.next()
+        }
+        await #expect { _ = try await call.value } throws: { ($0 as? StoreError)?.code == .cancelled }
+        #expect(try await sequence.next() == 1)
+    }
+
     @Test("with blocks of 1 a call that begins after another one's end gets a greater number")
     func laterIsGreater() async throws {
         let store = MemoryStore()
@@ -40,17 +51,6 @@ struct NumberSequenceTests {
             }
             #expect(try await store.get("n") == Bytes("\(Int.max)"))
         }
-    }
-
-    @Test("a call of an already cancelled task takes no number")
-    func cancelled() async throws {
-        let sequence = NumberSequence("n", in: MemoryStore())
-        let call = Task {
-            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
-            return try await sequence.next()
-        }
-        await #expect { _ = try await call.value } throws: { ($0 as? StoreError)?.code == .cancelled }
-        #expect(try await sequence.next() == 1)
     }
 
     @Test("concurrent calls share one commit and skip no number, even with a block length of 1")

@@ -5,9 +5,10 @@ import Testing
 /// A read that stays registered would prevent the store from closing and its map from growing.
 @Suite("The count of reads under way", .timeLimit(.minutes(1)))
 struct ReadCountTests {
+    private let store = MemoryStore()
+
     @Test("a read is no longer counted once it has returned or thrown")
     func everyRead() async throws {
-        let store = MemoryStore()
         try await store.set("a", to: "1")
         let snapshot = try await store.snapshot()
         let reads: [(String, () async throws -> Void)] = [

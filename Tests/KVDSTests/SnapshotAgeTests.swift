@@ -72,7 +72,9 @@ struct SnapshotAgeTests {
         }
     }
 
-    private static func store(_ hand: Hand, warning: Duration?, limit: Duration?) async throws -> MemoryStore {
+    private let hand = Hand()
+
+    private func makeStore(warning: Duration?, limit: Duration?) async throws -> MemoryStore {
         let configuration = StoreConfiguration(snapshotAgeWarning: warning, snapshotAgeLimit: limit)
         let store = MemoryStore("memory:aged", configuration: configuration, clock: hand.clock)
         try await store.write { batch in for number in 0..<3_000 { batch.set(Bytes("secret \(number)"), to: "value") } }
@@ -81,9 +83,8 @@ struct SnapshotAgeTests {
 
     @Test("a snapshot past the warning age is logged once, with its store and without keys")
     func warning() async throws {
-        let hand = Hand()
         var sleeps = hand.sleeps.stream.makeAsyncIterator()
-        let store = try await Self.store(hand, warning: .seconds(60), limit: nil)
+        let store = try await makeStore(warning: .seconds(60), limit: nil)
         let snapshot = try await store.snapshot()
         _ = await sleeps.next()
         hand.pass(.seconds(30))
@@ -114,9 +115,8 @@ struct SnapshotAgeTests {
 
     @Test("a newer snapshot is handled on time while an older one is due much later")
     func laterView() async throws {
-        let hand = Hand()
         var sleeps = hand.sleeps.stream.makeAsyncIterator()
-        let store = try await Self.store(hand, warning: .seconds(10), limit: .seconds(60))
+        let store = try await makeStore(warning: .seconds(10), limit: .seconds(60))
         let first = try await store.snapshot()
         #expect(await sleeps.next() == hand.start + .seconds(10))
         hand.pass(.seconds(10))
@@ -135,9 +135,8 @@ struct SnapshotAgeTests {
 
     @Test("a snapshot past the age limit is released, and its reads and scans throw .snapshotExpired")
     func limit() async throws {
-        let hand = Hand()
         var sleeps = hand.sleeps.stream.makeAsyncIterator()
-        let store = try await Self.store(hand, warning: nil, limit: .seconds(10))
+        let store = try await makeStore(warning: nil, limit: .seconds(10))
         let old = try await store.snapshot()
         var scan = store.entries().makeAsyncIterator()
         var oldScan = old.entries().makeAsyncIterator()

@@ -5,12 +5,6 @@ import Testing
 
 @Suite("A subscription to the changes of a store", .timeLimit(.minutes(2)))
 struct SubscriptionTests {
-    private typealias Store = EmbeddedStore<FaultInjectingEngine<MemoryEngine>>
-
-    private static func open(_ faults: Faults) async throws -> Store {
-        try await Store.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
-    }
-
     @Test("a subscriber that resumes receives a gap at once, without another commit")
     func atOnce() async throws {
         let store = MemoryStore()
@@ -24,7 +18,7 @@ struct SubscriptionTests {
     @Test("an error ends a subscription, and is thrown again by its next call")
     func errorAgain() async throws {
         let faults = Faults()
-        let store = try await Self.open(faults)
+        let store = try await FaultyStore.open(faults)
         let back = StoreConformance.Subscription(store.changes(since: .zero))
         faults.fail(.begin, with: StoreError(.ioFailure, "The disk is tired."))
         for _ in 0..<2 { #expect(await answerCode { _ = try await back.next() } == "ioFailure") }
@@ -37,7 +31,7 @@ struct SubscriptionTests {
         arguments: [true, false])
     func left(_ isClosed: Bool) async throws {
         let faults = Faults()
-        let store = try await Self.open(faults)
+        let store = try await FaultyStore.open(faults)
         let keeper = store.changes().makeAsyncIterator()
         try await store.set("a", to: "1")
         let back = StoreConformance.Subscription(store.changes(since: .zero))

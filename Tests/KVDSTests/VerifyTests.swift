@@ -5,10 +5,22 @@ import Testing
 
 @Suite("Verifying a store", .timeLimit(.minutes(1)))
 struct VerifyTests {
+    @Test("verify reports progress and accepts entries of the maximum length")
+    func sound() async throws {
+        let store = try await WatchedEngine.open(
+            EngineNotes(limits: StoreLimits(maximumKeyLength: 5, maximumValueLength: 5)))
+        try await store.set("k", to: "")
+        try await store.set("other", to: "value")
+        var reported: [Int] = []
+        let count = try await store.verify { reported.append($0) }
+        #expect(count == 2 && reported == [2])
+        try await store.close()
+    }
+
     @Test("verify throws .corrupt for entries in a wrong order")
     func order() async throws {
         let faults = Faults()
-        let store = try await EmbeddedStore.open("faulty:") { FaultInjectingEngine(MemoryEngine(), faults: faults) }
+        let store = try await FaultyStore.open(faults)
         try await store.write { batch in for number in 0..<1_000 { batch.set(Bytes("\(10_000 + number)"), to: "v") } }
         #expect(try await store.verify { _ in } == 1_000)
         faults.swapEntries()
@@ -27,18 +39,6 @@ struct VerifyTests {
             engine: engine, description: "damaged:", configuration: StoreConfiguration(), thread: try WorkerThreads())
         let answer = await answerCode { _ = try await store.verify { _ in } }
         #expect(answer == "corrupt")
-        try await store.close()
-    }
-
-    @Test("verify reports progress and accepts entries of the maximum length")
-    func sound() async throws {
-        let store = try await WatchedEngine.open(
-            EngineNotes(limits: StoreLimits(maximumKeyLength: 5, maximumValueLength: 5)))
-        try await store.set("k", to: "")
-        try await store.set("other", to: "value")
-        var reported: [Int] = []
-        let count = try await store.verify { reported.append($0) }
-        #expect(count == 2 && reported == [2])
         try await store.close()
     }
 

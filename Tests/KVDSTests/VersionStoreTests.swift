@@ -11,9 +11,38 @@ struct VersionStoreTests {
         weak var storage: ByteStorage?
     }
 
-    private final class Progress: Sendable {
-        let reads = Atomic(0)
-        let isDone = Atomic(false)
+    /// Calls `read` again and again in three tasks and `write` in another one, until there have been at least `steps`
+    /// writes and 30 reads.
+    private static func run(
+        steps: Int, read: @escaping @Sendable (_ task: Int) async throws -> Void,
+        write: @escaping @Sendable (_ step: Int) throws -> Void
+    ) async throws {
+        final class Progress: Sendable {
+            let reads = Atomic(0)
+            let isDone = Atomic(false)
+        }
+        let progress = Progress()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for task in 0..<3 {
+                tasks.addTask {
+                    while !progress.isDone.load(ordering: .acquiring) {
+                        try await read(task)
+                        progress.reads.add(1, ordering: .relaxed)
+                        await Task.yield()
+                    }
+                }
+            }
+            tasks.addTask {
+                defer { progress.isDone.store(true, ordering: .releasing) }
+                var step = 0
+                while step < steps || progress.reads.load(ordering: .relaxed) < 30 {
+                    try write(step)
+                    step += 1
+                    await Task.yield()
+                }
+            }
+            try await tasks.waitForAll()
+        }
     }
 
     /// Sets `key` to a value whose block can be observed.
@@ -177,41 +206,22 @@ struct VersionStoreTests {
         let engine = MemoryEngine()
         let keys = (0..<40).map(MemoryTreeTests.key)
         // Each commit sets all keys to the same value, with varying length.
-        func write(_ step: Int) throws {
+        @Sendable func write(_ step: Int) throws {
             let value = Bytes(Array(repeating: UInt8(step & 0xFF), count: 16 + step % 7 * 300))
             try engine.write { batch in for key in keys { batch.set(key, to: value) } }
         }
         try write(0)
-        let progress = Progress()
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            for task in 0..<3 {
-                tasks.addTask {
-                    while !progress.isDone.load(ordering: .acquiring) {
-                        for key in keys {
-                            let value = try #require(try engine[key])
-                            if value != Bytes(Array(repeating: value[0], count: value.count)) {
-                                Issue.record("a value in pieces")
-                            }
-                        }
-                        if task == 0 {
-                            let entries = try engine.entries()
-                            #expect(entries.count == keys.count && Set(entries.map(\.value)).count == 1)
-                        }
-                        progress.reads.add(1, ordering: .relaxed)
-                        await Task.yield()
-                    }
-                }
+        try await Self.run(steps: 300) { task in
+            for key in keys {
+                let value = try #require(try engine[key])
+                if value != Bytes(Array(repeating: value[0], count: value.count)) { Issue.record("a value in pieces") }
             }
-            tasks.addTask {
-                defer { progress.isDone.store(true, ordering: .releasing) }
-                var step = 0
-                while step < 300 || progress.reads.load(ordering: .relaxed) < 30 {
-                    try write(step)
-                    step += 1
-                    await Task.yield()
-                }
+            if task == 0 {
+                let entries = try engine.entries()
+                #expect(entries.count == keys.count && Set(entries.map(\.value)).count == 1)
             }
-            try await tasks.waitForAll()
+        } write: { step in
+            try write(step)
         }
         engine.versions.newest.expectSound()
         #expect(try engine.inspect().entryCount == keys.count)
@@ -221,47 +231,30 @@ struct VersionStoreTests {
     func exchangesAtOnce() async throws {
         let engine = MemoryEngine()
         let count = 3_000
-        func value(_ step: Int) -> Bytes { Bytes(Array(repeating: UInt8(step & 0xFF), count: 16 + step % 7 * 300)) }
+        @Sendable func value(_ step: Int) -> Bytes {
+            Bytes(Array(repeating: UInt8(step & 0xFF), count: 16 + step % 7 * 300))
+        }
         try engine.write { batch in for number in 0..<count { batch.set(MemoryTreeTests.key(number), to: value(0)) } }
-        let progress = Progress()
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            for task in 0..<3 {
-                tasks.addTask {
-                    var number = task
-                    while !progress.isDone.load(ordering: .acquiring) {
-                        for _ in 0..<100 {
-                            number = (number + 977) % count
-                            guard let seen = try engine[MemoryTreeTests.key(number)] else { continue }
-                            #expect(seen == Bytes(Array(repeating: seen[0], count: seen.count)))
-                        }
-                        if task == 0 {
-                            let snapshot = try engine.makeSnapshot()
-                            let entries = try snapshot.entries()
-                            await Task.yield()
-                            #expect(try snapshot.entries() == entries)
-                        }
-                        progress.reads.add(1, ordering: .relaxed)
-                        await Task.yield()
-                    }
-                }
+        try await Self.run(steps: 3_000) { task in
+            for _ in 0..<100 {
+                let number = Int.random(in: 0..<count)
+                guard let seen = try engine[MemoryTreeTests.key(number)] else { continue }
+                #expect(seen == Bytes(Array(repeating: seen[0], count: seen.count)))
             }
-            tasks.addTask {
-                defer { progress.isDone.store(true, ordering: .releasing) }
-                var step = 0
-                while step < 3_000 || progress.reads.load(ordering: .relaxed) < 30 {
-                    step += 1
-                    let key = MemoryTreeTests.key(step * 101 % count)
-                    if step % 100 == 0 {
-                        try engine.write {
-                            $0.delete(in: KeyRange(from: key, to: MemoryTreeTests.key(step * 101 % count + 9)))
-                        }
-                    } else {
-                        try engine.write { $0.set(key, to: value(step)) }
-                    }
-                    await Task.yield()
-                }
+            if task == 0 {
+                let snapshot = try engine.makeSnapshot()
+                let entries = try snapshot.entries()
+                await Task.yield()
+                #expect(try snapshot.entries() == entries)
             }
-            try await tasks.waitForAll()
+        } write: { step in
+            let number = (step + 1) * 101 % count
+            let key = MemoryTreeTests.key(number)
+            if (step + 1) % 100 == 0 {
+                try engine.write { $0.delete(in: KeyRange(from: key, to: MemoryTreeTests.key(number + 9))) }
+            } else {
+                try engine.write { $0.set(key, to: value(step + 1)) }
+            }
         }
         engine.versions.newest.expectSound()
     }

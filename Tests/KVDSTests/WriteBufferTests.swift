@@ -5,9 +5,11 @@ import Testing
 
 @Suite("WriteBuffer")
 struct WriteBufferTests {
+    private static let seeds = 1...40 as ClosedRange<UInt64>
+
     @Test(
         "a store read through a write buffer equals the store after committing the buffer",
-        arguments: 1...40 as ClosedRange<UInt64>)
+        arguments: seeds)
     func looksCommitted(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         let base = Self.model(&random)
@@ -36,7 +38,7 @@ struct WriteBufferTests {
 
     @Test(
         "a scan through a write buffer reports exactly the store's entries up to its last key",
-        arguments: 1...40 as ClosedRange<UInt64>)
+        arguments: seeds)
     func observed(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         let base = Self.model(&random)
