@@ -1,7 +1,6 @@
 #if Command
 import ArgumentParser
 import KVDS
-import KVDSFormats
 
 struct SetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,20 +13,10 @@ struct SetCommand: AsyncParsableCommand {
               kvds set photo:9 - < photo.png
             """)
 
-    @OptionGroup var options: StoreOptions
-    @Argument(help: "The key.") var key: String
-    @Argument(help: .value) var value: String
+    @OptionGroup var entry: EntryArguments
 
     func run() async throws {
-        // Check the options before a long input is read.
-        _ = try options.backend(.creating)
-        let value = try ArgumentBytes.value(value)
-        try await options.withStore(.creating) { _ = try await $0.set(Bytes(key), to: value) }
+        try await entry.withStore { store, key, value in _ = try await store.set(key, to: value) }
     }
-}
-
-extension ArgumentHelp {
-    static let value = ArgumentHelp(
-        "The value; - reads it from standard input, unchanged. Put -- before a value that begins with a dash.")
 }
 #endif

@@ -13,15 +13,10 @@ struct SetIfAbsentCommand: AsyncParsableCommand {
               kvds setnx lock:job-7 worker-3 && run-job-7
             """)
 
-    @OptionGroup var options: StoreOptions
-    @Argument(help: "The key.") var key: String
-    @Argument(help: .value) var value: String
+    @OptionGroup var entry: EntryArguments
 
     func run() async throws {
-        // Check the options before a long input is read.
-        _ = try options.backend(.creating)
-        let value = try ArgumentBytes.value(value)
-        let isSet = try await options.withStore(.creating) { try await $0.setIfAbsent(Bytes(key), to: value) }
+        let isSet = try await entry.withStore { store, key, value in try await store.setIfAbsent(key, to: value) }
         if !isSet { throw ExitCode(1) }
     }
 }
