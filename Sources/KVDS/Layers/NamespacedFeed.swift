@@ -3,13 +3,8 @@
 /// A subscriber to `.all` receives every commit of the underlying store. A commit that changed nothing in the namespace
 /// has no changes. A subscriber to another range receives the commits that changed a key in it.
 struct NamespacedFeed: ChangeFeedProvider {
-    private let base: any ChangeFeedProvider
-    private let store: NamespacedStore
-
-    init(_ base: any ChangeFeedProvider, of store: NamespacedStore) {
-        self.base = base
-        self.store = store
-    }
+    let base: any ChangeFeedProvider
+    let store: NamespacedStore
 
     func makeChanges(in range: KeyRange, since: Revision?, options: ChangeOptions) -> Changes {
         let outer = range == .all ? .all : store.namespace.outer(range)

@@ -1,12 +1,7 @@
 /// Reports statistics of the store under a namespace, and verifies the namespace.
 struct NamespacedInspector: StoreInspector {
-    private let base: any StoreInspector
-    private let store: NamespacedStore
-
-    init(_ base: any StoreInspector, of store: NamespacedStore) {
-        self.base = base
-        self.store = store
-    }
+    let base: any StoreInspector
+    let store: NamespacedStore
 
     /// The statistics of the whole store, without the number of entries: counting those of the namespace requires a
     /// scan.

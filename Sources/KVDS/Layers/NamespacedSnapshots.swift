@@ -1,12 +1,7 @@
 /// Takes snapshots of a namespace.
 struct NamespacedSnapshots: SnapshotProvider {
-    private let base: any SnapshotProvider
-    private let store: NamespacedStore
-
-    init(_ base: any SnapshotProvider, of store: NamespacedStore) {
-        self.base = base
-        self.store = store
-    }
+    let base: any SnapshotProvider
+    let store: NamespacedStore
 
     func makeSnapshot() async throws(StoreError) -> any StoreSnapshot {
         do throws(StoreError) {

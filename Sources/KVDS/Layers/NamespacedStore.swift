@@ -46,9 +46,9 @@ public struct NamespacedStore: StoreLayer {
         do throws(StoreError) { try await base.close() } catch { throw translated(error) }
     }
 
-    public var snapshots: (any SnapshotProvider)? { base.snapshots.map { NamespacedSnapshots($0, of: self) } }
-    public var changeFeed: (any ChangeFeedProvider)? { base.changeFeed.map { NamespacedFeed($0, of: self) } }
-    public var inspector: (any StoreInspector)? { base.inspector.map { NamespacedInspector($0, of: self) } }
+    public var snapshots: (any SnapshotProvider)? { base.snapshots.map { NamespacedSnapshots(base: $0, store: self) } }
+    public var changeFeed: (any ChangeFeedProvider)? { base.changeFeed.map { NamespacedFeed(base: $0, store: self) } }
+    public var inspector: (any StoreInspector)? { base.inspector.map { NamespacedInspector(base: $0, store: self) } }
     public var backups: (any BackupProvider)? { nil }
 
     func translated(_ error: StoreError) -> StoreError { namespace.inner(error, of: description) }
