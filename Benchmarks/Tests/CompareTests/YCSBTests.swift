@@ -5,6 +5,16 @@ import Testing
 
 @Suite("YCSB draws and records")
 struct YCSBTests {
+    private static let draws = 1_000_000
+
+    /// Counts how often each of a thousand numbers is drawn.
+    private static func counts(seed: UInt64, _ draw: (inout SplitMix64) -> Int) -> [Int] {
+        var random = SplitMix64(seed: seed)
+        var counts = [Int](repeating: 0, count: 1_000)
+        for _ in 0..<draws { counts[draw(&random)] += 1 }
+        return counts
+    }
+
     @Test("the sum of the weights is exact for few ranks and YCSB's own constant for its ten thousand million")
     func zeta() {
         for count in [1, 2, 10_000, 10_001, 50_000] {
@@ -17,14 +27,11 @@ struct YCSBTests {
     @Test("the first ranks are drawn as often as their weights say, and every rank is in range")
     func distribution() {
         let zipfian = Zipfian(count: 1_000)
-        var random = SplitMix64(seed: 1)
-        var counts = [Int](repeating: 0, count: 1_000)
-        let draws = 1_000_000
-        for _ in 0..<draws { counts[zipfian.next(using: &random)] += 1 }
+        let counts = Self.counts(seed: 1) { zipfian.next(using: &$0) }
         // The first two shares are exact. For the next few ranks the method's curve exceeds the weights by up to a
         // twentieth; the expected shares are those of the curve.
         for (ranks, share) in [(1, 0.12938), (2, 0.19453), (10, 0.39835), (100, 0.69571), (500, 0.90766)] {
-            let drawn = Double(counts[..<ranks].reduce(0, +)) / Double(draws)
+            let drawn = Double(counts[..<ranks].reduce(0, +)) / Double(Self.draws)
             #expect(abs(drawn - share) < 0.003)
             #expect(abs(drawn / (Zipfian.zeta(ranks) / zipfian.zeta) - 1) < 0.05)
         }
@@ -37,15 +44,12 @@ struct YCSBTests {
     @Test("the most popular record takes the share of the first rank, and the others are scattered")
     func scrambled() {
         let scrambled = ScrambledZipfian(count: 1_000)
-        var random = SplitMix64(seed: 2)
-        var counts = [Int](repeating: 0, count: 1_000)
-        let draws = 1_000_000
-        for _ in 0..<draws { counts[scrambled.next(using: &random)] += 1 }
+        let counts = Self.counts(seed: 2) { scrambled.next(using: &$0) }
         let first = Int(ScrambledZipfian.hash(0) % 1_000)
         // The most popular item shares its place with a thousandth of all other ranks.
         let share = 1 / Zipfian.zeta(10_000_000_000)
         #expect(counts.max() == counts[first])
-        #expect(abs(Double(counts[first]) / Double(draws) - share - (1 - share) / 1_000) < 0.003)
+        #expect(abs(Double(counts[first]) / Double(Self.draws) - share - (1 - share) / 1_000) < 0.003)
         #expect(counts.allSatisfy { $0 > 0 })
     }
 

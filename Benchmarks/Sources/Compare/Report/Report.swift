@@ -32,23 +32,23 @@ struct Report: Codable {
     mutating func add(_ measured: Measured) -> String {
         var measured = measured
         measured.run = runs.count - 1
-        if let index = results.firstIndex(where: { $0.name == measured.name }) {
-            results[index] = measured
-        } else {
-            results.append(measured)
-        }
+        Report.put(measured, into: &results, by: \.name)
         return measured.lines
     }
 
     mutating func add(_ figure: YCSBFigure) -> String {
         var figure = figure
         figure.run = runs.count - 1
-        if let index = ycsb.firstIndex(where: { $0.name == figure.name }) {
-            ycsb[index] = figure
-        } else {
-            ycsb.append(figure)
-        }
+        Report.put(figure, into: &ycsb, by: \.name)
         return figure.line
+    }
+
+    private static func put<Result>(_ new: Result, into all: inout [Result], by name: KeyPath<Result, String>) {
+        if let index = all.firstIndex(where: { $0[keyPath: name] == new[keyPath: name] }) {
+            all[index] = new
+        } else {
+            all.append(new)
+        }
     }
 
     /// Sorts the results in the order of `names`, and removes those with other names.

@@ -5,37 +5,33 @@ import Peers
 extension Suite {
     /// Our optimistic transactions against RocksDB's optimistic transactions.
     static func optimisticTransactions(_ settings: Settings) -> Suite {
-        let suite = TransactionSuite(settings, .rocksDBOptimistic)
-        return Suite(
-            comparisons: TransactionSuite.Load.allCases.flatMap { load in
-                suite.rocksDB("optimistic", load, peer: "OptimisticTransactionDB") {
-                    try await $1.run(on: $0.store, tasks: TransactionSuite.tasks)
-                }
-            },
-            close: { try await suite.close() })
+        let transactions = TransactionSuite(settings, .rocksDBOptimistic)
+        return transactions.suite { load in
+            transactions.rocksDB("optimistic", load, peer: "OptimisticTransactionDB") {
+                try await $1.run(on: $0.store, tasks: TransactionSuite.tasks)
+            }
+        }
     }
 
     /// Our optimistic and our locking transactions against RocksDB's locking transactions.
     static func lockingTransactions(_ settings: Settings) -> Suite {
-        let suite = TransactionSuite(settings, .rocksDBLocking)
-        return Suite(
-            comparisons: TransactionSuite.Load.allCases.flatMap { load in
-                suite.rocksDB("locking", load, peer: "TransactionDB") {
-                    try await $1.run(on: $0.store, tasks: TransactionSuite.tasks)
+        let transactions = TransactionSuite(settings, .rocksDBLocking)
+        return transactions.suite { load in
+            transactions.rocksDB("locking", load, peer: "TransactionDB") {
+                try await $1.run(on: $0.store, tasks: TransactionSuite.tasks)
+            }
+                + transactions.rocksDB("manager", load, ours: "TransactionManager", peer: "TransactionDB") {
+                    try await $1.run(on: TransactionManager($0.store), tasks: TransactionSuite.tasks)
                 }
-                    + suite.rocksDB("manager", load, ours: "TransactionManager", peer: "TransactionDB") {
-                        try await $1.run(on: TransactionManager($0.store), tasks: TransactionSuite.tasks)
-                    }
-            },
-            close: { try await suite.close() })
+        }
     }
 
     /// Our optimistic transactions on LMDB against a loop of write transactions. LMDB permits only one at a time.
     static func lmdbTransactions(_ settings: Settings) -> Suite {
-        let suite = TransactionSuite(settings, .lmdb, each: 30)
-        return Suite(
-            comparisons: TransactionSuite.Load.allCases.map { load in
-                suite.comparison(
+        let transactions = TransactionSuite(settings, .lmdb, each: 30)
+        return transactions.suite { load in
+            [
+                transactions.comparison(
                     "tx.lmdb", load, title: "LMDB transaction", mark: .none, ours: "KVDS", peer: "C, one at a time"
                 ) {
                     try await $1.run(on: $0.store, tasks: TransactionSuite.tasks)
@@ -45,8 +41,8 @@ extension Suite {
                 } held: {
                     Checksum(peer_lmdb_scan($0.peer))
                 }
-            },
-            close: { try await suite.close() })
+            ]
+        }
     }
 }
 
@@ -75,7 +71,10 @@ private struct TransactionSuite: Sendable {
         count = Self.tasks * each
     }
 
-    func close() async throws { try await pair.made?.close() }
+    /// Makes a suite of the comparisons with each load.
+    func suite(_ comparisons: (Load) -> [Comparison]) -> Suite {
+        Suite(comparisons: Load.allCases.flatMap(comparisons), close: { try await pair.made?.close() })
+    }
 
     typealias Run = @Sendable (EmbeddedPair, TransferWorkload) async throws -> Int
 

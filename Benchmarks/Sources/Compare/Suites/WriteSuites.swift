@@ -4,9 +4,10 @@ import Peers
 extension Suite {
     /// Commits, against the same commits in C. Each round starts with an empty store on both sides.
     static func commits(_ settings: Settings, _ engine: Engine) -> Suite {
-        let pair = Replaced { try await EmbeddedPair(engine.driver, nil, settings) }
+        let pair = PerRound(
+            { _ in try await EmbeddedPair(engine.driver, nil, settings) }, end: { try await $0.close() })
         let sets = Sets(settings, engine) {
-            try await pair.replaced()
+            try await pair.renew()
         } pair: {
             try await pair.value
         }
@@ -50,7 +51,8 @@ extension Suite {
     /// Loading an empty store in batches of a thousand, each synced.
     static func loads(_ settings: Settings, _ engine: Engine) -> Suite {
         let rows = Lazy { Dataset(count: settings.entries / 4) }
-        let pair = Replaced { try await EmbeddedPair(engine.driver, nil, settings) }
+        let pair = PerRound(
+            { _ in try await EmbeddedPair(engine.driver, nil, settings) }, end: { try await $0.close() })
         return Suite(
             comparisons: [
                 Comparison(
@@ -58,7 +60,7 @@ extension Suite {
                     mark: .timeAtMost(1.15),
                     ours: Comparison.Side(name: "KVDS", operations: settings.entries / 4) {
                         _ = try await rows.value
-                        _ = try await pair.replaced()
+                        try await pair.renew()
                     } run: {
                         try await Writing.load(rows.value, into: pair.value.store, durability: .durable)
                         return Checksum()
@@ -69,30 +71,5 @@ extension Suite {
                     })
             ],
             close: { try await pair.close() })
-    }
-}
-
-/// A pair that is replaced by a new one for every round.
-actor Replaced {
-    private let make: @Sendable () async throws -> EmbeddedPair
-    private var current: EmbeddedPair?
-
-    init(_ make: @escaping @Sendable () async throws -> EmbeddedPair) { self.make = make }
-
-    var value: EmbeddedPair {
-        get throws {
-            guard let current else { throw CancellationError() }
-            return current
-        }
-    }
-
-    func replaced() async throws {
-        try await close()
-        current = try await make()
-    }
-
-    func close() async throws {
-        try await current?.close()
-        current = nil
     }
 }
