@@ -7,10 +7,7 @@ import Testing
 struct BackupTests {
     @Test("a backup taken during writes holds one snapshot of the store", arguments: disks)
     func whileWriting(_ backend: DiskBackend) async throws {
-        try await backend.withStore(durability: .buffered) { store, path in
-            try await store.write { batch in
-                for index in 0..<20_000 { batch.set(Bytes("filler \(index)"), to: Bytes(repeating: 1, count: 100)) }
-            }
+        try await withLargeStore(backend) { store, path in
             let done = Flag()
             let writer = Task {
                 var number = 0
@@ -66,10 +63,7 @@ struct BackupTests {
 
     @Test("an unfinished backup cannot be opened as a store", arguments: disks)
     func unfinished(_ backend: DiskBackend) async throws {
-        try await backend.withStore(durability: .buffered) { store, path in
-            try await store.write { batch in
-                for index in 0..<20_000 { batch.set(Bytes("filler \(index)"), to: Bytes(repeating: 1, count: 100)) }
-            }
+        try await withLargeStore(backend) { store, path in
             let progress = AtomicCounter()
             let backup = Task {
                 try await store.backup(to: "\(path)/copy") { _ in
@@ -112,6 +106,18 @@ struct BackupTests {
             try await store.set("a", to: "1")
             try await store.close()
             try await backend.open("\(path)/store").close()
+        }
+    }
+
+    /// Calls `body` with a store of 20,000 entries, which is backed up in several parts.
+    private func withLargeStore(
+        _ backend: DiskBackend, _ body: (any KeyValueStore, String) async throws -> Void
+    ) async throws {
+        try await backend.withStore(durability: .buffered) { store, path in
+            try await store.write { batch in
+                for index in 0..<20_000 { batch.set(Bytes("filler \(index)"), to: Bytes(repeating: 1, count: 100)) }
+            }
+            try await body(store, path)
         }
     }
 }

@@ -7,14 +7,12 @@ import Testing
 struct DurabilityTests {
     @Test("a commit reports exactly the durability it has", arguments: disks)
     func reported(_ backend: DiskBackend) async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await backend.open(path)
+        try await backend.withStore { store, _ in
             let asked: [Durability] = [.durable, .buffered, .buffered, .durable]
             for (index, durability) in asked.enumerated() {
                 let result = try await store.write(durability: durability) { $0.set("a", to: Bytes("\(index)")) }
                 #expect(result == .committed(revision: Revision(rawValue: UInt64(index) + 1), durability: durability))
             }
-            try await store.close()
         }
     }
 

@@ -5,6 +5,18 @@ import Testing
 
 @Suite("Other programs that read a store", .timeLimit(.minutes(5)))
 struct OtherProgramTests {
+    @Test("ldb reads the entries of a RocksDB store", .enabled(if: Tool.isInstalled("ldb")))
+    func rocksDB() async throws {
+        try await withTemporaryDirectory { path in
+            let entries = try await fill(.rocksdb, path)
+            let lines = try Tool.run("ldb", ["--db=\(path)", "--hex", "scan"]).split(separator: "\n")
+            let found = lines.filter { $0.hasPrefix("0x") }.map { line in
+                line.split(separator: " ").filter { $0.hasPrefix("0x") }.map { bytes(hex: $0.dropFirst(2)) }
+            }
+            #expect(found == entries.map { [$0.key, $0.value] })
+        }
+    }
+
     @Test(
         "mdb_dump and mdb_stat read the entries of an LMDB store",
         .enabled(if: Tool.isInstalled("mdb_dump") && Tool.isInstalled("mdb_stat")))
@@ -16,18 +28,6 @@ struct OtherProgramTests {
             #expect(values == entries.flatMap { [$0.key, $0.value] })
             let report = try Tool.run("mdb_stat", ["-s", "entries", path])
             #expect(report.contains("Entries: \(entries.count)"))
-        }
-    }
-
-    @Test("ldb reads the entries of a RocksDB store", .enabled(if: Tool.isInstalled("ldb")))
-    func rocksDB() async throws {
-        try await withTemporaryDirectory { path in
-            let entries = try await fill(.rocksdb, path)
-            let lines = try Tool.run("ldb", ["--db=\(path)", "--hex", "scan"]).split(separator: "\n")
-            let found = lines.filter { $0.hasPrefix("0x") }.map { line in
-                line.split(separator: " ").filter { $0.hasPrefix("0x") }.map { bytes(hex: $0.dropFirst(2)) }
-            }
-            #expect(found == entries.map { [$0.key, $0.value] })
         }
     }
 

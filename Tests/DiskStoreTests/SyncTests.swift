@@ -7,8 +7,7 @@ import Testing
 struct SyncTests {
     @Test("256 concurrent durable commits share few syncs and are durable when they return", arguments: disks)
     func shareSyncs(_ backend: DiskBackend) async throws {
-        try await withTemporaryDirectory { path in
-            let store = try await backend.open(path)
+        try await backend.withStore { store, _ in
             let before = try await store.statistics().syncs
             try await withThrowingTaskGroup(of: CommitResult.self) { tasks in
                 for task in 0..<256 { tasks.addTask { try await store.set(Bytes("key\(task)"), to: "1") } }
@@ -21,7 +20,6 @@ struct SyncTests {
             }
             let syncs = try await store.statistics().syncs - before
             #expect(syncs >= 1 && syncs < 64, "\(syncs) syncs")
-            try await store.close()
         }
     }
 

@@ -1,6 +1,7 @@
 #if Command
 import Foundation
 import FuzzTargets
+import KVDSTesting
 import Testing
 
 /// A short version of `make fuzz`: its corpus, unchanged and with random damage, without a fuzzer.

@@ -90,8 +90,7 @@ struct EmbeddedStoreFaultTests {
     @Test("a failure inside a batch undoes only that batch, and the rest of its group is committed")
     func middleOfBatch() async throws {
         faults.fail(.set, times: nil, key: "bad", with: StoreError(.diskFull, "No room."))
-        let results = try await commitAsGroup(
-            [Self.batch("a"), Self.batch("b", "bad", "c"), Self.batch("d")])
+        let results = try await commitAsGroup([Self.batch("a"), Self.batch("b", "bad", "c"), Self.batch("d")])
         #expect(results.map(Self.code) == [nil, nil, .diskFull, nil])
         #expect(try await store.get(["first", "a", "b", "bad", "c", "d"]) == ["1", "1", nil, nil, nil, "1"])
         faults.clear()
@@ -114,9 +113,9 @@ struct EmbeddedStoreFaultTests {
 
     @Test("after an unknown outcome waiting and later writes are refused, and reads still work")
     func unknownOutcome() async throws {
-        let results = try await commitAsGroup(
-            [Self.batch("a"), Self.batch("b")],
-            beforeRelease: { faults.fail(.committed, with: StoreError(.outcomeUnknown, "The disk is gone.")) })
+        let results = try await commitAsGroup([Self.batch("a"), Self.batch("b")]) {
+            faults.fail(.committed, with: StoreError(.outcomeUnknown, "The disk is gone."))
+        }
         #expect(results.map(Self.code) == [.outcomeUnknown, .writesRefused, .writesRefused])
         await #expect { try await store.set("c", to: "1") } throws: { ($0 as? StoreError)?.code == .writesRefused }
         #expect(store.isOpen)
@@ -129,24 +128,20 @@ struct EmbeddedStoreFaultTests {
 
     @Test("after an unknown outcome of a commit group each of its callers throws .outcomeUnknown")
     func unknownOutcomeOfGroup() async throws {
-        let results = try await commitAsGroup(
-            [Self.batch("a"), Self.batch("b")],
-            beforeRelease: {
-                faults.fail(.committed, onCall: 2, with: StoreError(.outcomeUnknown, "The disk is gone."))
-            })
+        let results = try await commitAsGroup([Self.batch("a"), Self.batch("b")]) {
+            faults.fail(.committed, onCall: 2, with: StoreError(.outcomeUnknown, "The disk is gone."))
+        }
         #expect(results.map(Self.code) == [nil, .outcomeUnknown, .outcomeUnknown])
         try await store.close()
     }
 
     @Test("a commit group retried batch by batch refuses the batches after an unknown outcome")
     func unknownOutcomeApart() async throws {
-        let results = try await commitAsGroup(
-            [Self.batch("a"), Self.batch("b"), Self.batch("c")],
-            beforeRelease: {
-                faults.fail(.commit, onCall: 2, with: StoreError(.diskFull, "No room."))
-                // The first commit, "a", and "b".
-                faults.fail(.committed, onCall: 3, with: StoreError(.outcomeUnknown, "The disk is gone."))
-            })
+        let results = try await commitAsGroup([Self.batch("a"), Self.batch("b"), Self.batch("c")]) {
+            faults.fail(.commit, onCall: 2, with: StoreError(.diskFull, "No room."))
+            // The first commit, "a", and "b".
+            faults.fail(.committed, onCall: 3, with: StoreError(.outcomeUnknown, "The disk is gone."))
+        }
         #expect(results.map(Self.code) == [nil, nil, .outcomeUnknown, .writesRefused])
         #expect(try await store.get(["a", "c"]) == ["1", nil])
         try await store.close()
@@ -156,11 +151,9 @@ struct EmbeddedStoreFaultTests {
     func failedSyncOfGroup() async throws {
         var buffered = Self.batch("a")
         buffered.durability = .buffered
-        let results = try await commitAsGroup(
-            [buffered, Self.batch("b")],
-            beforeRelease: {
-                faults.fail(.commit, onCall: 2, with: StoreError(.outcomeUnknown, "The sync has failed."))
-            })
+        let results = try await commitAsGroup([buffered, Self.batch("b")]) {
+            faults.fail(.commit, onCall: 2, with: StoreError(.outcomeUnknown, "The sync has failed."))
+        }
         #expect(results.map(Self.code) == [nil, .outcomeUnknown, .outcomeUnknown])
         try await store.close()
     }
@@ -206,12 +199,10 @@ struct EmbeddedStoreFaultTests {
     @Test("closing waits for the commit under way and for the commits behind it")
     func closingWaits() async throws {
         let closing = Mailbox()
-        let results = try await commitAsGroup(
-            [Self.batch("a"), Self.batch("b")],
-            beforeRelease: {
-                closing.task = Task { try await store.close() }
-                #expect(await soon { !store.isOpen })
-            })
+        let results = try await commitAsGroup([Self.batch("a"), Self.batch("b")]) {
+            closing.task = Task { try await store.close() }
+            #expect(await soon { !store.isOpen })
+        }
         #expect(results.map(Self.code) == [nil, nil, nil])
         try await closing.task?.value
         #expect(!store.isOpen)

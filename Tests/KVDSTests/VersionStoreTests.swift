@@ -11,10 +11,10 @@ struct VersionStoreTests {
         weak var storage: ByteStorage?
     }
 
-    /// Calls `read` again and again in three tasks and `write` in another one, until there have been at least `steps`
+    /// Calls `read` again and again in three tasks, and `write` in another one until there have been at least `steps`
     /// writes and 30 reads.
     private static func run(
-        steps: Int, read: @escaping @Sendable (_ task: Int) async throws -> Void,
+        steps: Int, read: @escaping @Sendable (_ task: Int, _ round: Int) async throws -> Void,
         write: @escaping @Sendable (_ step: Int) throws -> Void
     ) async throws {
         final class Progress: Sendable {
@@ -25,8 +25,10 @@ struct VersionStoreTests {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for task in 0..<3 {
                 tasks.addTask {
+                    var round = 0
                     while !progress.isDone.load(ordering: .acquiring) {
-                        try await read(task)
+                        try await read(task, round)
+                        round += 1
                         progress.reads.add(1, ordering: .relaxed)
                         await Task.yield()
                     }
@@ -36,8 +38,8 @@ struct VersionStoreTests {
                 defer { progress.isDone.store(true, ordering: .releasing) }
                 var step = 0
                 while step < steps || progress.reads.load(ordering: .relaxed) < 30 {
-                    try write(step)
                     step += 1
+                    try write(step)
                     await Task.yield()
                 }
             }
@@ -211,7 +213,7 @@ struct VersionStoreTests {
             try engine.write { batch in for key in keys { batch.set(key, to: value) } }
         }
         try write(0)
-        try await Self.run(steps: 300) { task in
+        try await Self.run(steps: 300) { task, _ in
             for key in keys {
                 let value = try #require(try engine[key])
                 if value != Bytes(Array(repeating: value[0], count: value.count)) { Issue.record("a value in pieces") }
@@ -235,9 +237,9 @@ struct VersionStoreTests {
             Bytes(Array(repeating: UInt8(step & 0xFF), count: 16 + step % 7 * 300))
         }
         try engine.write { batch in for number in 0..<count { batch.set(MemoryTreeTests.key(number), to: value(0)) } }
-        try await Self.run(steps: 3_000) { task in
-            for _ in 0..<100 {
-                let number = Int.random(in: 0..<count)
+        try await Self.run(steps: 3_000) { task, round in
+            for index in 1...100 {
+                let number = (task + (round * 100 + index) * 977) % count
                 guard let seen = try engine[MemoryTreeTests.key(number)] else { continue }
                 #expect(seen == Bytes(Array(repeating: seen[0], count: seen.count)))
             }
@@ -248,12 +250,12 @@ struct VersionStoreTests {
                 #expect(try snapshot.entries() == entries)
             }
         } write: { step in
-            let number = (step + 1) * 101 % count
+            let number = step * 101 % count
             let key = MemoryTreeTests.key(number)
-            if (step + 1) % 100 == 0 {
+            if step % 100 == 0 {
                 try engine.write { $0.delete(in: KeyRange(from: key, to: MemoryTreeTests.key(number + 9))) }
             } else {
-                try engine.write { $0.set(key, to: value(step + 1)) }
+                try engine.write { $0.set(key, to: value(step)) }
             }
         }
         engine.versions.newest.expectSound()

@@ -16,7 +16,7 @@ struct WriteBufferTests {
         var wanted = base
         var buffer = WriteBuffer()
         for _ in 0..<60 {
-            Self.write(&buffer, &wanted, &random)
+            _ = wanted.apply(Self.change(&buffer, &random))
             for _ in 0..<4 { try await Self.compareScan(base, buffer, wanted, &random) }
         }
         for number in 0..<Self.keyCount {
@@ -42,10 +42,9 @@ struct WriteBufferTests {
     func observed(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         let base = Self.model(&random)
-        var unused = base
         var buffer = WriteBuffer()
         for _ in 0..<20 {
-            Self.write(&buffer, &unused, &random)
+            _ = Self.change(&buffer, &random)
             let (range, order) = (Self.range(&random), random.next() % 2 == 0 ? ScanOrder.forward : .reverse)
             let observer = Observer()
             let scan = Self.scan(base, buffer, range, order, nil, observer, pageCount: 3)
@@ -133,8 +132,10 @@ struct WriteBufferTests {
         return model
     }
 
-    /// Makes one random change to both.
-    private static func write(_ buffer: inout WriteBuffer, _ model: inout OrderedModel, _ random: inout SplitMix64) {
+    /// Makes one random change.
+    ///
+    /// - Returns: the same change as a batch.
+    private static func change(_ buffer: inout WriteBuffer, _ random: inout SplitMix64) -> WriteBatch {
         var batch = WriteBatch()
         let key = key(Int(random.next() % UInt64(keyCount)))
         switch random.next() % 10 {
@@ -150,7 +151,7 @@ struct WriteBufferTests {
             buffer.set(key, to: value)
             batch.set(key, to: value)
         }
-        _ = model.apply(batch)
+        return batch
     }
 
     private static func compareScan(
