@@ -18,7 +18,8 @@ struct ChangeFeedTests {
         return try await backend.open(at: path, configuration: configuration)
     }
 
-    /// Makes `each` commits in each of `writers` tasks, while `receive` runs for each subscription in a task of its own.
+    /// Makes `each` commits in each of `writers` tasks, while `receive` runs for each subscription in a task of its
+    /// own.
     private static func write(
         to store: any KeyValueStore, writers: Int, each: Int, while subscriptions: [Subscription],
         receive: @escaping @Sendable (Subscription) async throws -> Void

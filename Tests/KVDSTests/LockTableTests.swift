@@ -24,7 +24,9 @@ struct LockTableTests {
             let locks = Locks(owners: count)
             return ContinuousClock().measure {
                 for owner in 1...count { _ = locks.request(.exclusive, Bytes("own \(owner)"), owner) }
-                for owner in 1...count { _ = locks.request(owner.rawValue % 10 == 0 ? .exclusive : .shared, "k", owner) }
+                for owner in 1...count {
+                    _ = locks.request(owner.rawValue % 10 == 0 ? .exclusive : .shared, "k", owner)
+                }
                 for owner in 1...count { _ = locks.release(owner) }
             }
         }
