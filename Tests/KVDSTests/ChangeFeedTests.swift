@@ -91,7 +91,7 @@ struct ChangeFeedTests {
 
     @Test("a subscriber can resume at a snapshot's revision before its commit is published")
     func readBeforePublished() {
-        let feed = ChangeFeed(history: ChangeRetention())
+        let feed = ChangeFeed(retention: ChangeRetention())
         func publish(_ revision: UInt64, _ demand: ChangeInterest) {
             var recorder = ChangeRecorder(after: Self.revision(revision - 1), readsPrevious: false)
             var batch = WriteBatch()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Waking of subscribers", .timeLimit(.minutes(1)))
 struct FeedWakingTests {
-    private let feed = ChangeFeed(history: ChangeRetention())
+    private let feed = ChangeFeed(retention: ChangeRetention())
 
     @Test("a subscriber concerned by the first commit of a group is woken")
     func firstCommit() async { await expectWoken(in: .prefix("b"), by: ["b", "x"]) }

@@ -35,7 +35,7 @@ final class ChangeFeed: Sendable {
     private let demandWord: Atomic<UInt64>
     let state: Monitor<State>
 
-    init(history retention: ChangeRetention) {
+    init(retention: ChangeRetention) {
         let state = State(log: ChangeLog(retention: retention))
         demandWord = Atomic(state.demand.rawValue)
         self.state = Monitor(state)

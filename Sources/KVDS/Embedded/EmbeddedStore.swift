@@ -46,7 +46,7 @@ public actor EmbeddedStore<Engine: StorageEngine>: KeyValueStore {
         self.openSnapshots = SnapshotRegistry(
             of: description, warning: configuration.snapshotAgeWarning, limit: configuration.snapshotAgeLimit,
             clock: clock)
-        self.feed = ChangeFeed(history: configuration.changeRetention)
+        self.feed = ChangeFeed(retention: configuration.changeRetention)
     }
 
     /// Opens a store. An engine that needs a thread is opened on the thread that will make its commits.

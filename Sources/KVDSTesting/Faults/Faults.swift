@@ -74,7 +74,12 @@ public final class Faults: Sendable {
 
     /// Makes calls fail, or send a signal to the store.
     ///
-    /// - Parameter error: the error to throw. Otherwise as `fail` with a ``StoreError``.
+    /// - Parameters:
+    ///   - point: the kind of call.
+    ///   - call: the first call that fails, counted from now; the next call is 1.
+    ///   - times: the number of calls that fail; nil for all of them until ``clear()``.
+    ///   - key: if not nil, only calls for this key fail.
+    ///   - error: the error to throw: a signal, or `.failed` with an error for the caller of the store.
     public func fail(
         _ point: Point, onCall call: Int = 1, times: Int? = 1, key: Bytes? = nil, with error: EngineError
     ) {
