@@ -5,8 +5,10 @@ import Synchronization
 package struct SpawnedProcess: Sendable {
     /// A system call that failed.
     package struct Failure: Error {
-        /// What was attempted, as in "run /bin/true".
+        /// What was attempted, as in "run".
         package let action: String
+        /// With what, as in "/bin/true".
+        package let object: String
         /// The error number.
         package let code: Int32
         package var reason: String { unsafe String(cString: strerror(code)) }
@@ -71,7 +73,7 @@ package struct SpawnedProcess: Sendable {
     package func wait() throws(Failure) -> Int32 {
         var status: Int32 = 0
         while unsafe waitpid(id, &status, 0) < 0 {
-            if errno != EINTR { throw Failure(action: "wait for a process", code: errno) }
+            if errno != EINTR { throw Failure(action: "wait for", object: "process \(id)", code: errno) }
         }
         return status
     }
@@ -113,13 +115,13 @@ package struct SpawnedProcess: Sendable {
             environment == nil
             ? unsafe posix_spawn(&id, path, &actions, &attributes, &arguments, environ)
             : unsafe posix_spawn(&id, path, &actions, &attributes, &arguments, &variables)
-        if code != 0 { throw Failure(action: "run \(path)", code: code) }
+        if code != 0 { throw Failure(action: "run", object: path, code: code) }
         return id
     }
 
     private static func makePipe() throws(Failure) -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { throw Failure(action: "make a pipe", code: errno) }
+        guard unsafe pipe(&ends) == 0 else { throw Failure(action: "make", object: "a pipe", code: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }

@@ -11,7 +11,7 @@ struct DiskScriptTests {
         try ScriptFile.all(in: ScriptFile.anomalies))
     func anomalies(_ backend: DiskBackend, _ file: ScriptFile) async throws {
         try await withTemporaryDirectory { directory in
-            let failure = try await file.check { script in
+            let failure = try await file.check(isReference: false) { script in
                 let store = try await backend.open("\(directory)/store", durability: .buffered)
                 let outputs = try await Interleaving(script).outputs(on: store)
                 try await store.close()

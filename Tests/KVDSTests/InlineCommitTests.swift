@@ -32,6 +32,21 @@ struct InlineCommitTests {
         #expect(notes.seen.wrongs == [])
     }
 
+    @Test("a store without a thread grows its engine and repeats the commit")
+    func withoutThread() async throws {
+        let notes = EngineNotes()
+        let store = try await EmbeddedStore.open("inline:") { ThreadlessEngine(WatchedEngine(notes)) }
+        notes.change { $0.setsNeedRoom = true }
+        let results = try await withThrowingTaskGroup(of: CommitResult.self) { tasks in
+            for number in 0..<8 { tasks.addTask { try await store.set(Bytes("\(number)"), to: "1") } }
+            return try await tasks.reduce(into: Set<Revision?>()) { $0.insert($1.revision) }
+        }
+        #expect(results.count == 8)
+        #expect(notes.seen.rooms == [true])
+        #expect(notes.seen.begun == notes.seen.ended)
+        try await store.close()
+    }
+
     @Test("a commit throws .busy if the engine refuses it even where it may wait, and can be repeated")
     func stall() async throws {
         let store = try await WatchedEngine.open(notes)
@@ -61,5 +76,28 @@ struct InlineCommitTests {
             return true
         }
         #expect(count == 9_000)
+    }
+}
+
+/// An engine whose store has no thread.
+private final class ThreadlessEngine: StorageEngine {
+    private let base: WatchedEngine
+
+    init(_ base: WatchedEngine) { self.base = base }
+
+    static var needsThread: Bool { false }
+    var limits: StoreLimits { base.limits }
+    func makeSnapshot() throws(EngineError) -> WatchedSnapshot { try base.makeSnapshot() }
+    func grow(forWriting: Bool) throws(StoreError) { try base.grow(forWriting: forWriting) }
+    func inspect() throws(EngineError) -> EngineStatistics { try base.inspect() }
+    func close() throws(StoreError) { try base.close() }
+
+    func get(_ key: Bytes, mayBlock: Bool) throws(EngineError) -> Bytes? { try base.base.get(key, mayBlock: mayBlock) }
+    func read(_ key: Bytes, mayBlock: Bool, _ body: (RawSpan) -> Void) throws(EngineError) -> Bool {
+        try base.base.read(key, mayBlock: mayBlock, body)
+    }
+
+    func beginTransaction(readsOwnWrites: Bool, mayBlock: Bool) throws(EngineError) -> WatchedTransaction {
+        try base.beginTransaction(readsOwnWrites: readsOwnWrites, mayBlock: false)
     }
 }

@@ -22,7 +22,9 @@ extension StoreWriter {
     /// - Throws: as ``commit(_:)``.
     @discardableResult
     public func set(_ key: Bytes, to value: Bytes) async throws(StoreError) -> CommitResult {
-        try await write { $0.set(key, to: value) }
+        var batch = WriteBatch()
+        batch.set(key, to: value)
+        return try await commit(batch)
     }
 
     /// Deletes `key`. It is not an error if the key has no value.

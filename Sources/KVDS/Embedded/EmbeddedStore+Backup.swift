@@ -72,7 +72,8 @@ private struct EngineCopy<Engine: BackupEngine> {
                     switch error {
                     case .failed(let failure): throw failure
                     case .mapFull: try engine.grow(forWriting: true)
-                    case .wouldBlock: continue
+                    case .wouldBlock:
+                        throw StoreError(.busy, "The engine of the copy accepts no writes now; try again.")
                     }
                 }
             }

@@ -8,7 +8,7 @@ extension EmbeddedStore {
         return try await withCheckedContinuation { caller in
             // Joining the queue fixes the place of the batch in the order of commits.
             switch queue.admit(CommitQueueStateMachine.Request(batch: batch, caller: caller)) {
-            case .startDraining: startDraining()
+            case .startDraining: thread?.submit { self.drain() }
             case .refused(let lifecycle): caller.resume(returning: .failure(refusal(lifecycle)))
             case .queued, .groupIsComplete, .commitInline: break
             }
@@ -30,19 +30,15 @@ extension EmbeddedStore {
         case .queued, .groupIsComplete, .startDraining: return nil
         case .commitInline: break
         }
-        defer { if queue.withLock({ $0.finishInline() }) { startDraining() } }
+        defer { if queue.withLock({ $0.finishInline() }) { thread?.submit { self.drain() } } }
         do throws(EngineError) {
             // A store without a thread must wait here.
             return try transact([batch], mayBlock: thread == nil)[0]
         } catch {
-            // After a signal the batch is queued.
-            guard case .failed(let failure) = error else { return nil }
-            return fail([batch], with: failure)[0]
+            if case .failed(let failure) = error { return fail([batch], with: failure)[0] }
+            // After a signal the batch is queued, unless all commits are made here.
+            return thread == nil ? perform([batch])[0] : nil
         }
-    }
-
-    private nonisolated func startDraining() {
-        if let thread { thread.submit { self.drain() } } else { drain() }
     }
 
     /// Commits group after group until the queue is empty. Runs on the store's thread.

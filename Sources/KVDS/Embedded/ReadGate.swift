@@ -92,7 +92,11 @@ package final class ReadGate: @unchecked Sendable {
             expected: Phase.open, desired: Phase.paused, ordering: .sequentiallyConsistent)
         guard paused else { throw StoreError(.closed, "The store is closed.") }
         defer {
-            waiters.withLock { _ in phase.store(Phase.open, ordering: .sequentiallyConsistent) }
+            waiters.withLock { _ in
+                // Unless the gate was closed in the meantime.
+                _ = phase.compareExchange(
+                    expected: Phase.paused, desired: Phase.open, ordering: .sequentiallyConsistent)
+            }
             waiters.wakeAll()
         }
         guard waiters.wait(.milliseconds(milliseconds), { _ in isEmpty ? () : nil }) != nil else { return false }

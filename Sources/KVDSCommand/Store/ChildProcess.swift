@@ -17,7 +17,7 @@ struct ChildProcess {
             process = try SpawnedProcess(
                 path, [path] + arguments, environment: environment, [.sharesInput, .discardsErrors])
         } catch {
-            throw .system(error.code, error.action, "the checking process")
+            throw .system(error.code, error.action, error.object)
         }
         output = Descriptor(process.output, name: "the checking process", isOwned: true)
     }
@@ -31,7 +31,7 @@ struct ChildProcess {
             let signal = status & 0x7F
             return signal == 0 ? "exit \(status >> 8 & 0xFF)" : "signal \(signal)"
         } catch {
-            throw .system(error.code, error.action, "the checking process")
+            throw .system(error.code, error.action, error.object)
         }
     }
 

@@ -25,8 +25,21 @@ extension Script {
         return text.map { "\($0)\n" }.joined()
     }
 
+    /// A variant with an expected output that was not observed; nil if there is none.
+    func missingVariant(in observed: [[Output]]) -> String? {
+        for (block, outputs) in zip(blocks, observed) {
+            for expected in block.outputs where !expected.lines.isEmpty {
+                if !outputs.contains(where: { $0.variant == expected.variant }) { return expected.variant }
+            }
+        }
+        return nil
+    }
+
     /// The difference between the expected and the observed outputs, for a log; nil if there is none.
     func difference(from observed: [[Output]]) -> String? {
+        if observed.count != blocks.count {
+            return "\(file): \(observed.count) of \(blocks.count) blocks were run"
+        }
         let text = text(with: observed)
         let actual = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
         if actual == lines { return nil }

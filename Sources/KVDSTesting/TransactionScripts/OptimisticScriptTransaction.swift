@@ -5,6 +5,7 @@ final class OptimisticScriptTransaction: Sendable {
     private typealias Turn = (call: ScriptCall, answer: CheckedContinuation<String, Never>)
 
     private let turns: AsyncStream<Turn>.Continuation
+    private let isCommitted = Monitor(false)
     /// Returns the number of attempts.
     private let task: Task<Int, any Error>
 
@@ -12,6 +13,7 @@ final class OptimisticScriptTransaction: Sendable {
         let (stream, turns) = AsyncStream.makeStream(of: Turn.self)
         self.turns = turns
         let made = Monitor<[ScriptCall]>([])
+        let isCommitted = isCommitted
         task = Task {
             try await store.withTransactionResult { tx in
                 for call in made.withLock({ $0 }) { _ = try await call.make(in: tx) }
@@ -25,6 +27,8 @@ final class OptimisticScriptTransaction: Sendable {
                         throw error
                     }
                 }
+                // A script that does not commit does not change the store.
+                if !isCommitted.withLock({ $0 }) { throw StoreError(.cancelled, "The script did not commit.") }
             }.attempts
         }
     }
@@ -38,6 +42,7 @@ final class OptimisticScriptTransaction: Sendable {
 
     /// Ends the transaction, and returns how.
     func commit() async -> String {
+        isCommitted.withLock { $0 = true }
         turns.finish()
         do {
             let attempts = try await task.value
