@@ -3,7 +3,7 @@ import KVDS
 import KVDSTesting
 import Testing
 
-/// Users of a distributor write through handles, which have their own path into the store's queue.
+/// Users of a distributor use its stores through handles.
 @Suite("Conformance of store handles", .timeLimit(.minutes(5)))
 struct HandleConformanceTests {
     @Test("a handle of a durable LMDB store keeps the contract:", arguments: StoreConformance.checks)
