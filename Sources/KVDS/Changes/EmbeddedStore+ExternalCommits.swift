@@ -19,7 +19,7 @@ extension EmbeddedStore {
         guard feed.continuesPolling() else { return false }
         // An error is ignored: reads and writes throw it too, and the next poll follows soon.
         let found = try? await retryBlocking(after: .wouldBlock) { () throws(EngineError) in
-            try self.gate.withRead(orThrow: .failed(self.closedError)) { () throws(EngineError) in
+            try self.reading { () throws(EngineError) in
                 try self.engine.makeSnapshot().revision(mayBlock: true)
             }
         }

@@ -16,6 +16,7 @@ public struct StoreLimits: Hashable, Sendable {
         if !accepts(key) { throw wrongKey(key) }
     }
 
+    /// Whether `key` has an allowed length.
     @inlinable
     func accepts(_ key: Bytes) -> Bool { key.count > 0 && key.count <= maximumKeyLength }
 

@@ -5,9 +5,7 @@ extension EmbeddedStore: StoreInspector {
 
     public nonisolated func inspect() async throws(StoreError) -> StoreStatistics {
         let engine = try await retryBlocking(after: .wouldBlock) { () throws(EngineError) in
-            try self.gate.withRead(orThrow: .failed(self.closedError)) { () throws(EngineError) in
-                try self.engine.inspect()
-            }
+            try self.reading { () throws(EngineError) in try self.engine.inspect() }
         }
         return StoreStatistics(
             engine: engine, openSnapshots: openSnapshots.count, oldestSnapshotAge: openSnapshots.oldestAge,

@@ -48,10 +48,15 @@ extension EmbeddedStore: ReadFastPath {
     @usableFromInline
     nonisolated func getBlocking(_ key: Bytes, after error: EngineError) async throws(StoreError) -> Bytes? {
         try await retryBlocking(after: error) { () throws(EngineError) in
-            try self.gate.withRead(orThrow: .failed(self.closedError)) { () throws(EngineError) in
-                try self.engine.get(key, mayBlock: true)
-            }
+            try self.reading { () throws(EngineError) in try self.engine.get(key, mayBlock: true) }
         }
+    }
+
+    /// Calls `body` inside the gate.
+    ///
+    /// - Throws: `.closed` when the gate is closed; the errors of `body`.
+    nonisolated func reading<R>(_ body: () throws(EngineError) -> R) throws(EngineError) -> R {
+        try gate.withRead(orThrow: .failed(closedError), body)
     }
 
     /// Repeats a read on a thread that may wait, after the fast path threw `error`. After `.mapFull` the engine grows

@@ -24,7 +24,7 @@ extension EmbeddedStore: SnapshotProvider, SnapshotFastPath {
     private nonisolated func takeSnapshot(
         retaining owner: (any AnyObject & Sendable)?, mayBlock: Bool
     ) throws(EngineError) -> EmbeddedSnapshot {
-        try gate.withRead(orThrow: .failed(closedError)) { () throws(EngineError) in
+        try reading { () throws(EngineError) in
             let base = try engine.makeSnapshot()
             return EmbeddedSnapshot(base, at: try base.revision(mayBlock: mayBlock), of: self, retaining: owner)
         }

@@ -3,8 +3,8 @@ import Synchronization
 /// Counts the running reads, so that an engine can be remapped or closed when there are none.
 ///
 /// The beginning and the end of a read each change one atomic counter, that of the thread's stripe, so that reads on
-/// different stripes share no cache line. The thread that shuts the gate sets `phase` and then waits for every counter
-/// to reach zero. A read increments its counter and then loads `phase`. Both orders are sequentially consistent, so at
+/// different stripes share no cache line. To shut the gate, a thread sets `phase`. Then it waits for every counter to
+/// reach zero. A read increments its counter and then loads `phase`. Both orders are sequentially consistent, so at
 /// least one of the two sees the other (Dekker's algorithm).
 ///
 /// `@unchecked Sendable` is right because `stripes` is constant and points to atomics; `@safe` because `stripes` is
@@ -46,7 +46,7 @@ package final class ReadGate: @unchecked Sendable {
     ///
     /// - Throws: `closedError` when the gate is closed; the errors of `body`.
     @inline(__always)
-    package func withRead<R, E: Error>(
+    func withRead<R, E: Error>(
         orThrow closedError: @autoclosure () -> E, _ body: () throws(E) -> R
     ) throws(E) -> R {
         guard let stripe = enter() else { throw closedError() }

@@ -69,7 +69,7 @@ final class Scan<Engine: StorageEngine>: EntryPageSource, Revocable {
     ///
     /// - Returns: nil when the scan has ended.
     private func withCursor<R>(_ body: (OpenCursor) throws(EngineError) -> R) throws(EngineError) -> R? {
-        try store.gate.withRead(orThrow: .failed(store.closedError)) { () throws(EngineError) -> R? in
+        try store.reading { () throws(EngineError) -> R? in
             var current = try take()
             do throws(EngineError) {
                 if case .unopened = current { current = try open().map(State.open) ?? .ended }
