@@ -13,7 +13,7 @@ extension Script {
 
 /// Reads a script line by line.
 private struct ScriptParser {
-    /// The longest name, as for every test.
+    /// The maximum length of a name. It is also the limit for the names of tests.
     private static let maximumNameLength = 90
 
     let file: String
