@@ -53,13 +53,14 @@ struct CancellationTests {
     func events() async throws {
         try await withDistributor { distributor in
             _ = try await CancellationSweep(seed: 42).run("lifetimeEvents") { _ in
-                CancellationSweep.Case {
+                let hasEnded = Flag()
+                return CancellationSweep.Case {
+                    defer { hasEnded.raise() }
                     for await event in distributor.lifetimeEvents where event.kind == .closed { return }
                 } neighbour: {
-                    while await distributor.openStores.isEmpty {
+                    while !hasEnded.isRaised {
                         _ = try await distributor.store("e", on: .memory)
                         await Task.yield()
-                        break
                     }
                 }
             }

@@ -1,5 +1,6 @@
 import TestSupport
 import KVDS
+import KVDSTesting
 import Testing
 
 @Suite("The lifetime events of a distributor", .timeLimit(.minutes(1)))
@@ -50,6 +51,25 @@ struct LifetimeEventTests {
         let kinds = Dictionary(grouping: all, by: \.store.id).mapValues { $0.map(\.kind) }
         #expect(kinds["held"] == [.opened, .closed])
         #expect(kinds["released"] == [.opened, .released, .closed])
+    }
+
+    @Test("an event is sent without holding a lock that its subscriber needs to end")
+    func unlocked() async throws {
+        let executor = try ProbingExecutor { [distributor] in _ = distributor.lifetimeEvents }
+        let events = distributor.lifetimeEvents
+        let subscriber = Task(executorPreference: executor) {
+            // The first resumption starts the task. The others are made by events that find it waiting.
+            for await _ in events where executor.counts.passed + executor.counts.blocked > 1 { return }
+        }
+        let opener = Task {
+            while !Task.isCancelled { try await openAndRelease("a") }
+        }
+        await subscriber.value
+        opener.cancel()
+        _ = await opener.result
+        #expect(executor.counts.blocked == 0)
+        #expect(executor.counts.passed > 1, "the subscriber was resumed")
+        await distributor.shutdown()
     }
 
     @Test("lifetime events requested after the shutdown end at once")

@@ -46,6 +46,26 @@ struct WorkerThreadsTests {
         }
     }
 
+    @Test("each of four jobs wakes a thread of its own, whether or not the threads sleep")
+    func meeting() async throws {
+        let threads = try WorkerThreads(count: 4)
+        for round in 0..<500 {
+            if round % 100 == 0 { try await Task.sleep(for: .milliseconds(20)) }
+            let met = Monitor(0)
+            for number in 0..<4 {
+                let state = state
+                // Each waits for all of them, so they need four threads.
+                threads.submit {
+                    met.withLock { $0 += 1 }
+                    met.wakeAll()
+                    met.wait { $0 == 4 ? () : nil }
+                    state.withLock { $0.done.append(number) }
+                }
+            }
+            try #require(await soon { done.count == (round + 1) * 4 }, "round \(round)")
+        }
+    }
+
     @Test("one thread runs its jobs in order, including those left when it is stopped")
     func order() async throws {
         let threads = try WorkerThreads()

@@ -183,7 +183,9 @@ public actor DistributorActor: LifetimeObserver {
         send(.closed, live.store)
     }
 
-    private nonisolated func send(_ kind: LifetimeEvent.Kind, _ store: OpenStore) {
-        events.withLock { $0.send(kind, store) }
+    /// Isolated to the actor, so that every subscriber receives the events in one order.
+    private func send(_ kind: LifetimeEvent.Kind, _ store: OpenStore) {
+        let event = LifetimeEvent(kind: kind, store: store)
+        for subscriber in events.withLock({ $0.subscribers }) { subscriber.yield(event) }
     }
 }

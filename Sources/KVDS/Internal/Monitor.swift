@@ -1,8 +1,8 @@
 import KVDSSystem
 
 /// A monitor: a value with a mutex, and a condition variable to wait for its changes. All locks of the stores are
-/// monitors. Critical sections are short. The exception is the lock of a scan, which is uncontended and also held while
-/// a page is read.
+/// monitors. Critical sections are short. They neither resume nor cancel a task that may wait for the same lock in a
+/// cancellation handler: the thread that runs the handler holds the task's own lock, which the other thread needs.
 ///
 /// It uses a pthread mutex instead of `Synchronization.Mutex`, which on Linux hands over a contended lock in the
 /// kernel. That is slower, and the thread sanitizer does not see it.

@@ -4,12 +4,18 @@ import KVDSSystem
 /// the same thread), and a few shared threads for reads that are not cached.
 ///
 /// Switching to such a thread and back costs some microseconds, so work that does not block must not run there.
+///
+/// Each idle thread sleeps on a bell of its own. A condition variable that several threads wait for may lose a wake-up:
+/// that of glibc before version 2.41 does, rarely (glibc bug 25847).
 package final class WorkerThreads: Sendable {
     package typealias Job = @Sendable () -> Void
+    private typealias Bell = Monitor<Bool>
 
     private struct State {
         var jobs: [Job] = []
         var isStopped = false
+        /// The bells of the sleeping threads.
+        var sleepers: [Bell] = []
     }
 
     /// Shared by all stores for reads that must wait for a disk.
@@ -44,11 +50,13 @@ package final class WorkerThreads: Sendable {
 
     /// Runs `job` after all jobs submitted before it. After ``stop()`` it runs on the calling thread.
     package func submit(_ job: @escaping Job) {
-        let isQueued = state.withLock { state in
-            if !state.isStopped { state.jobs.append(job) }
-            return !state.isStopped
+        let (isQueued, bell) = state.withLock { state -> (Bool, Bell?) in
+            if state.isStopped { return (false, nil) }
+            state.jobs.append(job)
+            return (true, state.sleepers.popLast())
         }
-        if isQueued { state.wakeOne() } else { job() }
+        if let bell { Self.ring(bell) }
+        if !isQueued { job() }
     }
 
     /// Runs `body` on a thread of this object and awaits its result.
@@ -67,11 +75,21 @@ package final class WorkerThreads: Sendable {
 
     /// Ends the threads when all jobs submitted so far are done.
     package func stop() {
-        state.withLock { $0.isStopped = true }
-        state.wakeAll()
+        let bells = state.withLock { state in
+            state.isStopped = true
+            defer { state.sleepers = [] }
+            return state.sleepers
+        }
+        for bell in bells { Self.ring(bell) }
+    }
+
+    private static func ring(_ bell: Bell) {
+        bell.withLock { $0 = true }
+        bell.wakeOne()
     }
 
     private static func run(_ state: Monitor<State>, _ spinsBeforeParking: Bool) {
+        let bell = Bell(false)
         var patience = AdaptiveWait()
         while true {
             var next: Job??
@@ -79,9 +97,23 @@ package final class WorkerThreads: Sendable {
                 next = state.poll(for: spinLimit, nextJob)
                 if next == nil { patience.wasInVain() } else { patience.paidOff() }
             }
-            guard let job = next ?? state.wait(nextJob) else { return }
+            guard let next = next ?? state.withLock({ nextJob(&$0, orSleepUntil: bell) }) else {
+                bell.wait { isRung in
+                    defer { isRung = false }
+                    return isRung ? () : nil
+                }
+                continue
+            }
+            guard let job = next else { return }
             job()
         }
+    }
+
+    /// As ``nextJob(_:)``. If there is none, a job or the stop will ring `bell`.
+    private static func nextJob(_ state: inout State, orSleepUntil bell: Bell) -> Job?? {
+        if let next = nextJob(&state) { return next }
+        state.sleepers.append(bell)
+        return nil
     }
 
     /// The next job; `.some(nil)` when no more jobs will come; nil when the thread must wait.

@@ -34,9 +34,10 @@ final class ModelSubscription: ChangeSource, @unchecked Sendable {
             return [gap]
         }
         while true {
-            if Task.isCancelled { throw StoreError(.cancelled, "The subscriber's task was cancelled.") }
+            if Task.isCancelled { throw cancelled }
             guard let changes = try feed.commit(after: position) else {
-                _ = await news.next(isolation: nil)
+                // The stream ends only when a task that waits for it is cancelled.
+                if await news.next(isolation: nil) == nil { throw cancelled }
                 continue
             }
             position = Revision(rawValue: position.rawValue + 1)
@@ -46,4 +47,6 @@ final class ModelSubscription: ChangeSource, @unchecked Sendable {
             return [.commit(position, relevant)]
         }
     }
+
+    private var cancelled: StoreError { StoreError(.cancelled, "The subscriber's task was cancelled.") }
 }
