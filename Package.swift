@@ -43,6 +43,7 @@ let core: [Target] = [
         name: "KVDSTesting", dependencies: ["KVDS"], resources: [.embedInCode("Scripts")], swiftSettings: settings),
     // The text formats and files of `kvds`, apart from the command so that tests and the torture tool can use them.
     .target(name: "KVDSFormats", dependencies: ["KVDS", "KVDSSystem"], swiftSettings: settings),
+    .target(name: "KVDSRecords", dependencies: ["KVDS"], swiftSettings: settings),
     .executableTarget(
         name: "KVDSCommand",
         dependencies: ["KVDS", "KVDSFormats", "KVDSSystem", argumentParser]
@@ -54,6 +55,8 @@ let core: [Target] = [
         name: "FuzzTargets", dependencies: ["KVDS", "KVDSFormats", "KVDSTesting"], path: "Fuzzing/Targets",
         swiftSettings: settings),
     .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
+    .testTarget(
+        name: "KVDSRecordsTests", dependencies: ["KVDS", "KVDSRecords", "KVDSTesting"], swiftSettings: settings),
 ]
 
 let lmdb: [Target] = [
@@ -139,6 +142,7 @@ let package = Package(
     platforms: [.macOS(.v26)],
     products: [
         .library(name: "KVDS", targets: ["KVDS"]),
+        .library(name: "KVDSRecords", targets: ["KVDSRecords"]),
         .library(name: "KVDSTesting", targets: ["KVDSTesting"]),
         .executable(name: "kvds", targets: ["KVDSCommand"]),
     ]

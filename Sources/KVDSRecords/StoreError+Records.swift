@@ -1,0 +1,14 @@
+public import KVDS
+
+extension StoreError.Code {
+    /// The type of a record cannot be stored, or the stored records cannot be read as the type. Nothing changed.
+    public static let incompatibleSchema = Self("incompatibleSchema", advice: .usageError)
+    /// The record cannot be encoded: it does not match its type's schema, or it is nested too deeply. Nothing changed.
+    public static let invalidRecord = Self("invalidRecord", advice: .usageError)
+}
+
+extension StoreError {
+    static func corruptRecord(_ problem: String) -> StoreError {
+        StoreError(.corrupt, "A stored record is damaged. \(problem)")
+    }
+}
