@@ -109,7 +109,7 @@ struct FlatMemoryTests {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        let limit = ProcessLimit(of: process.processIdentifier)
+        let limit = ProcessLimit(of: process.processIdentifier, limit: .seconds(900))
         defer { limit.stop() }
         var most = 0
         try body(input.fileHandleForWriting, output.fileHandleForReading) {
