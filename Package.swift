@@ -118,6 +118,9 @@ let bothEngines: [Target] = [
         ],
         swiftSettings: settings),
     .testTarget(
+        name: "TableTests", dependencies: ["KVDS", "KVDSRecords", "KVDSTesting", "TestSupport"],
+        swiftSettings: settings),
+    .testTarget(
         name: "DistributorTests", dependencies: ["KVDSTesting", "TestSupport", "kvds-test-worker"],
         swiftSettings: settings),
     .testTarget(

@@ -5,6 +5,8 @@ extension StoreError.Code {
     public static let incompatibleSchema = Self("incompatibleSchema", advice: .usageError)
     /// The record cannot be encoded: it does not match its type's schema, or it is nested too deeply. Nothing changed.
     public static let invalidRecord = Self("invalidRecord", advice: .usageError)
+    /// The table has a record with this key already. Nothing changed.
+    public static let alreadyExists = Self("alreadyExists", advice: .usageError)
 }
 
 extension StoreError {

@@ -1,0 +1,85 @@
+import KVDS
+
+/// What the catalog of a store says about a table, as a program with a certain type of records sees it.
+struct CatalogState {
+    let description: TableDescription
+    /// The schemas of all versions.
+    let versions: [Int: SchemaLayout]
+    /// The version of the program's own schema.
+    let ownVersion: Int
+    /// What the first write adds to the catalog; nil if everything is there.
+    let registration: Registration?
+    /// Whether the catalog does not have the table. Its number may then become that of another table.
+    let isNew: Bool
+}
+
+/// The part of a store's catalog that is about one table.
+struct Catalog {
+    let store: any StoreReader
+    let table: String
+
+    func description() async throws(StoreError) -> (bytes: Bytes, parsed: TableDescription)? {
+        guard let bytes = try await store.get(Keyspace.table(table)) else { return nil }
+        return (bytes, try TableDescription(bytes, table: table))
+    }
+
+    func schema(_ number: Int, version: Int) async throws(StoreError) -> Schema? {
+        guard let bytes = try await store.get(Keyspace.schema(number, version: version)) else { return nil }
+        return try Schema(packed: bytes)
+    }
+
+    private func lastNumber(_ bytes: Bytes) throws(StoreError) -> Int {
+        guard let tuple = try? Tuple(unpacking: bytes), let number = try? tuple[0, as: Int.self], number > 0 else {
+            throw StoreError(.corrupt, "The number of the last table in the catalog is damaged.")
+        }
+        return number
+    }
+
+    /// - Parameters:
+    ///   - schema: the schema of the program's type.
+    ///   - keyKinds: the kinds of the elements of its keys.
+    /// - Throws: `.incompatibleSchema` if the keys have other kinds, or the schema is new and a version in the catalog
+    ///   cannot be read as it; `.corrupt` if the catalog is damaged.
+    func state(
+        _ schema: Schema, keyKinds: [String], _ expectations: FieldExpectations
+    ) async throws(StoreError) -> CatalogState {
+        guard let (bytes, description) = try await description() else {
+            let last = try await store.get(Keyspace.lastTable)
+            let number = try last.map(lastNumber) ?? 0
+            let description = TableDescription(number: number + 1, version: 1, keyKinds: keyKinds)
+            return CatalogState(
+                description: description, versions: [1: SchemaLayout(schema)], ownVersion: 1,
+                registration: Registration(table, description, schema, old: nil, last: last), isNew: true)
+        }
+        guard description.keyKinds == keyKinds else {
+            throw StoreError(
+                .incompatibleSchema,
+                "The keys of the table \(table) are \(description.keyKinds.joined(separator: ", ")), and the type's "
+                    + "are \(keyKinds.joined(separator: ", ")). Use another name for the new table, and copy the records."
+            )
+        }
+        var versions: [Int: SchemaLayout] = [:]
+        var ownVersion: Int?
+        for version in 1...description.version {
+            guard let stored = try await self.schema(description.number, version: version) else {
+                throw StoreError(.corrupt, "The catalog lacks version \(version) of the schema of the table \(table).")
+            }
+            versions[version] = SchemaLayout(stored)
+            if stored == schema { ownVersion = version }
+        }
+        if let ownVersion {
+            return CatalogState(
+                description: description, versions: versions, ownVersion: ownVersion, registration: nil, isNew: false)
+        }
+        for (version, layout) in versions.sorted(by: { $0.key < $1.key }) {
+            try SchemaCompatibility.check(
+                schema, reads: layout.schema, version: version, table: table, expectations)
+        }
+        var newer = description
+        newer.version += 1
+        versions[newer.version] = SchemaLayout(schema)
+        return CatalogState(
+            description: newer, versions: versions, ownVersion: newer.version,
+            registration: Registration(table, newer, schema, old: bytes, last: nil), isNew: false)
+    }
+}

@@ -1,0 +1,32 @@
+import KVDS
+
+/// The keys of tables and of the catalog. Formats.md describes them.
+///
+/// All begin with the byte 0xFD, with which no text in UTF-8 begins, so they lie apart from keys that are text. A tuple
+/// follows: the number of the table, 0 for the catalog, and then 0 for a record, before the elements of its key.
+enum Keyspace {
+    private static let prefix = Bytes([0xFD])
+
+    /// Where the catalog keeps the description of a table.
+    static func table(_ name: String) -> Bytes { key(0, "table", name) }
+    /// Where the catalog keeps a version of a table's schema.
+    static func schema(_ table: Int, version: Int) -> Bytes { key(0, "schema", table, version) }
+    /// Where the catalog keeps the number of the table that was added last.
+    static let lastTable = key(0, "last")
+    /// The prefix of a table's records.
+    static func records(_ table: Int) -> Bytes { key(table, 0) }
+
+    private static func key<each E: TupleElement>(_ elements: repeat each E) -> Bytes {
+        var writer = TupleWriter(after: prefix)
+        repeat writer.append(each elements)
+        return writer.bytes()
+    }
+}
+
+extension KeyRange {
+    /// The keys that are `prefix`, or continue it with further elements of the tuple.
+    static func elements(after prefix: Bytes) -> KeyRange {
+        // The next element begins with its type, which is less than 0xFF. After the end of a string, 0xFF continues it.
+        KeyRange(from: prefix, to: Bytes(Array(prefix) + [0xFF]))
+    }
+}

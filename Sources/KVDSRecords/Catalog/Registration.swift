@@ -1,0 +1,40 @@
+import KVDS
+
+/// A table and a version of its schema that are not in the catalog yet. They are added by the batch that makes the
+/// first write.
+struct Registration: Sendable {
+    /// What must not have changed in the catalog since it was read.
+    let conditions: [WriteBatch.Condition]
+    /// What is added to the catalog.
+    let entries: [Entry]
+
+    /// - Parameters:
+    ///   - old: the bytes of the description of the table, if it is in the catalog.
+    ///   - last: the bytes at ``Keyspace/lastTable``; used only for a new table.
+    init(_ table: String, _ description: TableDescription, _ schema: Schema, old: Bytes?, last: Bytes?) {
+        let key = Keyspace.table(table)
+        var entries = [
+            Entry(key: key, value: description.bytes),
+            Entry(
+                key: Keyspace.schema(description.number, version: description.version), value: schema.tuple.packed),
+        ]
+        if let old {
+            conditions = [.equals(key, old)]
+        } else {
+            conditions = [
+                .absent(key), last.map { .equals(Keyspace.lastTable, $0) } ?? .absent(Keyspace.lastTable),
+            ]
+            entries.append(Entry(key: Keyspace.lastTable, value: Tuple(description.number).packed))
+        }
+        self.entries = entries
+    }
+
+    /// Adds the registration to a batch, before its own conditions and mutations.
+    func prepend(to batch: WriteBatch) -> WriteBatch {
+        var all = WriteBatch(durability: batch.durability)
+        all.conditions = conditions + batch.conditions
+        for entry in entries { all.set(entry.key, to: entry.value) }
+        all.mutations += batch.mutations
+        return all
+    }
+}

@@ -1,0 +1,138 @@
+import KVDS
+
+/// Decides whether every value of one schema can be read as another one, by the rules of Avro's schema resolution where
+/// they apply.
+///
+/// An integer type may become a wider one, or a Double; a Float may become a Double; strings and bytes may become each
+/// other. A field that the reader lacks is skipped. A field that the writer lacks must be an optional or have a
+/// default. A case that the reader lacks is not refused here, because only some values have it; reading such a value
+/// throws.
+struct SchemaCompatibility {
+    /// Why values cannot be read.
+    struct Problem: Error {
+        let field: String
+        let written: String
+        let wanted: String
+        let remedy: String
+    }
+
+    private let writer: Schema
+    private let reader: Schema
+    private let expectations: FieldExpectations
+    /// The pairs of types that were compared or are being compared.
+    private var compared: Set<[Int]> = []
+
+    /// - Throws: `.incompatibleSchema`, which names the table, the field, both types and the remedy.
+    static func check(
+        _ reader: Schema, reads writer: Schema, version: Int, table: String, _ expectations: FieldExpectations
+    ) throws(StoreError) {
+        var rules = SchemaCompatibility(writer: writer, reader: reader, expectations: expectations)
+        do throws(Problem) {
+            try rules.check(writer.root, reader.root, "", depth: 0)
+        } catch {
+            throw StoreError(
+                .incompatibleSchema,
+                "Records of the table \(table) with schema version \(version) cannot be read: \(error.field) is "
+                    + "\(error.written) there, and the type wants \(error.wanted). \(error.remedy)")
+        }
+    }
+
+    private init(writer: Schema, reader: Schema, expectations: FieldExpectations) {
+        (self.writer, self.reader, self.expectations) = (writer, reader, expectations)
+    }
+
+    private mutating func check(
+        _ written: ValueType, _ wanted: ValueType, _ path: String, depth: Int, hasDefault: Bool = false
+    ) throws(Problem) {
+        switch (written, wanted) {
+        case (.optional(let written), .optional(let wanted)): try check(written, wanted, path, depth: depth)
+        case (_, .optional(let wanted)): try check(written, wanted, path, depth: depth)
+        case (.optional(let inner), _):
+            if !hasDefault { throw problem(path, written, wanted, "Keep it optional, or declare a default.") }
+            try check(inner, wanted, path, depth: depth)
+        case (.list(let written), .list(let wanted)), (.list(let written), .set(let wanted)),
+            (.set(let written), .list(let wanted)), (.set(let written), .set(let wanted)):
+            try check(written, wanted, "\(path)[]", depth: depth + 1)
+        case (.map(let writtenKey, let writtenValue), .map(let wantedKey, let wantedValue)):
+            try check(writtenKey, wantedKey, "\(path)[key]", depth: depth + 1)
+            try check(writtenValue, wantedValue, "\(path)[]", depth: depth + 1)
+        case (.named(let writtenPosition), .named(let wantedPosition)):
+            guard compared.insert([writtenPosition, wantedPosition]).inserted else { return }
+            switch (writer.types[writtenPosition], reader.types[wantedPosition]) {
+            case (.record(_, let written), .record(_, let wanted)): try check(written, wanted, path, depth: depth)
+            case (.enumeration(_, let written), .enumeration(_, let wanted)):
+                for wanted in wanted {
+                    guard let written = written.first(where: { $0.name == wanted.name }) else { continue }
+                    try check(written.fields, wanted.fields, "\(path).\(wanted.name)", depth: depth + 1)
+                }
+            default: throw problem(path, written, wanted)
+            }
+        default: if !written.widens(to: wanted) { throw problem(path, written, wanted) }
+        }
+    }
+
+    private mutating func check(
+        _ written: [Field], _ wanted: [Field], _ path: String, depth: Int
+    ) throws(Problem) {
+        for field in wanted {
+            // Defaults and old names are declared for the fields of the record itself.
+            let hasDefault = depth == 0 && expectations.defaults[field.name] != nil
+            let names = [field.name] + (depth == 0 ? expectations.oldNames[field.name] ?? [] : [])
+            let found = names.lazy.compactMap { name in written.first { $0.name == name } }.first
+            let inner = path.isEmpty ? field.name : "\(path).\(field.name)"
+            if let found {
+                try check(found.type, field.type, inner, depth: depth + 1, hasDefault: hasDefault)
+            } else if case .optional = field.type {
+                continue
+            } else if !hasDefault {
+                throw Problem(
+                    field: inner, written: "missing", wanted: reader.description(of: field.type),
+                    remedy: "Make it optional, declare a default, or declare its old name.")
+            }
+        }
+    }
+
+    private func problem(
+        _ path: String, _ written: ValueType, _ wanted: ValueType,
+        _ remedy: String = "Give the new field another name, and migrate."
+    ) -> Problem {
+        Problem(
+            field: path.isEmpty ? "the record" : path, written: writer.description(of: written),
+            wanted: reader.description(of: wanted), remedy: remedy)
+    }
+}
+
+extension ValueType {
+    /// Whether every value of this simple type is a value of another one.
+    fileprivate func widens(to other: ValueType) -> Bool {
+        switch (self, other) {
+        case (.integer(let narrow), .integer(let wide)):
+            wide.range.contains(narrow.range.lowerBound) && wide.range.contains(narrow.range.upperBound)
+        case (.integer, .double), (.integer, .float), (.float, .double), (.string, .bytes), (.bytes, .string): true
+        default: self == other
+        }
+    }
+}
+
+extension IntegerType {
+    /// The numbers of the type, as far as the format can hold them.
+    fileprivate var range: ClosedRange<Int128> {
+        func range<Integer: FixedWidthInteger>(_ type: Integer.Type) -> ClosedRange<Int128> {
+            Int128(clamping: Integer.min)...Int128(clamping: Integer.max)
+        }
+        return switch self {
+        case .int: range(Int64.self)
+        case .int8: range(Int8.self)
+        case .int16: range(Int16.self)
+        case .int32: range(Int32.self)
+        case .int64: range(Int64.self)
+        case .int128: range(Int128.self)
+        case .uint: range(UInt64.self)
+        case .uint8: range(UInt8.self)
+        case .uint16: range(UInt16.self)
+        case .uint32: range(UInt32.self)
+        case .uint64: range(UInt64.self)
+        case .uint128: range(UInt128.self)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+public import KVDS
+
+/// The records of a table, streamed in the order of their keys.
+public struct Records<Record: Codable & Sendable>: AsyncSequence, Sendable {
+    public typealias Element = Record
+    public typealias Failure = StoreError
+
+    let table: OpenTable<Record>
+    let source: any StoreReader
+    let prefix: Tuple
+    let order: ScanOrder
+    let limit: Int?
+
+    public func makeAsyncIterator() -> Iterator { Iterator(records: self) }
+
+    /// Iterates over records.
+    public struct Iterator: AsyncIteratorProtocol {
+        private let records: Records
+        private var entries: Entries.Iterator?
+        private var state: CatalogState?
+
+        init(records: Records) { self.records = records }
+
+        /// The next record, or nil at the end.
+        ///
+        /// - Throws: the errors of scanning the store; `.corrupt` or `.incompatibleSchema` for a record that cannot be
+        ///   decoded.
+        public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> Record? {
+            if state == nil { state = try await records.table.state(in: records.source) }
+            guard let state else { return nil }
+            var entries =
+                self.entries
+                ?? records.source.entries(
+                    in: records.table.range(state, prefix: records.prefix), order: records.order, limit: records.limit
+                ).makeAsyncIterator()
+            let entry = try await entries.next(isolation: isolation)
+            self.entries = entries
+            guard let entry else { return nil }
+            return try await records.table.decode(entry.value, state)
+        }
+
+        /// The next record, or nil at the end.
+        public mutating func next() async throws(StoreError) -> Record? { try await next(isolation: #isolation) }
+    }
+}

@@ -1,0 +1,108 @@
+public import KVDS
+
+/// Reads the records of a table in a store, a snapshot or a transaction.
+///
+/// ```swift
+/// try await store.withSnapshot { snapshot in
+///     let old = try await table.reader(of: snapshot).get(1)
+/// }
+/// ```
+public struct TableReader<Record: Codable & Sendable>: Sendable {
+    let table: OpenTable<Record>
+    let source: any StoreReader
+
+    /// The record with a key; nil if there is none.
+    ///
+    /// - Parameter key: the elements of the key.
+    /// - Throws: `.invalidKey` if the keys of the table have elements of other kinds; as ``OpenTable``.
+    /// - Complexity: O(log n) in the number of records.
+    public func get<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Record? {
+        guard let state = try await table.state(in: source),
+            let value = try await source.get(table.storeKey(state, repeat each key))
+        else { return nil }
+        return try await table.decode(value, state)
+    }
+
+    /// Whether there is a record with a key. The record is not decoded.
+    ///
+    /// - Parameter key: the elements of the key.
+    /// - Throws: as ``get(_:)``.
+    public func contains<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Bool {
+        guard let state = try await table.state(in: source) else { return false }
+        return try await source.exists(table.storeKey(state, repeat each key))
+    }
+
+    /// The number of records.
+    ///
+    /// - Throws: the errors of reading the store.
+    /// - Complexity: O(n) in the number of records.
+    public func count() async throws(StoreError) -> Int {
+        guard let state = try await table.state(in: source) else { return 0 }
+        var count = 0
+        for try await page in source.entries(in: table.range(state)).pages { count += page.count }
+        return count
+    }
+
+    /// The records in the order of their keys, streamed.
+    ///
+    /// Each iteration shows one snapshot of the store, as ``StoreReader/entries(in:order:limit:)`` does.
+    ///
+    /// - Parameters:
+    ///   - prefix: the first elements of the keys; an empty tuple for all records.
+    ///   - order: `.forward` from the smallest key, `.reverse` from the greatest.
+    ///   - limit: the maximum number of records; nil for no limit.
+    public func records(
+        prefix: Tuple = Tuple(), order: ScanOrder = .forward, limit: Int? = nil
+    ) -> Records<Record> {
+        Records(table: table, source: source, prefix: prefix, order: order, limit: limit)
+    }
+}
+
+extension OpenTable {
+    /// Reads the table in a snapshot or a transaction of its store.
+    ///
+    /// - Parameter source: what to read.
+    public func reader(of source: any StoreReader) -> TableReader<Record> { TableReader(table: self, source: source) }
+
+    private var reader: TableReader<Record> { reader(of: store) }
+
+    /// The record with a key; nil if there is none.
+    ///
+    /// - Parameter key: the elements of the key.
+    /// - Throws: `.invalidKey` if the keys of the table have elements of other kinds; as ``OpenTable``.
+    /// - Complexity: O(log n) in the number of records.
+    public func get<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Record? {
+        try await reader.get(repeat each key)
+    }
+
+    /// Whether there is a record with a key. The record is not decoded.
+    ///
+    /// - Parameter key: the elements of the key.
+    /// - Throws: as ``get(_:)``.
+    public func contains<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Bool {
+        try await reader.contains(repeat each key)
+    }
+
+    /// The number of records.
+    ///
+    /// - Throws: the errors of reading the store.
+    /// - Complexity: O(n) in the number of records.
+    public func count() async throws(StoreError) -> Int { try await reader.count() }
+
+    /// The records in the order of their keys, streamed.
+    ///
+    /// - Parameters:
+    ///   - prefix: the first elements of the keys; an empty tuple for all records.
+    ///   - order: `.forward` from the smallest key, `.reverse` from the greatest.
+    ///   - limit: the maximum number of records; nil for no limit.
+    public func records(
+        prefix: Tuple = Tuple(), order: ScanOrder = .forward, limit: Int? = nil
+    ) -> Records<Record> {
+        reader.records(prefix: prefix, order: order, limit: limit)
+    }
+
+    /// The keys of the table's records in the store.
+    func range(_ state: CatalogState, prefix: Tuple = Tuple()) -> KeyRange {
+        .elements(after: storeKey(state) { writer in for element in prefix { writer.append(element) } })
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import KVDS
+import KVDSRecords
+import KVDSTesting
+import Testing
+
+@Suite("Tables", .timeLimit(.minutes(5)))
+struct TableTests {
+    @Test("a record that was put is returned, replaced and deleted by its key", arguments: TableStore.allCases)
+    func basics(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(users)
+            #expect(try await table.get(1) == nil)
+            #expect(try await table.delete(1) == false)
+            #expect(try await table.records().collected().isEmpty)
+            try await table.put(User(1))
+            #expect(try await table.get(1) == User(1))
+            try await table.put(User(1, name: "bob"))
+            #expect(try await table.get(1)?.name == "bob")
+            #expect(try await table.contains(1))
+            #expect(try await table.contains(2) == false)
+            #expect(try await table.count() == 1)
+            #expect(try await table.delete(1))
+            #expect(try await table.get(1) == nil)
+            #expect(try await table.count() == 0)
+        }
+    }
+
+    @Test(
+        "insert fails on a key that exists, and of several records none is inserted then",
+        arguments: TableStore.allCases)
+    func insert(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(users)
+            try await table.insert(User(2))
+            #expect(try await code { try await table.insert(User(2, name: "bob")) } == .alreadyExists)
+            #expect(try await code { try await table.insert([User(1), User(2), User(3)]) } == .alreadyExists)
+            #expect(try await code { try await table.insert([User(4), User(4)]) } == .alreadyExists)
+            #expect(try await table.records().collected() == [User(2)])
+            try await table.insert([User(3), User(1)])
+            #expect(try await table.records().collected() == [User(1), User(2), User(3)])
+        }
+    }
+
+    @Test("concurrent updates of one record are all made", arguments: TableStore.allCases)
+    func update(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(users)
+            try await table.put(User(1))
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<8 {
+                    group.addTask { for _ in 0..<25 { try await table.update(1) { $0.age += 1 } } }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await table.get(1)?.age == 36 + 200)
+            #expect(try await code { try await table.update(9) { $0.age = 1 } } == .notFound)
+            #expect(try await code { try await table.update(1) { $0.id = 2 } } == .invalidArgument)
+            #expect(try await table.count() == 1)
+        }
+    }
+
+    struct Visit: Codable, Equatable, Sendable {
+        var country: String
+        var number: Int
+        var day: UUID?
+    }
+
+    @Test("records are streamed in the order of their keys, all or those with a prefix", arguments: TableStore.allCases)
+    func order(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            try await store.set("fruit", to: "apple")
+            try await store.set(Bytes([0xFF]), to: "last")
+            let visits = Table<Visit>("visits", key: \.country, \.number)
+            let table = try await store.open(visits)
+            let others = try await store.open(users)
+            try await others.put((0..<10).map { User($0) })
+            let numbers = [-300, -1, 0, 1, 255, 256, 70_000]
+            let all = ["", "no", "no\0", "se"].flatMap { country in
+                numbers.map { Visit(country: country, number: $0, day: nil) }
+            }
+            var random = SplitMix64(seed: 5)
+            try await table.put(all.shuffled(using: &random))
+            #expect(try await table.records().collected() == all)
+            #expect(try await table.records(order: .reverse).collected() == all.reversed())
+            #expect(try await table.records(limit: 3).collected() == Array(all.prefix(3)))
+            let norway = try await table.records(prefix: Tuple("no")).collected()
+            #expect(norway == all.filter { $0.country == "no" })
+            #expect(try await table.get("se", 256) == Visit(country: "se", number: 256, day: nil))
+            try await table.deleteAll()
+            #expect(try await table.count() == 0)
+            #expect(try await others.count() == 10)
+            #expect(try await store.get("fruit") == "apple")
+        }
+    }
+
+    @Test("a key with other kinds of elements throws .invalidKey", arguments: TableStore.allCases)
+    func otherKinds(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(users)
+            try await table.put(User(1))
+            #expect(try await code { _ = try await table.get("1") } == .invalidKey)
+            #expect(try await code { _ = try await table.get(1, 2) } == .invalidKey)
+            #expect(try await code { try await table.delete(1.0) } == .invalidKey)
+        }
+    }
+
+    @Test("several tables change in one batch, and new tables get numbers of their own", arguments: TableStore.allCases)
+    func batch(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(users)
+            let visits = try await store.open(Table<Visit>("visits", key: \.country, \.number))
+            var batch = WriteBatch()
+            try await table.put(User(1), in: &batch)
+            try await visits.insert(Visit(country: "no", number: 1, day: UUID()), in: &batch)
+            #expect(try await store.commit(batch).isCommitted)
+            #expect(try await table.records().collected() == [User(1)])
+            #expect(try await visits.count() == 1)
+            batch = WriteBatch()
+            try await visits.insert(Visit(country: "no", number: 1, day: nil), in: &batch)
+            try await table.delete(1, in: &batch)
+            #expect(try await store.commit(batch).isCommitted == false)
+            #expect(try await table.count() == 1)
+        }
+    }
+
+    @Test("a table reads the state of a snapshot", arguments: TableStore.allCases)
+    func snapshot(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(users)
+            let before = try await store.snapshot()
+            try await table.put(User(1))
+            let after = try await store.snapshot()
+            try await table.put([User(1, name: "bob"), User(2)])
+            #expect(try await table.reader(of: before).get(1) == nil)
+            #expect(try await table.reader(of: before).count() == 0)
+            #expect(try await table.reader(of: after).records().collected() == [User(1)])
+            #expect(try await table.count() == 2)
+        }
+    }
+}
