@@ -4,7 +4,7 @@ extension OpenTable {
     /// Writes a record, whether or not there is one with its key.
     ///
     /// - Parameter record: the record.
-    /// - Throws: `.invalidRecord` if it cannot be encoded; as ``StoreWriter/commit(_:)``.
+    /// - Throws: `.invalidRecord` if it cannot be encoded; the errors of a commit of the store.
     public func put(_ record: Record) async throws(StoreError) {
         try await write { batch, state throws(StoreError) in try add(record, to: &batch, state) }
     }
@@ -12,7 +12,7 @@ extension OpenTable {
     /// Writes records in one commit, whether or not there are some with their keys.
     ///
     /// - Parameter records: the records; of several with one key the last one counts.
-    /// - Throws: as ``put(_:)``; nothing is written then.
+    /// - Throws: as for one record; nothing is written then.
     public func put(_ records: some Sequence<Record>) async throws(StoreError) {
         let records = Array(records)
         try await write { batch, state throws(StoreError) in
@@ -23,14 +23,14 @@ extension OpenTable {
     /// Writes a record if there is none with its key.
     ///
     /// - Parameter record: the record.
-    /// - Throws: `.alreadyExists` if there is one; as ``put(_:)``.
+    /// - Throws: `.alreadyExists` if there is one; the errors of `put`.
     public func insert(_ record: Record) async throws(StoreError) { try await insert(CollectionOfOne(record)) }
 
     /// Writes records in one commit, if there are none with their keys.
     ///
     /// - Parameter records: the records, each with another key.
     /// - Throws: `.alreadyExists` if there is one, or two of the records have one key; nothing is written then; as
-    ///   ``put(_:)``.
+    ///   `put`.
     public func insert(_ records: some Sequence<Record>) async throws(StoreError) {
         let records = Array(records)
         let result = try await write { batch, state throws(StoreError) in
@@ -56,7 +56,7 @@ extension OpenTable {
     ///   - body: changes the record. It must not change its key. It may be called several times.
     /// - Returns: the changed record.
     /// - Throws: `.notFound` if there is no record with the key; `.invalidArgument` if `body` changed the key; the
-    ///   errors of `body`; as ``put(_:)``.
+    ///   errors of `body`; the errors of `put`.
     @discardableResult
     public func update<each Part: TupleElement>(
         _ key: repeat each Part, changing body: (inout Record) throws -> Void
@@ -82,7 +82,7 @@ extension OpenTable {
     ///
     /// - Parameter key: the elements of the key.
     /// - Returns: whether there was one.
-    /// - Throws: `.invalidKey` if the keys of the table have elements of other kinds; as ``StoreWriter/commit(_:)``.
+    /// - Throws: `.invalidKey` if the keys of the table have elements of other kinds; the errors of a commit of the store.
     @discardableResult
     public func delete<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Bool {
         guard let state = try await state(in: store) else { return false }
@@ -95,7 +95,7 @@ extension OpenTable {
 
     /// Deletes all records.
     ///
-    /// - Throws: as ``StoreWriter/commit(_:)``.
+    /// - Throws: the errors of a commit of the store.
     public func deleteAll() async throws(StoreError) {
         if let state = try await state(in: store) { try await store.delete(in: range(state)) }
     }

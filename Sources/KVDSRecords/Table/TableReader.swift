@@ -45,7 +45,7 @@ public struct TableReader<Record: Codable & Sendable>: Sendable {
 
     /// The records in the order of their keys, streamed.
     ///
-    /// Each iteration shows one snapshot of the store, as ``StoreReader/entries(in:order:limit:)`` does.
+    /// Each iteration shows one snapshot of the store, as a scan of the store does.
     ///
     /// - Parameters:
     ///   - prefix: the first elements of the keys; an empty tuple for all records.

@@ -56,7 +56,7 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
     /// Writes a record if there is none with its key.
     ///
     /// - Parameter record: the record.
-    /// - Throws: `.alreadyExists` if there is one; as ``put(_:)``.
+    /// - Throws: `.alreadyExists` if there is one; the errors of `put`.
     public func insert(_ record: Record) async throws(StoreError) {
         let key = table.storeKey(try await state()) { table.table.appendKey(record, &$0) }
         if try await transaction.exists(key) { throw table.alreadyExists(key) }

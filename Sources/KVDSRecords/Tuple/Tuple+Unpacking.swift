@@ -5,7 +5,7 @@ extension Tuple {
     ///
     /// Every key that this accepts packs into the same bytes again: it refuses integers with leading zeros, strings
     /// that are not UTF-8, elements without their end, and type codes that the specification reserves. The tuple shares
-    /// the storage of `key`; see ``Bytes``.
+    /// the storage of `key`; see `Bytes`.
     ///
     /// - Parameter key: The packed bytes of a tuple. Empty bytes are the empty tuple.
     /// - Throws: `.malformedTuple` if the bytes are not an encoding, or have more than ``maximumDepth`` levels of
