@@ -52,8 +52,8 @@ let core: [Target] = [
         swiftSettings: settings),
     // Every decoder of bytes from outside, with its invariants: run by `make fuzz` and, for a short time, by the tests.
     .target(
-        name: "FuzzTargets", dependencies: ["KVDS", "KVDSFormats", "KVDSTesting"], path: "Fuzzing/Targets",
-        swiftSettings: settings),
+        name: "FuzzTargets", dependencies: ["KVDS", "KVDSFormats", "KVDSRecords", "KVDSTesting"],
+        path: "Fuzzing/Targets", swiftSettings: settings),
     .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
     .testTarget(
         name: "KVDSRecordsTests", dependencies: ["KVDS", "KVDSRecords", "KVDSTesting"], swiftSettings: settings),

@@ -14,6 +14,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case lease
     /// The key range of a prefix on the command line.
     case range
+    /// A key that is a tuple.
+    case tuple
+    /// A value that is a record.
+    case record
 
     /// Tries one input. Traps, hangs and unlimited memory use are faults too, which the caller must detect itself.
     ///
@@ -29,6 +33,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .metadata: RecordFaults.fault(inNumber: input)
         case .lease: RecordFaults.fault(inLease: input)
         case .range: NameFaults.fault(inPrefix: input)
+        case .tuple: TupleFaults.fault(inTuple: input)
+        case .record: ValueFaults.fault(inRecord: input)
         }
     }
 }
