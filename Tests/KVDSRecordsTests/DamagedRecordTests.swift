@@ -76,6 +76,13 @@ struct DamagedRecordTests {
         #expect(decode(Bytes(Array(repeating: 0xFF, count: 40)), coder) == nil)
     }
 
+    /// The byte was passed over, and the next one taken as the flag.
+    @Test("a flag other than 0 and 1 throws .corrupt")
+    func flags() throws {
+        #expect(decode(Bytes([1, 2, 1, 2]), try RecordCoder([Int?].self)) == nil)
+        #expect(decode(Bytes([1, 2]), try RecordCoder([Bool].self)) == nil)
+    }
+
     @Test("a record that is nested more than 64 levels deep throws .corrupt")
     func deep() throws {
         let coder = try RecordCoder(Expression.self)

@@ -21,9 +21,8 @@ struct Registration: Sendable {
         if let old {
             conditions = [.equals(key, old)]
         } else {
-            conditions = [
-                .absent(key), last.map { .equals(Keyspace.lastTable, $0) } ?? .absent(Keyspace.lastTable),
-            ]
+            let lastIsKnown = last.map { WriteBatch.Condition.equals(Keyspace.lastTable, $0) }
+            conditions = [.absent(key), lastIsKnown ?? .absent(Keyspace.lastTable)]
             entries.append(Entry(key: Keyspace.lastTable, value: Tuple(description.number).packed))
         }
         self.entries = entries

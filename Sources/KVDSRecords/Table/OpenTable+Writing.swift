@@ -82,7 +82,8 @@ extension OpenTable {
     ///
     /// - Parameter key: the elements of the key.
     /// - Returns: whether there was one.
-    /// - Throws: `.invalidKey` if the keys of the table have elements of other kinds; the errors of a commit of the store.
+    /// - Throws: `.invalidKey` if the keys of the table have elements of other kinds; the errors of a commit of the
+    ///   store.
     @discardableResult
     public func delete<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Bool {
         guard let state = try await state(in: store) else { return false }

@@ -49,8 +49,9 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
     /// - Throws: `.invalidRecord` if it cannot be encoded; the errors of the transaction.
     public func put(_ record: Record) async throws(StoreError) {
         let state = try await register()
-        try await transaction.put(
-            table.storeKey(state) { table.table.appendKey(record, &$0) }, try table.encode(record, state))
+        let key = table.storeKey(state) { table.table.appendKey(record, &$0) }
+        let value = try table.encode(record, state)
+        try await transaction.put(key, value)
     }
 
     /// Writes a record if there is none with its key.

@@ -35,14 +35,6 @@ final class RecordEncoding {
         return slot
     }
 
-    /// Notes that a field is nil. Its bit is already clear.
-    func skip(_ name: String) throws {
-        let field = try field(name)
-        guard layout.fields[field].isOptional else {
-            throw StoreError(.invalidRecord, "The field \(name) of \(layout.name) is nil, but it is not an optional.")
-        }
-    }
-
     private func field(_ name: String) throws -> Int {
         if isScattered {
             guard let field = layout.fields.firstIndex(where: { $0.name == name }) else { throw unknown(name) }

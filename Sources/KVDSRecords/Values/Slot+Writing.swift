@@ -89,6 +89,11 @@ extension ValueEncoder.Slot {
     ///
     /// - Returns: false if the value must encode itself.
     mutating func writeKnown<T: Encodable>(_ value: T, _ parent: ValueEncoder) throws -> Bool {
+        var node = node
+        // A value that is not an optional may be the value of one.
+        if node.kind == .optional, !(T.self is any OptionalValue.Type) {
+            while node.kind == .optional, let wrapped = node.first { node = wrapped }
+        }
         switch node.kind {
         case .string where T.self == String.self: try write(unsafe cast(value, to: String.self))
         case .integer where T.self == Int.self: try write(Int64(unsafe cast(value, to: Int.self)))
@@ -105,7 +110,7 @@ extension ValueEncoder.Slot {
         case .set, .map:
             guard let collection = value as? any UnorderedCollection else { return false }
             begin()
-            try collection.encodeElements(in: self, parent)
+            try collection.encodeElements(in: self, try parent.nested(in: self))
         default: return false
         }
         return true

@@ -3,8 +3,13 @@ import KVDS
 /// A type that decodes itself from a single other value has that value's type in the schema.
 extension ValueDecoder: SingleValueDecodingContainer {
     func decodeNil() -> Bool {
-        // Damage is reported by the read of the value.
-        isRead = (try? slot.isNil(reader)) ?? false
+        let position = reader.position
+        do {
+            isRead = try slot.isNil(reader)
+        } catch {
+            // The read of the value finds the same damage, and reports it.
+            reader.position = position
+        }
         return isRead
     }
 

@@ -94,13 +94,18 @@ final class ValueDecoder: Decoder {
     func decode<T: Decodable>(_ type: T.Type, in slot: Slot) throws -> T {
         var slot = slot
         if let known = try slot.readKnown(type, self) { return known }
-        guard depth < ValueEncoder.maximumDepth else {
-            throw StoreError.corruptRecord("It is nested more than \(ValueEncoder.maximumDepth) levels deep.")
-        }
-        let decoder = ValueDecoder(slot, reader, layout, depth: depth + 1)
+        let decoder = try nested(in: slot)
         let value = try T(from: decoder)
         try decoder.finish()
         return value
+    }
+
+    /// A decoder of a value inside of this one.
+    func nested(in slot: Slot) throws -> ValueDecoder {
+        guard depth < ValueEncoder.maximumDepth else {
+            throw StoreError.corruptRecord("It is nested more than \(ValueEncoder.maximumDepth) levels deep.")
+        }
+        return ValueDecoder(slot, reader, layout, depth: depth + 1)
     }
 
     /// Moves the reader behind the value, whatever its type has decoded of it.

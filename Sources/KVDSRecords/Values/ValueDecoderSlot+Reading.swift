@@ -47,13 +47,6 @@ extension ValueDecoder.Slot {
         return value
     }
 
-    mutating func int64(_ reader: ByteReader) throws(StoreError) -> Int64 {
-        try begin(reader)
-        guard node.kind == .integer else { throw mismatch("an integer") }
-        let number = try reader.varint()
-        return Int64(truncatingIfNeeded: number >> 1) ^ -Int64(truncatingIfNeeded: number & 1)
-    }
-
     /// A Double, also from a stored Float or integer.
     mutating func double(_ reader: ByteReader) throws(StoreError) -> Double {
         try begin(reader)
@@ -108,8 +101,7 @@ extension ValueDecoder.Slot {
         case .set, .map:
             guard let collection = type as? any UnorderedCollection.Type else { return nil }
             try begin(reader)
-            let decoder = ValueDecoder(self, reader, parent.layout, depth: parent.depth + 1)
-            return try collection.decodeElements(decoder) as? T
+            return try collection.decodeElements(try parent.nested(in: self)) as? T
         default: return nil
         }
     }

@@ -92,12 +92,17 @@ final class ValueEncoder: Encoder {
             slot.setPresence()
         }
         if try slot.writeKnown(value, self) { return }
+        let encoder = try nested(in: slot)
+        try value.encode(to: encoder)
+        try encoder.finish()
+    }
+
+    /// An encoder of a value inside of this one.
+    func nested(in slot: Slot) throws -> ValueEncoder {
         guard depth < Self.maximumDepth else {
             throw StoreError(.invalidRecord, "The record is nested more than \(Self.maximumDepth) levels deep.")
         }
-        let encoder = ValueEncoder(slot, layout, depth: depth + 1, isScattered: isScattered)
-        try value.encode(to: encoder)
-        try encoder.finish()
+        return ValueEncoder(slot, layout, depth: depth + 1, isScattered: isScattered)
     }
 
     /// Completes the value after its type has encoded itself.
