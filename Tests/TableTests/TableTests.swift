@@ -94,6 +94,25 @@ struct TableTests {
         }
     }
 
+    @Test("several records are read, deleted and streamed by their keys", arguments: TableStore.allCases)
+    func bulk(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(users)
+            #expect(try await table.get(keys: [Tuple(1), Tuple(2)]) == [nil, nil])
+            try await table.put((0..<10).map { User($0) })
+            #expect(try await table.get(keys: [Tuple(3), Tuple(-1), Tuple(0)]) == [User(3), nil, User(0)])
+            #expect(try await code { _ = try await table.get(keys: [Tuple("3")]) } == .invalidKey)
+            try await table.delete(keys: [Tuple(3), Tuple(99), Tuple(5)])
+            #expect(try await table.records(in: Tuple(2)..<Tuple(7)).collected().map(\.id) == [2, 4, 6])
+            let last = try await table.records(in: Tuple(2)..<Tuple(7), order: .reverse, limit: 1).collected()
+            #expect(last == [User(6)])
+            try await store.withSnapshot { snapshot in
+                try await table.deleteAll()
+                #expect(try await table.reader(of: snapshot).get(keys: [Tuple(4)]) == [User(4)])
+            }
+        }
+    }
+
     @Test("a key with other kinds of elements throws .invalidKey", arguments: TableStore.allCases)
     func otherKinds(_ kind: TableStore) async throws {
         try await kind.with { store in

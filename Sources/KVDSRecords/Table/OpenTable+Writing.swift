@@ -94,6 +94,17 @@ extension OpenTable {
         return try await store.commit(batch).isCommitted
     }
 
+    /// Deletes the records with several keys, in one commit. Keys without a record are ignored.
+    ///
+    /// - Parameter keys: the keys.
+    /// - Throws: `.invalidKey` if one of them has elements of other kinds; the errors of a commit of the store.
+    public func delete(keys: some Sequence<Tuple>) async throws(StoreError) {
+        guard let state = try await state(in: store) else { return }
+        var batch = WriteBatch()
+        for key in keys { batch.delete(try storeKey(state, of: key)) }
+        try await store.commit(batch)
+    }
+
     /// Deletes all records.
     ///
     /// - Throws: the errors of a commit of the store.

@@ -89,14 +89,20 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
     func storeKey<each Part: TupleElement>(
         _ state: CatalogState, _ parts: repeat each Part
     ) throws(StoreError) -> Bytes {
-        let key = Tuple(repeat each parts)
+        try storeKey(state, of: Tuple(repeat each parts))
+    }
+
+    /// The bytes of a key that a caller gives as a tuple.
+    ///
+    /// - Throws: `.invalidKey` if the table has keys of other kinds.
+    func storeKey(_ state: CatalogState, of key: Tuple) throws(StoreError) -> Bytes {
         guard key.kinds == keyKinds else {
             throw StoreError(
                 .invalidKey,
                 "The keys of the table \(table.name) are (\(keyKinds.joined(separator: ", "))), not "
                     + "(\(key.kinds.joined(separator: ", "))).")
         }
-        return storeKey(state) { writer in repeat writer.append(each parts) }
+        return storeKey(state) { writer in for element in key { writer.append(element) } }
     }
 
     /// Decodes the value of a record.

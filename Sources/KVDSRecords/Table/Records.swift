@@ -7,7 +7,7 @@ public struct Records<Record: Codable & Sendable>: AsyncSequence, Sendable {
 
     let table: OpenTable<Record>
     let source: any StoreReader
-    let prefix: Tuple
+    let keys: RecordKeys
     let order: ScanOrder
     let limit: Int?
 
@@ -31,7 +31,7 @@ public struct Records<Record: Codable & Sendable>: AsyncSequence, Sendable {
             var entries =
                 self.entries
                 ?? records.source.entries(
-                    in: records.table.range(state, prefix: records.prefix), order: records.order, limit: records.limit
+                    in: records.table.range(state, records.keys), order: records.order, limit: records.limit
                 ).makeAsyncIterator()
             let entry = try await entries.next(isolation: isolation)
             self.entries = entries
@@ -42,4 +42,12 @@ public struct Records<Record: Codable & Sendable>: AsyncSequence, Sendable {
         /// The next record, or nil at the end.
         public mutating func next() async throws(StoreError) -> Record? { try await next(isolation: #isolation) }
     }
+}
+
+/// Which keys of a table to read.
+enum RecordKeys {
+    /// Those that begin with these elements.
+    case prefix(Tuple)
+    /// Those from the first tuple up to, but not including, the second.
+    case range(Tuple, Tuple)
 }

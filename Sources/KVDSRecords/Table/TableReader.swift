@@ -54,7 +54,35 @@ public struct TableReader<Record: Codable & Sendable>: Sendable {
     public func records(
         prefix: Tuple = Tuple(), order: ScanOrder = .forward, limit: Int? = nil
     ) -> Records<Record> {
-        Records(table: table, source: source, prefix: prefix, order: order, limit: limit)
+        Records(table: table, source: source, keys: .prefix(prefix), order: order, limit: limit)
+    }
+
+    /// The records whose keys lie in a range, in the order of their keys, streamed.
+    ///
+    /// - Parameters:
+    ///   - range: the keys, or their first elements: `Tuple("a")..<Tuple("b")`.
+    ///   - order: `.forward` from the smallest key, `.reverse` from the greatest.
+    ///   - limit: the maximum number of records; nil for no limit.
+    public func records(
+        in range: Range<Tuple>, order: ScanOrder = .forward, limit: Int? = nil
+    ) -> Records<Record> {
+        Records(
+            table: table, source: source, keys: .range(range.lowerBound, range.upperBound), order: order, limit: limit)
+    }
+
+    /// The records with several keys, in the order of the keys; nil for each key without a record.
+    ///
+    /// - Parameter keys: the keys.
+    /// - Throws: as ``get(_:)``.
+    public func get(keys: some Sequence<Tuple>) async throws(StoreError) -> [Record?] {
+        var records: [Record?] = []
+        guard let state = try await table.state(in: source) else { return keys.map { _ in nil } }
+        var storeKeys: [Bytes] = []
+        for key in keys { storeKeys.append(try table.storeKey(state, of: key)) }
+        for value in try await source.get(storeKeys) {
+            if let value { records.append(try await table.decode(value, state)) } else { records.append(nil) }
+        }
+        return records
     }
 }
 
@@ -101,8 +129,36 @@ extension OpenTable {
         reader.records(prefix: prefix, order: order, limit: limit)
     }
 
-    /// The keys of the table's records in the store.
-    func range(_ state: CatalogState, prefix: Tuple = Tuple()) -> KeyRange {
-        .elements(after: storeKey(state) { writer in for element in prefix { writer.append(element) } })
+    /// The records whose keys lie in a range, in the order of their keys, streamed.
+    ///
+    /// - Parameters:
+    ///   - range: the keys, or their first elements: `Tuple("a")..<Tuple("b")`.
+    ///   - order: `.forward` from the smallest key, `.reverse` from the greatest.
+    ///   - limit: the maximum number of records; nil for no limit.
+    public func records(
+        in range: Range<Tuple>, order: ScanOrder = .forward, limit: Int? = nil
+    ) -> Records<Record> {
+        reader.records(in: range, order: order, limit: limit)
+    }
+
+    /// The records with several keys, in the order of the keys; nil for each key without a record.
+    ///
+    /// The records are read one after the other; to read them at one point in time, use a snapshot.
+    ///
+    /// - Parameter keys: the keys.
+    /// - Throws: as ``get(_:)``.
+    public func get(keys: some Sequence<Tuple>) async throws(StoreError) -> [Record?] {
+        try await reader.get(keys: keys)
+    }
+
+    /// The keys in the store of some of the table's records.
+    func range(_ state: CatalogState, _ keys: RecordKeys = .prefix(Tuple())) -> KeyRange {
+        func storeKey(_ tuple: Tuple) -> Bytes {
+            self.storeKey(state) { writer in for element in tuple { writer.append(element) } }
+        }
+        return switch keys {
+        case .prefix(let prefix): .elements(after: storeKey(prefix))
+        case .range(let lower, let upper): KeyRange(from: storeKey(lower), to: storeKey(upper))
+        }
     }
 }
