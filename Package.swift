@@ -46,7 +46,7 @@ let core: [Target] = [
     .target(name: "KVDSRecords", dependencies: ["KVDS"], swiftSettings: settings),
     .executableTarget(
         name: "KVDSCommand",
-        dependencies: ["KVDS", "KVDSFormats", "KVDSSystem", argumentParser]
+        dependencies: ["KVDS", "KVDSFormats", "KVDSRecords", "KVDSSystem", argumentParser]
             + (hasLMDB ? [.target(name: "KVDSLMDB", condition: .when(traits: ["LMDB"]))] : [])
             + (hasRocksDB ? [.target(name: "KVDSRocksDB", condition: .when(traits: ["RocksDB"]))] : []),
         swiftSettings: settings),
@@ -125,7 +125,9 @@ let bothEngines: [Target] = [
         swiftSettings: settings),
     .testTarget(
         name: "KVDSCommandTests",
-        dependencies: ["KVDSCommand", "KVDSFormats", "KVDS", "KVDSTesting", "FuzzTargets", "TestSupport"],
+        dependencies: [
+            "KVDSCommand", "KVDSFormats", "KVDS", "KVDSRecords", "KVDSTesting", "FuzzTargets", "TestSupport",
+        ],
         exclude: ["command.sh"], swiftSettings: settings),
     .testTarget(
         name: "TortureTests", dependencies: ["KVDSTesting", "TestSupport", "kvds-torture"], swiftSettings: settings),

@@ -43,7 +43,7 @@ feed() {
 }
 
 # A verb that only reads makes no store.
-for verb in "get a" "delete a" "cas a 1 2" scan export stats verify "backup $work/copy"; do
+for verb in "get a" "delete a" "cas a 1 2" scan export stats verify tables "describe t" "decode t" "backup $work/copy"; do
     check "$verb of a missing store" 2 "" run $verb
     says "no store at"
     [ ! -e "$work/store" ] || complain "it made a store"

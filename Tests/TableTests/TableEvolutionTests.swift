@@ -71,7 +71,7 @@ struct TableEvolutionTests {
             #expect(kinds?.message.contains("fullName is String there, and the type wants Int") == true)
             let keys = try await storeError { _ = try await store.open(Table<OtherKey>("people", key: \.id)) }
             #expect(keys?.code == .incompatibleSchema)
-            #expect(keys?.message.contains("are integer, and the type's are string") == true)
+            #expect(keys?.message.contains("are (id: integer), and the type's are (id: string)") == true)
             #expect(try await store.entries().collected() == entries)
         }
     }
@@ -97,6 +97,77 @@ struct TableEvolutionTests {
                 #expect(records.count == 40 && records.allSatisfy { $0.name == name })
             }
         }
+    }
+
+    struct WithAge: Codable, Equatable, Sendable {
+        var id: Int
+        var age: Int?
+    }
+    struct WithVisits: Codable, Equatable, Sendable {
+        var id: Int
+        var visits: Int?
+    }
+    struct OnlyID: Codable, Equatable, Sendable { var id: Int }
+
+    @Test(
+        "a new schema that another program registers first is not mistaken for the own one",
+        arguments: TableStore.allCases)
+    func faster(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            try await store.open(Table<OnlyID>("t", key: \.id)).put(OnlyID(id: 0))
+            let ages = try await store.open(Table<WithAge>("t", key: \.id))
+            let visits = try await store.open(Table<WithVisits>("t", key: \.id))
+            try await visits.put(WithVisits(id: 1, visits: 7))
+            #expect(try await ages.get(1) == WithAge(id: 1, age: nil))
+            try await store.withTransaction { tx in
+                try await tx[ages].update(1) { $0.age = 3 }
+                #expect(try await tx[ages].get(1) == WithAge(id: 1, age: 3))
+            }
+            #expect(try await ages.records().collected() == [WithAge(id: 0, age: nil), WithAge(id: 1, age: 3)])
+            #expect(try await visits.get(1) == WithVisits(id: 1, visits: nil))
+        }
+    }
+
+    struct Two: Codable, Equatable, Sendable {
+        var id: Int
+        var other: Int
+    }
+    struct Maybe: Codable, Equatable, Sendable { var id: Int? }
+
+    @Test("other key properties, an optional key and no key are refused on opening; a renamed one is not")
+    func keys() async throws {
+        struct Renamed: Codable, Sendable {
+            var number: Int
+            var other: Int
+        }
+        let store = MemoryStore()
+        try await store.open(Table<Two>("t", key: \.id)).put(Two(id: 1, other: 2))
+        let other = try await storeError { _ = try await store.open(Table<Two>("t", key: \.other)) }
+        #expect(other?.code == .incompatibleSchema)
+        #expect(other?.message.contains("are (id: integer), and the type's are (other: integer)") == true)
+        let renamed = Table<Renamed>("t", key: \.number) { FieldDeclaration(\.number, was: "id") }
+        #expect(try await store.open(renamed).get(1)?.other == 2)
+        #expect(try await code { _ = try await store.open(Table<Maybe>("m", key: \.id)) } == .incompatibleSchema)
+        #expect(try await code { _ = try await store.open(Table<Two>("n")) } == .incompatibleSchema)
+    }
+
+    struct Node: Codable, Equatable, Sendable {
+        var id: Int
+        var children: [Node]
+    }
+    struct AgedNode: Codable, Equatable, Sendable {
+        var id: Int
+        var age: Int
+        var children: [AgedNode]
+    }
+
+    @Test("a default is for the fields of the record itself, not for records inside of it")
+    func recursive() async throws {
+        let store = MemoryStore()
+        try await store.open(Table<Node>("t", key: \.id)).put(Node(id: 1, children: [Node(id: 2, children: [])]))
+        let aged = Table<AgedNode>("t", key: \.id) { FieldDeclaration(\.age, default: 1) }
+        let error = try await storeError { _ = try await store.open(aged) }
+        #expect(error?.message.contains("children[].age is missing there") == true)
     }
 
     @Test("a declaration about something that is not a stored property is refused")

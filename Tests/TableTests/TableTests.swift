@@ -94,6 +94,42 @@ struct TableTests {
         }
     }
 
+    struct Reading: Codable, Equatable, Sendable {
+        var time: Double
+        var value: Int
+    }
+
+    @Test("0.0 and -0.0 are one key, and writing nothing writes nothing", arguments: TableStore.allCases)
+    func zeros(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(Table<Reading>("readings", key: \.time))
+            try await table.put([])
+            try await table.insert([])
+            try await table.delete(keys: [Tuple(1.0)])
+            #expect(try await store.entries().collected().isEmpty)
+            #expect(try await code { _ = try await table.get("x") } == .invalidKey)
+            try await table.put(Reading(time: -0.0, value: 1))
+            try await table.update(-0.0) { $0.value = 2 }
+            try await table.put(Reading(time: 0.0, value: 3))
+            #expect(try await table.records().collected() == [Reading(time: 0, value: 3)])
+            var iterator = table.records().makeAsyncIterator()
+            #expect(try await iterator.next() != nil)
+            #expect(try await iterator.next() == nil)
+            #expect(try await iterator.next() == nil)
+        }
+    }
+
+    @Test("a batch with a deletion or a record that cannot be encoded treats a new table rightly")
+    func newTableInBatch() async throws {
+        let store = MemoryStore()
+        let table = try await store.open(users)
+        var batch = WriteBatch()
+        try await table.delete(1, in: &batch)
+        try await table.put(User(1))
+        #expect(try await store.commit(batch).isCommitted)
+        #expect(try await table.get(1) == nil)
+    }
+
     @Test("several records are read, deleted and streamed by their keys", arguments: TableStore.allCases)
     func bulk(_ kind: TableStore) async throws {
         try await kind.with { store in

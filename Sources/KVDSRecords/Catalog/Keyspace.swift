@@ -13,6 +13,9 @@ enum Keyspace {
     static func schema(_ table: Int, version: Int) -> Bytes { key(0, "schema", table, version) }
     /// Where the catalog keeps the number of the table that was added last.
     static let lastTable = key(0, "last")
+    /// The descriptions of all tables.
+    static let tables = KeyRange.elements(after: key(0, "table"))
+
     /// The prefix of a table's records.
     static func records(_ table: Int) -> Bytes { key(table, 0) }
 

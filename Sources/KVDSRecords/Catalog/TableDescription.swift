@@ -9,15 +9,15 @@ struct TableDescription: Equatable {
     var number: Int
     /// The newest version of the schema.
     var version: Int
-    /// The kinds of the elements of a key, such as `string`.
-    var keyKinds: [String]
+    var key: KeyDescription
 
     var bytes: Bytes {
-        Tuple(Self.format, number, version, Tuple(elements: keyKinds.map { .string($0) })).packed
+        func tuple(_ words: [String]) -> Tuple { Tuple(elements: words.map { .string($0) }) }
+        return Tuple(Self.format, number, version, tuple(key.kinds), tuple(key.names)).packed
     }
 
-    init(number: Int, version: Int, keyKinds: [String]) {
-        (self.number, self.version, self.keyKinds) = (number, version, keyKinds)
+    init(number: Int, version: Int, key: KeyDescription) {
+        (self.number, self.version, self.key) = (number, version, key)
     }
 
     /// - Throws: `.newerFormat` if a newer version of this package wrote it; `.corrupt` if it is damaged.
@@ -28,14 +28,22 @@ struct TableDescription: Equatable {
             if format > Self.format {
                 throw StoreError(.newerFormat, "The table \(table) was written by a newer version of this package.")
             }
-            let kinds = try tuple[3, as: Tuple.self]
-            keyKinds = []
-            for position in 0..<kinds.count { keyKinds.append(try kinds[position, as: String.self]) }
+            key = KeyDescription(kinds: try tuple.words(at: 3), names: try tuple.words(at: 4))
             (number, version) = try (tuple[1, as: Int.self], tuple[2, as: Int.self])
-            guard number > 0, version > 0 else { throw StoreError(.corrupt, "") }
+            guard number > 0, 1..<Int.max ~= version else { throw StoreError(.corrupt, "") }
         } catch {
             if error.code == .newerFormat { throw error }
             throw StoreError(.corrupt, "The description of the table \(table) in the catalog is damaged.")
         }
+    }
+}
+
+extension Tuple {
+    /// The elements of a nested tuple of strings.
+    fileprivate func words(at position: Int) throws(StoreError) -> [String] {
+        let words = try self[position, as: Tuple.self]
+        var result: [String] = []
+        for position in 0..<words.count { result.append(try words[position, as: String.self]) }
+        return result
     }
 }

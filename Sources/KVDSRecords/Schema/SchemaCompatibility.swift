@@ -3,8 +3,7 @@ import KVDS
 /// Decides whether every value of one schema can be read as another one, by the rules of Avro's schema resolution where
 /// they apply.
 ///
-/// An integer type may become a wider one, or a Double; a Float may become a Double; strings and bytes may become each
-/// other. A field that the reader lacks is skipped. A field that the writer lacks must be an optional or have a
+/// An integer type may become a wider one, or a Double; a Float may become a Double; a string may become bytes. A field that the reader lacks is skipped. A field that the writer lacks must be an optional or have a
 /// default. A case that the reader lacks is not refused here, because only some values have it; reading such a value
 /// throws.
 struct SchemaCompatibility {
@@ -19,7 +18,8 @@ struct SchemaCompatibility {
     private let writer: Schema
     private let reader: Schema
     private let expectations: FieldExpectations
-    /// The pairs of types that were compared or are being compared.
+    /// The pairs of types that were compared or are being compared, with 0 for the record itself, whose fields may have
+    /// defaults, and 1 for the others.
     private var compared: Set<[Int]> = []
 
     /// - Throws: `.incompatibleSchema`, which names the table, the field, both types and the remedy.
@@ -57,7 +57,7 @@ struct SchemaCompatibility {
             try check(writtenKey, wantedKey, "\(path)[key]", depth: depth + 1)
             try check(writtenValue, wantedValue, "\(path)[]", depth: depth + 1)
         case (.named(let writtenPosition), .named(let wantedPosition)):
-            guard compared.insert([writtenPosition, wantedPosition]).inserted else { return }
+            guard compared.insert([writtenPosition, wantedPosition, min(depth, 1)]).inserted else { return }
             switch (writer.types[writtenPosition], reader.types[wantedPosition]) {
             case (.record(_, let written), .record(_, let wanted)): try check(written, wanted, path, depth: depth)
             case (.enumeration(_, let written), .enumeration(_, let wanted)):
@@ -108,7 +108,7 @@ extension ValueType {
         switch (self, other) {
         case (.integer(let narrow), .integer(let wide)):
             wide.range.contains(narrow.range.lowerBound) && wide.range.contains(narrow.range.upperBound)
-        case (.integer, .double), (.integer, .float), (.float, .double), (.string, .bytes), (.bytes, .string): true
+        case (.integer, .double), (.integer, .float), (.float, .double), (.string, .bytes): true
         default: self == other
         }
     }

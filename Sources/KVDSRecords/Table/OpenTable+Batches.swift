@@ -16,10 +16,10 @@ extension OpenTable {
     /// - Parameters:
     ///   - record: the record.
     ///   - batch: the batch to extend.
-    /// - Throws: `.invalidRecord` if the record cannot be encoded; the errors of reading the catalog.
+    /// - Throws: `.invalidRecord` if the record cannot be encoded; the errors of reading the catalog, and of the commit
+    ///   that adds a new table to it.
     public func put(_ record: Record, in batch: inout WriteBatch) async throws(StoreError) {
-        let state = try await register()
-        batch.set(storeKey(state) { table.appendKey(record, &$0) }, to: try encode(record, state))
+        try await add(record, to: &batch, isNew: false)
     }
 
     /// Adds the writing of a record to a batch, on the condition that there is none with its key.
@@ -29,9 +29,7 @@ extension OpenTable {
     ///   - batch: the batch to extend.
     /// - Throws: as ``put(_:in:)``.
     public func insert(_ record: Record, in batch: inout WriteBatch) async throws(StoreError) {
-        let state = try await register()
-        batch.require(.absent(storeKey(state) { table.appendKey(record, &$0) }))
-        try await put(record, in: &batch)
+        try await add(record, to: &batch, isNew: true)
     }
 
     /// Adds the deletion of the record with a key to a batch.
@@ -43,13 +41,22 @@ extension OpenTable {
     public func delete<each Part: TupleElement>(
         _ key: repeat each Part, in batch: inout WriteBatch
     ) async throws(StoreError) {
-        guard let state = try await state(in: store) else { return }
-        batch.delete(try storeKey(state, repeat each key))
+        let key = try checked(repeat each key)
+        batch.delete(storeKey(of: key, try await registered()))
+    }
+
+    private func add(_ record: Record, to batch: inout WriteBatch, isNew: Bool) async throws(StoreError) {
+        // A record that cannot be encoded must not leave a new table behind.
+        _ = try encode(record, try await state())
+        let state = try await registered()
+        let key = storeKey(of: record, state)
+        if isNew { batch.require(.absent(key)) }
+        batch.set(key, to: try encode(record, state))
     }
 
     /// Adds the table and its schema to the catalog, unless they are there.
-    private func register() async throws(StoreError) -> CatalogState {
-        if try await state().registration != nil { try await write { _, _ in } }
-        return try await state()
+    private func registered() async throws(StoreError) -> CatalogState {
+        let state = try await state()
+        return state.registration == nil ? state : try await write { _, _ in }.state
     }
 }

@@ -15,6 +15,7 @@ extension OpenTable {
     /// - Throws: as for one record; nothing is written then.
     public func put(_ records: some Sequence<Record>) async throws(StoreError) {
         let records = Array(records)
+        if records.isEmpty { return }
         try await write { batch, state throws(StoreError) in
             for record in records { try add(record, to: &batch, state) }
         }
@@ -33,19 +34,17 @@ extension OpenTable {
     ///   `put`.
     public func insert(_ records: some Sequence<Record>) async throws(StoreError) {
         let records = Array(records)
-        let result = try await write { batch, state throws(StoreError) in
+        if records.isEmpty { return }
+        let (result, state) = try await write { batch, state throws(StoreError) in
             var keys: Set<Bytes> = []
             for record in records {
-                let key = storeKey(state) { table.appendKey(record, &$0) }
+                let key = storeKey(of: record, state)
                 guard keys.insert(key).inserted else { throw alreadyExists(key) }
                 batch.require(.absent(key))
                 batch.set(key, to: try encode(record, state))
             }
         }
-        if case .conditionFailed(let index) = result {
-            let state = try await state()
-            throw alreadyExists(storeKey(state) { table.appendKey(records[index], &$0) })
-        }
+        if case .conditionFailed(let index) = result { throw alreadyExists(storeKey(of: records[index], state)) }
     }
 
     /// Changes the record with a key. If another writer changes it at the same time, `body` is called again with the
@@ -61,16 +60,16 @@ extension OpenTable {
     public func update<each Part: TupleElement>(
         _ key: repeat each Part, changing body: (inout Record) throws -> Void
     ) async throws -> Record {
+        let key = try checked(repeat each key)
         while true {
-            let current = try await state(in: store)
-            let state = try await state()
-            let storeKey = try storeKey(state, repeat each key)
-            guard current != nil, let old = try await store.get(storeKey) else { throw notFound(storeKey) }
-            var record = try await decode(old, state)
+            let state = try await state(in: store)
+            let storeKey = storeKey(of: key, state)
+            guard !state.isNew, let old = try await store.get(storeKey) else { throw notFound(storeKey) }
+            var record = try await decode(old, state, store)
             try body(&record)
             try checkKey(of: record, storeKey, state)
             let changed = record
-            let result = try await write { batch, state throws(StoreError) in
+            let (result, _) = try await write { batch, state throws(StoreError) in
                 batch.require(.equals(storeKey, old))
                 batch.set(storeKey, to: try encode(changed, state))
             }
@@ -86,9 +85,11 @@ extension OpenTable {
     ///   store.
     @discardableResult
     public func delete<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Bool {
-        guard let state = try await state(in: store) else { return false }
+        let key = try checked(repeat each key)
+        let state = try await state(in: store)
+        if state.isNew { return false }
+        let storeKey = storeKey(of: key, state)
         var batch = WriteBatch()
-        let storeKey = try storeKey(state, repeat each key)
         batch.require(.present(storeKey))
         batch.delete(storeKey)
         return try await store.commit(batch).isCommitted
@@ -99,44 +100,43 @@ extension OpenTable {
     /// - Parameter keys: the keys.
     /// - Throws: `.invalidKey` if one of them has elements of other kinds; the errors of a commit of the store.
     public func delete(keys: some Sequence<Tuple>) async throws(StoreError) {
-        guard let state = try await state(in: store) else { return }
+        let state = try await state(in: store)
         var batch = WriteBatch()
-        for key in keys { batch.delete(try storeKey(state, of: key)) }
-        try await store.commit(batch)
+        for key in keys { batch.delete(storeKey(of: try checked(key), state)) }
+        if !state.isNew, !batch.mutations.isEmpty { try await store.commit(batch) }
     }
 
     /// Deletes all records.
     ///
     /// - Throws: the errors of a commit of the store.
     public func deleteAll() async throws(StoreError) {
-        if let state = try await state(in: store) { try await store.delete(in: range(state)) }
+        let state = try await state(in: store)
+        if !state.isNew { try await store.delete(in: range(state)) }
     }
 
     private func add(_ record: Record, to batch: inout WriteBatch, _ state: CatalogState) throws(StoreError) {
-        batch.set(storeKey(state) { table.appendKey(record, &$0) }, to: try encode(record, state))
+        batch.set(storeKey(of: record, state), to: try encode(record, state))
     }
 
     /// Commits the batch that `fill` makes. The first write of a new table or schema adds it to the catalog. If another
     /// program did the same at that moment, the catalog is read and the batch is made again.
+    ///
+    /// - Returns: the result, with the index of a failed condition of `fill`, and the catalog that the batch is for.
     @discardableResult
     func write(
         _ fill: (inout WriteBatch, CatalogState) throws(StoreError) -> Void
-    ) async throws(StoreError) -> CommitResult {
+    ) async throws(StoreError) -> (result: CommitResult, state: CatalogState) {
         while true {
             let state = try await state()
             var batch = WriteBatch()
             try fill(&batch, state)
-            guard let registration = state.registration else {
-                return try await store.commit(batch)
-            }
+            guard let registration = state.registration else { return (try await store.commit(batch), state) }
             let result = try await store.commit(registration.prepend(to: batch))
             switch result {
-            case .committed:
-                try await refresh()
-                return result
+            case .committed: return (result, note(state.registered(coder.layout)))
             case .conditionFailed(let index):
                 if index >= registration.conditions.count {
-                    return .conditionFailed(index: index - registration.conditions.count)
+                    return (.conditionFailed(index: index - registration.conditions.count), state)
                 }
                 try await refresh()
             }
@@ -145,7 +145,7 @@ extension OpenTable {
 
     /// Checks that an update has not changed the key of its record.
     func checkKey(of record: Record, _ key: Bytes, _ state: CatalogState) throws(StoreError) {
-        if storeKey(state, { table.appendKey(record, &$0) }) == key { return }
+        if storeKey(of: record, state) == key { return }
         throw StoreError(
             .invalidArgument,
             "An update of the table \(table.name) changed the key of its record; insert and delete instead.",

@@ -16,8 +16,7 @@ extension KeyValueStore {
         guard case .named(let position) = coder.layout.schema.root,
             case .record(_, let fields) = coder.layout.schema.types[position]
         else { throw StoreError(.incompatibleSchema, "The records of the table \(table.name) must be structs.") }
-        let opened = OpenTable(
-            table, on: self, coder, keyKinds: try table.keyKinds(), try FieldExpectations(table, fields))
+        let opened = OpenTable(table, on: self, coder, try table.keyDescription(), try FieldExpectations(table, fields))
         try await opened.refresh()
         return opened
     }
@@ -33,41 +32,45 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
     public let table: Table<Record>
     let store: any KeyValueStore
     let coder: RecordCoder<Record>
-    private let keyKinds: [String]
+    private let key: KeyDescription
     let expectations: FieldExpectations
     private let known: Mutex<CatalogState?> = Mutex(nil)
 
     init(
-        _ table: Table<Record>, on store: any KeyValueStore, _ coder: RecordCoder<Record>, keyKinds: [String],
-        _ expectations: FieldExpectations
+        _ table: Table<Record>, on store: any KeyValueStore, _ coder: RecordCoder<Record>,
+        _ key: KeyDescription, _ expectations: FieldExpectations
     ) {
         (self.table, self.store, self.coder) = (table, store, coder)
-        (self.keyKinds, self.expectations) = (keyKinds, expectations)
+        (self.key, self.expectations) = (key, expectations)
     }
 
     /// Reads the catalog again.
     @discardableResult
     func refresh() async throws(StoreError) -> CatalogState {
-        let state = try await readCatalog(of: store)
-        known.withLock { $0 = state }
+        note(try await readCatalog(of: store))
+    }
+
+    /// Remembers the catalog, unless a registration is known that this state does not have yet.
+    @discardableResult
+    func note(_ state: CatalogState) -> CatalogState {
+        known.withLock { known in
+            if known?.registration != nil || known == nil || state.registration == nil { known = state }
+        }
         return state
     }
 
-    /// What a store or a transaction has in its catalog.
-    func readCatalog(of source: any StoreReader) async throws(StoreError) -> CatalogState {
-        try await Catalog(store: source, table: table.name)
-            .state(coder.layout.schema, keyKinds: keyKinds, expectations)
+    /// What a store, a snapshot or a transaction has in its catalog.
+    private func readCatalog(of source: any StoreReader) async throws(StoreError) -> CatalogState {
+        try await Catalog(store: source, table: table.name).state(coder.layout.schema, key, expectations)
     }
 
-    /// The catalog as a reader of the table sees it.
+    /// The catalog as a reader or a transaction of the store sees it.
     ///
-    /// - Returns: nil if the table is not in the catalog, so it has no records.
-    func state(in source: any StoreReader) async throws(StoreError) -> CatalogState? {
+    /// As long as the own schema is not registered, another program may be faster, and the state of the source is read.
+    func state(in source: any StoreReader) async throws(StoreError) -> CatalogState {
         let state = try await state()
-        if !state.isNew { return state }
-        // Another table object may have made the first write.
-        let current = source is any KeyValueStore ? try await refresh() : try await readCatalog(of: source)
-        return current.isNew ? nil : current
+        if state.registration == nil { return state }
+        return source is any KeyValueStore ? try await refresh() : try await readCatalog(of: source)
     }
 
     /// What was last read of the catalog.
@@ -76,42 +79,45 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
         return try await refresh()
     }
 
-    /// The bytes of a key in the store.
-    func storeKey(_ state: CatalogState, _ append: (inout TupleWriter) -> Void) -> Bytes {
-        var writer = TupleWriter(after: Keyspace.records(state.description.number))
-        append(&writer)
+    /// The key of a record in the store.
+    func storeKey(of record: Record, _ state: CatalogState) -> Bytes {
+        var writer = TupleWriter(after: state.prefix)
+        table.appendKey(record, &writer)
         return writer.bytes()
     }
 
-    /// The bytes of a key that a caller gives by its elements.
-    ///
-    /// - Throws: `.invalidKey` if the table has keys of other kinds.
-    func storeKey<each Part: TupleElement>(
-        _ state: CatalogState, _ parts: repeat each Part
-    ) throws(StoreError) -> Bytes {
-        try storeKey(state, of: Tuple(repeat each parts))
+    /// The key in the store of elements that a caller gives.
+    func storeKey(of key: Tuple, _ state: CatalogState) -> Bytes {
+        var writer = TupleWriter(after: state.prefix)
+        writer.write(key.packed.span)
+        return writer.bytes()
     }
 
-    /// The bytes of a key that a caller gives as a tuple.
+    /// The elements of a key that a caller gives, as a tuple.
     ///
     /// - Throws: `.invalidKey` if the table has keys of other kinds.
-    func storeKey(_ state: CatalogState, of key: Tuple) throws(StoreError) -> Bytes {
-        guard key.kinds == keyKinds else {
-            throw StoreError(
-                .invalidKey,
-                "The keys of the table \(table.name) are (\(keyKinds.joined(separator: ", "))), not "
-                    + "(\(key.kinds.joined(separator: ", "))).")
-        }
-        return storeKey(state) { writer in for element in key { writer.append(element) } }
+    func checked<each Part: TupleElement>(_ parts: repeat each Part) throws(StoreError) -> Tuple {
+        var writer = TupleWriter()
+        repeat writer.append(key: each parts)
+        return try checked(writer.tuple())
     }
 
-    /// Decodes the value of a record.
-    func decode(_ value: Bytes, _ state: CatalogState) async throws(StoreError) -> Record {
+    func checked(_ key: Tuple) throws(StoreError) -> Tuple {
+        if key.kinds == self.key.kinds { return key }
+        throw StoreError(
+            .invalidKey,
+            "The keys of the table \(table.name) are (\(self.key.kinds.joined(separator: ", "))), not "
+                + "(\(key.kinds.joined(separator: ", "))).")
+    }
+
+    /// Decodes the value of a record that was read from `source`.
+    func decode(_ value: Bytes, _ state: CatalogState, _ source: any StoreReader) async throws(StoreError) -> Record {
         let (version, header) = try RecordHeader.read(value)
-        var layout = state.versions[version]
+        var layout = state.versions[version] ?? known.withLock { $0?.versions[version] }
         if layout == nil {
             // Another program has added a version since the catalog was read.
-            layout = try await refresh().versions[version]
+            let current = source is any KeyValueStore ? try await refresh() : try await readCatalog(of: source)
+            layout = current.versions[version]
         }
         guard let layout else {
             throw StoreError(
@@ -133,14 +139,18 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
 }
 
 extension Table {
-    /// The kinds of the elements of a key, found by making the key of an empty record.
-    func keyKinds() throws(StoreError) -> [String] {
+    /// The elements of a key, found by making the key of an empty record.
+    func keyDescription() throws(StoreError) -> KeyDescription {
+        guard !hasOptionalKey, !keyProperties.isEmpty else {
+            throw StoreError(
+                .incompatibleSchema, "The key of the table \(name) must be properties that are not optionals.")
+        }
         guard let prototype = try? PrototypeDecoder.value(Record.self) else {
             throw StoreError(.incompatibleSchema, "\(Record.self) accepts no empty value.")
         }
-        var writer = TupleWriter(after: Bytes())
+        var writer = TupleWriter()
         appendKey(prototype, &writer)
-        return try Tuple(unpacking: writer.bytes()).kinds
+        return KeyDescription(prototype: writer.tuple(), properties: keyProperties)
     }
 }
 

@@ -18,6 +18,7 @@ public struct Records<Record: Codable & Sendable>: AsyncSequence, Sendable {
         private let records: Records
         private var entries: Entries.Iterator?
         private var state: CatalogState?
+        private var hasEnded = false
 
         init(records: Records) { self.records = records }
 
@@ -27,7 +28,7 @@ public struct Records<Record: Codable & Sendable>: AsyncSequence, Sendable {
         ///   decoded.
         public mutating func next(isolation: isolated (any Actor)?) async throws(StoreError) -> Record? {
             if state == nil { state = try await records.table.state(in: records.source) }
-            guard let state else { return nil }
+            guard let state, !state.isNew, !hasEnded else { return nil }
             var entries =
                 self.entries
                 ?? records.source.entries(
@@ -35,8 +36,11 @@ public struct Records<Record: Codable & Sendable>: AsyncSequence, Sendable {
                 ).makeAsyncIterator()
             let entry = try await entries.next(isolation: isolation)
             self.entries = entries
-            guard let entry else { return nil }
-            return try await records.table.decode(entry.value, state)
+            guard let entry else {
+                hasEnded = true
+                return nil
+            }
+            return try await records.table.decode(entry.value, state, records.source)
         }
 
         /// The next record, or nil at the end.

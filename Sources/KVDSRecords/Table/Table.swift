@@ -17,14 +17,17 @@ public struct Table<Record: Codable & Sendable>: Sendable {
     let fields: [FieldDeclaration<Record>]
     /// Appends the elements of a record's key.
     let appendKey: @Sendable (Record, inout TupleWriter) -> Void
-    /// The number of elements of a key.
-    let keyLength: Int
+    /// The key paths as Swift prints them.
+    let keyProperties: [String]
+    /// Whether a property of the key is an optional.
+    let hasOptionalKey: Bool
 
     /// Declares a table.
     ///
     /// - Parameters:
     ///   - name: the name of the table, unique within a store.
-    ///   - key: the properties that identify a record, in the order in which records are sorted.
+    ///   - key: the properties that identify a record, in the order in which records are sorted. None may be an
+    ///     optional.
     ///   - fields: declarations for fields that older records lack; see ``FieldDeclaration``.
     public init<each Part: TupleElement & SendableMetatype>(
         _ name: String, key: repeat any KeyPath<Record, each Part> & Sendable,
@@ -32,10 +35,13 @@ public struct Table<Record: Codable & Sendable>: Sendable {
     ) {
         self.name = name
         self.fields = fields()
-        var length = 0
-        for _ in repeat each key { length += 1 }
-        keyLength = length
-        appendKey = { record, writer in repeat writer.append(record[keyPath: each key]) }
+        var (properties, hasOptional) = ([String](), false)
+        for path in repeat each key { properties.append("\(path)") }
+        for type in repeat (each Part).self {
+            if type is any ExpressibleByNilLiteral.Type { hasOptional = true }
+        }
+        (keyProperties, hasOptionalKey) = (properties, hasOptional)
+        appendKey = { record, writer in repeat writer.append(key: record[keyPath: each key]) }
     }
 }
 
@@ -51,4 +57,17 @@ public enum TableBuilder<Record: Codable & Sendable> {
     ///
     /// - Parameter fields: the declarations in the order of the source.
     public static func buildBlock(_ fields: FieldDeclaration<Record>...) -> [FieldDeclaration<Record>] { fields }
+}
+
+extension TupleWriter {
+    /// Appends an element of a key. 0.0 and -0.0 are equal, so they are one key.
+    mutating func append<Part: TupleElement>(key part: Part) {
+        if Part.self == Double.self, (part as? Double) == 0 {
+            append(0.0 as Double)
+        } else if Part.self == Float.self, (part as? Float) == 0 {
+            append(0.0 as Float)
+        } else {
+            append(part)
+        }
+    }
 }

@@ -17,10 +17,10 @@ public struct TableReader<Record: Codable & Sendable>: Sendable {
     /// - Throws: `.invalidKey` if the keys of the table have elements of other kinds; as ``OpenTable``.
     /// - Complexity: O(log n) in the number of records.
     public func get<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Record? {
-        guard let state = try await table.state(in: source),
-            let value = try await source.get(table.storeKey(state, repeat each key))
-        else { return nil }
-        return try await table.decode(value, state)
+        let key = try table.checked(repeat each key)
+        let state = try await table.state(in: source)
+        guard !state.isNew, let value = try await source.get(table.storeKey(of: key, state)) else { return nil }
+        return try await table.decode(value, state, source)
     }
 
     /// Whether there is a record with a key. The record is not decoded.
@@ -28,8 +28,9 @@ public struct TableReader<Record: Codable & Sendable>: Sendable {
     /// - Parameter key: the elements of the key.
     /// - Throws: as ``get(_:)``.
     public func contains<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Bool {
-        guard let state = try await table.state(in: source) else { return false }
-        return try await source.exists(table.storeKey(state, repeat each key))
+        let key = try table.checked(repeat each key)
+        let state = try await table.state(in: source)
+        return state.isNew ? false : try await source.exists(table.storeKey(of: key, state))
     }
 
     /// The number of records.
@@ -37,8 +38,9 @@ public struct TableReader<Record: Codable & Sendable>: Sendable {
     /// - Throws: the errors of reading the store.
     /// - Complexity: O(n) in the number of records.
     public func count() async throws(StoreError) -> Int {
-        guard let state = try await table.state(in: source) else { return 0 }
+        let state = try await table.state(in: source)
         var count = 0
+        if state.isNew { return 0 }
         for try await page in source.entries(in: table.range(state)).pages { count += page.count }
         return count
     }
@@ -75,12 +77,13 @@ public struct TableReader<Record: Codable & Sendable>: Sendable {
     /// - Parameter keys: the keys.
     /// - Throws: as ``get(_:)``.
     public func get(keys: some Sequence<Tuple>) async throws(StoreError) -> [Record?] {
-        var records: [Record?] = []
-        guard let state = try await table.state(in: source) else { return keys.map { _ in nil } }
+        let state = try await table.state(in: source)
         var storeKeys: [Bytes] = []
-        for key in keys { storeKeys.append(try table.storeKey(state, of: key)) }
+        for key in keys { storeKeys.append(table.storeKey(of: try table.checked(key), state)) }
+        if state.isNew { return storeKeys.map { _ in nil } }
+        var records: [Record?] = []
         for value in try await source.get(storeKeys) {
-            if let value { records.append(try await table.decode(value, state)) } else { records.append(nil) }
+            if let value { records.append(try await table.decode(value, state, source)) } else { records.append(nil) }
         }
         return records
     }
@@ -153,12 +156,9 @@ extension OpenTable {
 
     /// The keys in the store of some of the table's records.
     func range(_ state: CatalogState, _ keys: RecordKeys = .prefix(Tuple())) -> KeyRange {
-        func storeKey(_ tuple: Tuple) -> Bytes {
-            self.storeKey(state) { writer in for element in tuple { writer.append(element) } }
-        }
-        return switch keys {
-        case .prefix(let prefix): .elements(after: storeKey(prefix))
-        case .range(let lower, let upper): KeyRange(from: storeKey(lower), to: storeKey(upper))
+        switch keys {
+        case .prefix(let prefix): .elements(after: storeKey(of: prefix, state))
+        case .range(let lower, let upper): KeyRange(from: storeKey(of: lower, state), to: storeKey(of: upper, state))
         }
     }
 }

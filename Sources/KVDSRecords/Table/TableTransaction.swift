@@ -49,7 +49,7 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
     /// - Throws: `.invalidRecord` if it cannot be encoded; the errors of the transaction.
     public func put(_ record: Record) async throws(StoreError) {
         let state = try await register()
-        let key = table.storeKey(state) { table.table.appendKey(record, &$0) }
+        let key = table.storeKey(of: record, state)
         let value = try table.encode(record, state)
         try await transaction.put(key, value)
     }
@@ -59,8 +59,8 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
     /// - Parameter record: the record.
     /// - Throws: `.alreadyExists` if there is one; the errors of `put`.
     public func insert(_ record: Record) async throws(StoreError) {
-        let key = table.storeKey(try await state()) { table.table.appendKey(record, &$0) }
-        if try await transaction.exists(key) { throw table.alreadyExists(key) }
+        let key = table.storeKey(of: record, try await state())
+        if try await transaction.valueForUpdate(key) != nil { throw table.alreadyExists(key) }
         try await put(record)
     }
 
@@ -75,10 +75,13 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
     public func update<each Part: TupleElement>(
         _ key: repeat each Part, changing body: (inout Record) throws -> Void
     ) async throws -> Record {
+        let key = try table.checked(repeat each key)
         let state = try await state()
-        let storeKey = try table.storeKey(state, repeat each key)
-        guard let value = try await transaction.valueForUpdate(storeKey) else { throw table.notFound(storeKey) }
-        var record = try await table.decode(value, state)
+        let storeKey = table.storeKey(of: key, state)
+        guard !state.isNew, let value = try await transaction.valueForUpdate(storeKey) else {
+            throw table.notFound(storeKey)
+        }
+        var record = try await table.decode(value, state, transaction)
         try body(&record)
         try table.checkKey(of: record, storeKey, state)
         try await put(record)
@@ -92,17 +95,15 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
     /// - Throws: as ``get(_:)``.
     @discardableResult
     public func delete<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Bool {
-        let storeKey = try table.storeKey(try await state(), repeat each key)
-        guard try await transaction.exists(storeKey) else { return false }
+        let key = try table.checked(repeat each key)
+        let state = try await state()
+        let storeKey = table.storeKey(of: key, state)
+        guard !state.isNew, try await transaction.valueForUpdate(storeKey) != nil else { return false }
         try await transaction.remove(storeKey)
         return true
     }
 
-    /// The catalog as the transaction sees it, if the table or its schema is not in the catalog of the store.
-    private func state() async throws(StoreError) -> CatalogState {
-        let state = try await table.state()
-        return state.registration == nil ? state : try await table.readCatalog(of: transaction)
-    }
+    private func state() async throws(StoreError) -> CatalogState { try await table.state(in: transaction) }
 
     /// Adds the table and its schema to the catalog within the transaction, unless they are there.
     private func register() async throws(StoreError) -> CatalogState {

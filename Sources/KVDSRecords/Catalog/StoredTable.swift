@@ -1,0 +1,85 @@
+package import KVDS
+
+/// A table in the catalog of a store, read without the Swift type of its records. For tools.
+package struct StoredTable: Sendable {
+    package let name: String
+    /// The number of the table in keys.
+    package let number: Int
+    /// The kinds of the elements of a key.
+    package let keyKinds: [String]
+    /// The schemas, the oldest first. Their versions count from 1.
+    package let schemas: [Schema]
+    private let layouts: [SchemaLayout]
+
+    /// The tables in the catalog of a store, by name.
+    ///
+    /// - Throws: `.corrupt` or `.newerFormat` if the catalog cannot be read; the errors of reading the store.
+    package static func all(in store: any StoreReader) async throws(StoreError) -> [StoredTable] {
+        var tables: [StoredTable] = []
+        for try await entry in store.entries(in: Keyspace.tables) {
+            guard let key = try? Tuple(unpacking: entry.key.slice(1..<entry.key.count)),
+                let name = try? key[2, as: String.self]
+            else { throw StoreError(.corrupt, "A key of the catalog is damaged.") }
+            tables.append(try await StoredTable(name, TableDescription(entry.value, table: name), store))
+        }
+        return tables
+    }
+
+    private init(_ name: String, _ description: TableDescription, _ store: any StoreReader) async throws(StoreError) {
+        let catalog = Catalog(store: store, table: name)
+        var schemas: [Schema] = []
+        for version in 1...max(1, description.version) {
+            schemas.append(try await catalog.storedSchema(description.number, version: version))
+        }
+        (self.name, number, keyKinds) = (name, description.number, description.key.kinds)
+        self.schemas = schemas
+        layouts = schemas.map(SchemaLayout.init)
+    }
+
+    /// The keys of the table's records in the store.
+    package var range: KeyRange { .elements(after: Keyspace.records(number)) }
+
+    /// The key of a record, without the prefix of the table.
+    ///
+    /// - Throws: `.malformedTuple` if it is damaged.
+    package func key(of entry: Entry) throws(StoreError) -> Tuple {
+        let prefix = Keyspace.records(number)
+        return try Tuple(unpacking: entry.key.slice(min(prefix.count, entry.key.count)..<entry.key.count))
+    }
+
+    /// The record of an entry.
+    ///
+    /// - Throws: `.corrupt` if it is damaged, or its schema is missing.
+    package func record(of entry: Entry) throws(StoreError) -> RecordValue {
+        let (version, length) = try RecordHeader.read(entry.value)
+        guard layouts.indices.contains(version - 1) else {
+            throw StoreError(.corrupt, "A record of the table \(name) has a schema that the catalog does not have.")
+        }
+        return try RecordValue(entry.value.slice(length..<entry.value.count), layouts[version - 1])
+    }
+
+    /// The fields of the newest schema, with their types in words.
+    package var fields: [(name: String, type: String)] {
+        guard let schema = schemas.last, case .named(let position) = schema.root,
+            case .record(_, let fields) = schema.types[position]
+        else { return [] }
+        return fields.map { ($0.name, schema.description(of: $0.type)) }
+    }
+
+    /// The structs and enums in the newest schema, besides the record itself, each in words.
+    package var innerTypes: [String] {
+        guard let schema = schemas.last else { return [] }
+        func list(_ fields: [Field]) -> String {
+            fields.map { "\($0.name): \(schema.description(of: $0.type))" }.joined(separator: ", ")
+        }
+        return schema.types.enumerated().filter { .named($0.offset) != schema.root }.map { _, type in
+            switch type {
+            case .record(let name, let fields): "struct \(name)(\(list(fields)))"
+            case .enumeration(let name, let cases):
+                "enum \(name) "
+                    + cases.map { $0.fields.isEmpty ? $0.name : "\($0.name)(\(list($0.fields)))" }
+                    .joined(separator: " | ")
+            }
+        }
+    }
+}
