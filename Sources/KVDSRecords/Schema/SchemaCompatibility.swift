@@ -3,9 +3,9 @@ import KVDS
 /// Decides whether every value of one schema can be read as another one, by the rules of Avro's schema resolution where
 /// they apply.
 ///
-/// An integer type may become a wider one, or a Double; a Float may become a Double; a string may become bytes. A field that the reader lacks is skipped. A field that the writer lacks must be an optional or have a
-/// default. A case that the reader lacks is not refused here, because only some values have it; reading such a value
-/// throws.
+/// An integer type may become a wider one, or a Double; a Float may become a Double; a string may become bytes. A field
+/// that the reader lacks is skipped. A field that the writer lacks must be an optional or have a default. A case that
+/// the reader lacks is not refused here, because only some values have it; reading such a value throws.
 struct SchemaCompatibility {
     /// Why values cannot be read.
     struct Problem: Error {
