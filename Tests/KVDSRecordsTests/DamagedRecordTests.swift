@@ -80,6 +80,7 @@ struct DamagedRecordTests {
     @Test("a flag other than 0 and 1 throws .corrupt")
     func flags() throws {
         #expect(decode(Bytes([1, 2, 1, 2]), try RecordCoder([Int?].self)) == nil)
+        #expect(decode(Bytes([1, 1, 2]), try RecordCoder([Int??].self)) == nil)
         #expect(decode(Bytes([1, 2]), try RecordCoder([Bool].self)) == nil)
     }
 

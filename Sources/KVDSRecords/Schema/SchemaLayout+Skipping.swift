@@ -8,7 +8,7 @@ extension SchemaLayout {
         }
         switch node.kind {
         case .bool: try reader.skip(1)
-        case .integer: _ = try reader.longVarint()
+        case .integer: try reader.skipVarint()
         case .float: try reader.skip(4)
         case .double, .date: try reader.skip(8)
         case .uuid: try reader.skip(16)

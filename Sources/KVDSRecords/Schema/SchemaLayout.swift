@@ -33,6 +33,9 @@ package final class TypeNode: Sendable {
     /// The position of a record or an enumeration; otherwise -1.
     let index: Int
 
+    /// Whether values have fields.
+    var hasFields: Bool { kind == .record || kind == .enumeration }
+
     /// How many optionals are nested: 2 for `Int??`.
     var optionalDepth: Int { kind == .optional ? 1 + (first?.optionalDepth ?? 0) : 0 }
 
@@ -90,6 +93,8 @@ final class RecordLayout: Sendable {
         let name: String
         /// The type of the stored value, which for an optional is the wrapped type.
         let node: TypeNode
+        /// The kind of the node, here so that most fields need not look at the node.
+        let kind: TypeNode.Kind
         /// The bit that tells whether an optional has a value; otherwise -1.
         let presenceBit: Int
         /// The bit that holds a Bool; otherwise -1.
@@ -101,6 +106,7 @@ final class RecordLayout: Sendable {
     let name: String
     let fields: [Field]
     let bitmapLength: Int
+    private let positions: [String: Int]
 
     init(_ name: String, _ fields: [KVDSRecords.Field], _ schema: Schema) {
         self.name = name
@@ -115,9 +121,14 @@ final class RecordLayout: Sendable {
             if case .optional(let wrapped) = type { (type, isOptional) = (wrapped, true) }
             let presenceBit = nextBit(if: isOptional)
             let valueBit = nextBit(if: type == .bool)
+            let node = TypeNode(type, schema)
             return Field(
-                name: field.name, node: TypeNode(type, schema), presenceBit: presenceBit, valueBit: valueBit)
+                name: field.name, node: node, kind: node.kind, presenceBit: presenceBit, valueBit: valueBit)
         }
         bitmapLength = (bits + 7) / 8
+        positions = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
     }
+
+    /// The position of the field with this name.
+    func position(_ name: String) -> Int? { positions[name] }
 }

@@ -7,7 +7,12 @@ package import KVDS
 package final class ByteWriter {
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
-    package private(set) var count = 0
+    // A private variable needs no check for exclusive access: the compiler sees all of its uses.
+    private var length = 0
+
+    package var count: Int {
+        @inline(__always) get { length }
+    }
 
     package init(capacity: Int = 128) {
         self.capacity = max(16, capacity)
@@ -21,21 +26,21 @@ package final class ByteWriter {
 
     /// The bytes written from `start` on.
     package func bytes(from start: Int) -> Bytes {
-        unsafe Bytes(copying: UnsafeRawBufferPointer(start: base + start, count: count - start))
+        unsafe Bytes(copying: UnsafeRawBufferPointer(start: base + start, count: length - start))
     }
 
     /// Removes all bytes from `count` on, and keeps the block.
-    package func truncate(to count: Int) { self.count = min(self.count, max(0, count)) }
+    package func truncate(to count: Int) { length = min(length, max(0, count)) }
 
     @inline(__always)
     private func reserve(_ more: Int) {
-        if capacity - count < more { grow(more) }
+        if capacity - length < more { grow(more) }
     }
 
     private func grow(_ more: Int) {
-        let larger = max(capacity * 2, count + more)
+        let larger = max(capacity * 2, length + more)
         let block = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
-        unsafe block.copyMemory(from: base, byteCount: count)
+        unsafe block.copyMemory(from: base, byteCount: length)
         unsafe base.deallocate()
         unsafe base = block
         capacity = larger
@@ -44,8 +49,8 @@ package final class ByteWriter {
     @inline(__always)
     package func append(_ byte: UInt8) {
         reserve(1)
-        unsafe base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-        count += 1
+        unsafe base.storeBytes(of: byte, toByteOffset: length, as: UInt8.self)
+        length += 1
     }
 
     /// Appends a number, the least significant byte first.
@@ -53,14 +58,14 @@ package final class ByteWriter {
     package func append(littleEndian number: some FixedWidthInteger & BitwiseCopyable) {
         let size = number.bitWidth / 8
         reserve(size)
-        unsafe base.storeBytes(of: number.littleEndian, toByteOffset: count, as: type(of: number))
-        count += size
+        unsafe base.storeBytes(of: number.littleEndian, toByteOffset: length, as: type(of: number))
+        length += size
     }
 
     package func append(_ bytes: UnsafeRawBufferPointer) {
         reserve(bytes.count)
-        if let start = bytes.baseAddress { unsafe (base + count).copyMemory(from: start, byteCount: bytes.count) }
-        count += bytes.count
+        if let start = bytes.baseAddress { unsafe (base + length).copyMemory(from: start, byteCount: bytes.count) }
+        length += bytes.count
     }
 
     package func append(_ bytes: Bytes) { unsafe bytes.withUnsafeBytes { unsafe append($0) } }
@@ -70,16 +75,17 @@ package final class ByteWriter {
     /// - Returns: the offset of the first.
     package func appendZeros(_ count: Int) -> Int {
         reserve(count)
-        let start = self.count
+        let start = length
         for offset in 0..<count { unsafe base.storeBytes(of: 0, toByteOffset: start + offset, as: UInt8.self) }
-        self.count += count
+        length += count
         return start
     }
 
     /// Sets a bit of a byte that was written: bit 0 is the lowest of the byte at `offset`, bit 8 that of the next.
+    @inline(__always)
     package func setBit(_ bit: Int, at offset: Int) {
         let place = offset + bit >> 3
-        guard bit >= 0, offset >= 0, place < count else { return }
+        guard bit >= 0, offset >= 0, place < length else { return }
         let old = unsafe base.load(fromByteOffset: place, as: UInt8.self)
         unsafe base.storeBytes(of: old | 1 << UInt8(bit & 7), toByteOffset: place, as: UInt8.self)
     }
@@ -89,13 +95,14 @@ package final class ByteWriter {
     package func append(varint number: UInt64) {
         reserve(10)
         var rest = number
+        var end = length
         while rest >= 0x80 {
-            unsafe base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
-            count += 1
+            unsafe base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: end, as: UInt8.self)
+            end += 1
             rest >>= 7
         }
-        unsafe base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
-        count += 1
+        unsafe base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: end, as: UInt8.self)
+        length = end + 1
     }
 
     package func append(varint number: UInt128) {
@@ -106,6 +113,17 @@ package final class ByteWriter {
         }
         append(varint: UInt64(truncatingIfNeeded: rest))
     }
+
+    /// Appends an integer, whose sign becomes the lowest bit.
+    @inline(__always)
+    package func append(signed number: Int64) { append(varint: UInt64(bitPattern: number << 1 ^ number >> 63)) }
+
+    /// Appends a number of four or eight bytes. 0.0 and -0.0 are equal, so they have equal bytes.
+    @inline(__always)
+    package func append(float number: Double) { append(littleEndian: number == 0 ? 0 : number.bitPattern) }
+
+    @inline(__always)
+    package func append(float number: Float) { append(littleEndian: number == 0 ? 0 : number.bitPattern) }
 
     /// Appends the length and the UTF-8 bytes of a string.
     package func append(string: String) {
@@ -118,7 +136,7 @@ package final class ByteWriter {
 
     /// Replaces one byte by a varint, and moves the bytes after it.
     package func replaceByte(at offset: Int, withVarint number: UInt64) {
-        guard offset >= 0, offset < count else { return }
+        guard offset >= 0, offset < length else { return }
         if number < 0x80 {
             return unsafe base.storeBytes(of: UInt8(number), toByteOffset: offset, as: UInt8.self)
         }

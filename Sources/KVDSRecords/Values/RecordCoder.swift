@@ -21,7 +21,7 @@ package struct RecordCoder<Record: Codable>: Sendable {
         do {
             do {
                 try encode(record, to: writer, isScattered: false)
-            } catch is RecordEncoding.OutOfOrder {
+            } catch is ValueEncoder.OutOfOrder {
                 writer.truncate(to: start)
                 try encode(record, to: writer, isScattered: true)
             }
@@ -34,8 +34,12 @@ package struct RecordCoder<Record: Codable>: Sendable {
 
     private func encode(_ record: Record, to writer: ByteWriter, isScattered: Bool) throws {
         let slot = ValueEncoder.Slot(layout.root, writer)
-        let encoder = ValueEncoder(slot, layout, depth: 0, isScattered: isScattered)
-        try encoder.encode(record, in: slot)
+        guard layout.root.hasFields else {
+            return try ValueEncoder(slot, layout, depth: 0, isScattered: isScattered).encode(record, in: slot)
+        }
+        let encoder = ValueEncoder(slot, layout, depth: 1, isScattered: isScattered)
+        try record.encode(to: encoder)
+        try encoder.finish()
     }
 
     package func encode(_ record: Record) throws(StoreError) -> Bytes {
@@ -53,11 +57,16 @@ package struct RecordCoder<Record: Codable>: Sendable {
     package func decode(
         _ bytes: Bytes, writtenWith writer: SchemaLayout? = nil, expecting expectations: FieldExpectations? = nil
     ) throws(StoreError) -> Record {
+        try Self.read(bytes) { try decode($0, writer ?? layout, expectations) }
+    }
+
+    /// Reads the bytes of a record. Errors of a type's own `init(from:)` are replaced.
+    static func read<Value>(_ bytes: Bytes, _ body: (ByteReader) throws -> Value) throws(StoreError) -> Value {
         do {
             return try unsafe bytes.withUnsafeBytes { buffer in
                 let reader = unsafe ByteReader(buffer)
                 defer { reader.invalidate() }
-                return try decode(reader, writer ?? layout, expectations)
+                return try body(reader)
             }
         } catch let error as StoreError {
             throw error
@@ -70,10 +79,11 @@ package struct RecordCoder<Record: Codable>: Sendable {
     private func decode(
         _ reader: ByteReader, _ layout: SchemaLayout, _ expectations: FieldExpectations?
     ) throws -> Record {
-        var slot = ValueDecoder.Slot(layout.root)
-        if let known = try slot.readKnown(Record.self, ValueDecoder(slot, reader, layout, depth: 0)) {
+        let slot = ValueDecoder.Slot(layout.root)
+        guard layout.root.hasFields else {
+            let value = try ValueDecoder(slot, reader, layout, depth: 0).decode(Record.self, in: slot)
             try expectEnd(reader)
-            return known
+            return value
         }
         let decoder = ValueDecoder(slot, reader, layout, depth: 1, expectations: expectations)
         let record = try Record(from: decoder)

@@ -7,49 +7,68 @@ struct RecordReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     init(_ decoder: ValueDecoder) { self.decoder = decoder }
 
     var codingPath: [any CodingKey] { [] }
-    var allKeys: [Key] { decoder.record?.layout.fields.compactMap { Key(stringValue: $0.name) } ?? [] }
+    var allKeys: [Key] { decoder.record?.fields.compactMap { Key(stringValue: $0.name) } ?? [] }
 
-    func contains(_ key: Key) -> Bool { storedName(key) != nil }
+    func contains(_ key: Key) -> Bool { decoder.storedName(key.stringValue) != nil }
 
     func decodeNil(forKey key: Key) throws -> Bool {
         guard var slot = try seek(key) else { return true }
         return try slot.isNil(decoder.reader)
     }
 
-    /// The name of the field in the record, which may be an old name; nil if the record was written without it.
-    private func storedName(_ key: Key) -> String? {
-        decoder.record?.storedName(key.stringValue, decoder.expectations)
-    }
-
     /// Moves the reader to a field.
     ///
     /// - Returns: its slot; nil if the record was written without it.
-    @inline(__always)
     private func seek(_ key: Key) throws -> ValueDecoder.Slot? {
-        guard let record = decoder.record else { throw decoder.slot.mismatch("a record") }
-        if let slot = try record.seek(key.stringValue, decoder.layout) { return slot }
-        guard let name = storedName(key) else { return nil }
-        return try record.seek(name, decoder.layout)
+        guard decoder.record != nil else { throw decoder.slot.mismatch("a record") }
+        if let slot = try decoder.seek(key.stringValue) { return slot }
+        guard decoder.expectations != nil, let oldName = decoder.storedName(key.stringValue) else { return nil }
+        return try decoder.seek(oldName)
     }
 
     /// Decodes a field that must have a value: its own, or its default if it has none.
+    ///
+    /// - Parameters:
+    ///   - read: reads a value of this kind.
+    ///   - convert: reads any other value from its slot.
     @inline(__always)
-    private func decode<R>(_ key: Key, _ body: (inout ValueDecoder.Slot) throws -> R) throws -> R {
+    private func decode<R>(
+        _ key: Key, _ kind: TypeNode.Kind, _ read: (ByteReader) throws -> R,
+        _ convert: (inout ValueDecoder.Slot) throws -> R
+    ) throws -> R {
+        guard try decoder.next(key.stringValue, kind) == .value else { return try decode(key, convert) }
+        let value = try read(decoder.reader)
+        decoder.advance()
+        return value
+    }
+
+    private func decode<R>(_ key: Key, _ convert: (inout ValueDecoder.Slot) throws -> R) throws -> R {
         guard var slot = try seek(key) else { return try substitute(key) }
         if slot.presenceBit >= 0, try slot.isNil(decoder.reader) {
-            decoder.record?.advance()
+            decoder.advance()
             return try substitute(key)
         }
-        let value = try body(&slot)
-        decoder.record?.advance()
+        let value = try convert(&slot)
+        decoder.advance()
         return value
     }
 
     @inline(__always)
-    private func decodeIfPresent<R>(_ key: Key, _ body: (inout ValueDecoder.Slot) throws -> R) throws -> R? {
+    private func decodeIfPresent<R>(
+        _ key: Key, _ kind: TypeNode.Kind, _ read: (ByteReader) throws -> R,
+        _ convert: (inout ValueDecoder.Slot) throws -> R
+    ) throws -> R? {
+        let next = try decoder.next(key.stringValue, kind)
+        if next == .other { return try decodeIfPresent(key, convert) }
+        let value = next == .nothing ? nil : try read(decoder.reader)
+        decoder.advance()
+        return value
+    }
+
+    private func decodeIfPresent<R>(_ key: Key, _ convert: (inout ValueDecoder.Slot) throws -> R) throws -> R? {
         guard var slot = try seek(key) else { return decoder.expectations?.defaults[key.stringValue] as? R }
-        let value = try slot.isNil(decoder.reader) ? nil : body(&slot)
-        decoder.record?.advance()
+        let value = try slot.isNil(decoder.reader) ? nil : convert(&slot)
+        decoder.advance()
         return value
     }
 
@@ -61,27 +80,30 @@ struct RecordReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
         }
         throw StoreError(
             .incompatibleSchema,
-            "A stored \(decoder.record?.layout.name ?? "record") has no value for \(key.stringValue), which is not an "
+            "A stored \(decoder.record?.name ?? "record") has no value for \(key.stringValue), which is not an "
                 + "optional; declare a default.")
     }
 
-    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try decode(key) { try $0.bool(decoder.reader) } }
+    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
+        try decode(key, .bool, { _ in try decoder.nextBool() }, { try $0.bool(decoder.reader) })
+    }
 
     func decode(_ type: String.Type, forKey key: Key) throws -> String {
-        try decode(key) { try $0.string(decoder.reader) }
+        try decode(key, .string, { try $0.string() }, { try $0.string(decoder.reader) })
     }
 
     func decode(_ type: Double.Type, forKey key: Key) throws -> Double {
-        try decode(key) { try $0.double(decoder.reader) }
+        try decode(key, .double, { try $0.double() }, { try $0.double(decoder.reader) })
     }
 
     func decode(_ type: Float.Type, forKey key: Key) throws -> Float {
-        try decode(key) { try $0.float(decoder.reader) }
+        try decode(key, .float, { try $0.float() }, { try $0.float(decoder.reader) })
     }
 
     @inline(__always)
     private func decode<Integer: FixedWidthInteger>(_ key: Key) throws -> Integer {
-        try decode(key) { try $0.integer(Integer.self, decoder.reader) }
+        try decode(
+            key, .integer, { try $0.integer(Integer.self) }, { try $0.integer(Integer.self, decoder.reader) })
     }
 
     func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try decode(key) }
@@ -102,19 +124,19 @@ struct RecordReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
-        try decodeIfPresent(key) { try $0.bool(decoder.reader) }
+        try decodeIfPresent(key, .bool, { _ in try decoder.nextBool() }, { try $0.bool(decoder.reader) })
     }
 
     func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
-        try decodeIfPresent(key) { try $0.string(decoder.reader) }
+        try decodeIfPresent(key, .string, { try $0.string() }, { try $0.string(decoder.reader) })
     }
 
     func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
-        try decodeIfPresent(key) { try $0.integer(Int.self, decoder.reader) }
+        try decodeIfPresent(key, .integer, { try $0.integer(Int.self) }, { try $0.integer(Int.self, decoder.reader) })
     }
 
     func decodeIfPresent(_ type: Double.Type, forKey key: Key) throws -> Double? {
-        try decodeIfPresent(key) { try $0.double(decoder.reader) }
+        try decodeIfPresent(key, .double, { try $0.double() }, { try $0.double(decoder.reader) })
     }
 
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {

@@ -8,43 +8,51 @@ struct RecordWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     var codingPath: [any CodingKey] { [] }
 
-    @inline(__always)
-    private func slot(_ key: Key) throws -> ValueEncoder.Slot {
-        guard let record = encoder.record else { throw encoder.slot.mismatch("a record") }
-        return try record.slot(key.stringValue)
-    }
-
-    mutating func encodeNil(forKey key: Key) throws { try slot(key).writeNil() }
+    mutating func encodeNil(forKey key: Key) throws { try encoder.fieldSlot(key.stringValue).writeNil() }
 
     mutating func encode(_ value: Bool, forKey key: Key) throws {
-        var slot = try slot(key)
-        try slot.write(value)
+        let name = key.stringValue
+        if let field = encoder.take(name, .bool) {
+            if value { encoder.writer.setBit(encoder.orderedFields[field].valueBit, at: encoder.bitmap) }
+        } else {
+            var slot = try encoder.fieldSlot(name)
+            try slot.write(value)
+        }
     }
 
     mutating func encode(_ value: String, forKey key: Key) throws {
-        var slot = try slot(key)
+        let name = key.stringValue
+        if encoder.take(name, .string) != nil { return encoder.writer.append(string: value) }
+        var slot = try encoder.fieldSlot(name)
         try slot.write(value)
     }
 
     mutating func encode(_ value: Double, forKey key: Key) throws {
-        var slot = try slot(key)
+        let name = key.stringValue
+        if encoder.take(name, .double) != nil { return encoder.writer.append(float: value) }
+        var slot = try encoder.fieldSlot(name)
         try slot.write(value)
     }
 
     mutating func encode(_ value: Float, forKey key: Key) throws {
-        var slot = try slot(key)
+        let name = key.stringValue
+        if encoder.take(name, .float) != nil { return encoder.writer.append(float: value) }
+        var slot = try encoder.fieldSlot(name)
         try slot.write(value)
     }
 
     @inline(__always)
     private func encode(signed value: Int64, _ key: Key) throws {
-        var slot = try slot(key)
+        let name = key.stringValue
+        if encoder.take(name, .integer) != nil { return encoder.writer.append(signed: value) }
+        var slot = try encoder.fieldSlot(name)
         try slot.write(value)
     }
 
     @inline(__always)
     private func encode(unsigned value: UInt64, _ key: Key) throws {
-        var slot = try slot(key)
+        if let signed = Int64(exactly: value) { return try encode(signed: signed, key) }
+        var slot = try encoder.fieldSlot(key.stringValue)
         try slot.write(value)
     }
 
@@ -60,17 +68,17 @@ struct RecordWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     mutating func encode(_ value: UInt64, forKey key: Key) throws { try encode(unsigned: value, key) }
 
     mutating func encode(_ value: Int128, forKey key: Key) throws {
-        var slot = try slot(key)
+        var slot = try encoder.fieldSlot(key.stringValue)
         try slot.write(value)
     }
 
     mutating func encode(_ value: UInt128, forKey key: Key) throws {
-        var slot = try slot(key)
+        var slot = try encoder.fieldSlot(key.stringValue)
         try slot.write(value)
     }
 
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
-        try encoder.encode(value, in: slot(key))
+        try encoder.encode(value, in: encoder.fieldSlot(key.stringValue))
     }
 
     mutating func nestedContainer<NestedKey: CodingKey>(

@@ -18,9 +18,11 @@ extension ValueEncoder.Slot {
     }
 
     mutating func setPresence() {
-        bitmap.writer.setBit(presenceBit, at: bitmap.offset)
+        setBit(presenceBit)
         presenceBit = -1
     }
+
+    private func setBit(_ bit: Int) { (bitmap.writer ?? writer).setBit(bit, at: bitmap.offset) }
 
     func writeNil() throws {
         if presenceBit >= 0 { return }
@@ -32,13 +34,13 @@ extension ValueEncoder.Slot {
         begin()
         guard node.kind == .bool else { throw mismatch("a Bool") }
         if valueBit < 0 { return writer.append(value ? 1 : 0) }
-        if value { bitmap.writer.setBit(valueBit, at: bitmap.offset) }
+        if value { setBit(valueBit) }
     }
 
     mutating func write(_ value: Int64) throws {
         begin()
         guard node.kind == .integer else { throw mismatch("an integer") }
-        writer.append(varint: UInt64(bitPattern: value << 1 ^ value >> 63))
+        writer.append(signed: value)
     }
 
     mutating func write(_ value: UInt64) throws {
@@ -65,14 +67,13 @@ extension ValueEncoder.Slot {
     mutating func write(_ value: Double) throws {
         begin()
         guard node.kind == .double else { throw mismatch("a Double") }
-        // 0.0 and -0.0 are equal, so they have equal bytes.
-        writer.append(littleEndian: value == 0 ? 0 : value.bitPattern)
+        writer.append(float: value)
     }
 
     mutating func write(_ value: Float) throws {
         begin()
         guard node.kind == .float else { throw mismatch("a Float") }
-        writer.append(littleEndian: value == 0 ? 0 : value.bitPattern)
+        writer.append(float: value)
     }
 
     mutating func write(_ value: String) throws {
@@ -100,8 +101,7 @@ extension ValueEncoder.Slot {
         case .double where T.self == Double.self: try write(unsafe cast(value, to: Double.self))
         case .date where T.self == Date.self:
             begin()
-            let seconds = unsafe cast(value, to: Date.self).timeIntervalSinceReferenceDate
-            writer.append(littleEndian: seconds == 0 ? 0 : seconds.bitPattern)
+            writer.append(float: unsafe cast(value, to: Date.self).timeIntervalSinceReferenceDate)
         case .uuid where T.self == UUID.self:
             begin()
             let uuid = unsafe cast(value, to: UUID.self).uuid

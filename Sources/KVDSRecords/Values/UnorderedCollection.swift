@@ -10,11 +10,29 @@ protocol UnorderedCollection {
 }
 
 extension ValueEncoder {
-    /// Encodes a value apart from the others.
-    fileprivate func encodeApart(_ value: some Encodable, _ node: TypeNode) throws -> Bytes {
-        let writer = ByteWriter(capacity: 32)
-        try encode(value, in: Slot(node, writer))
-        return writer.bytes
+    /// Appends elements in the order of their encoded keys.
+    ///
+    /// - Parameters:
+    ///   - encodeKey: encodes the key of an element, by which the elements are sorted.
+    ///   - encodeValue: encodes the rest of it.
+    fileprivate func append<Elements: Collection>(
+        sorted elements: Elements, to writer: ByteWriter, _ encodeKey: (Elements.Element, ByteWriter) throws -> Void,
+        _ encodeValue: (Elements.Element, ByteWriter) throws -> Void
+    ) throws {
+        writer.append(varint: UInt64(elements.count))
+        let unsorted = ByteWriter(capacity: 16 * elements.count)
+        var places: [(start: Int, keyEnd: Int, end: Int)] = []
+        places.reserveCapacity(elements.count)
+        for element in elements {
+            let start = unsorted.count
+            try encodeKey(element, unsorted)
+            let keyEnd = unsorted.count
+            try encodeValue(element, unsorted)
+            places.append((start, keyEnd, unsorted.count))
+        }
+        let bytes = unsorted.bytes
+        let entries = places.map { (key: bytes.slice($0.start..<$0.keyEnd), all: bytes.slice($0.start..<$0.end)) }
+        for entry in entries.sorted(by: { $0.key < $1.key }) { writer.append(entry.all) }
     }
 }
 
@@ -23,8 +41,10 @@ extension Set: UnorderedCollection where Element: Codable {
 
     func encodeElements(in slot: ValueEncoder.Slot, _ parent: ValueEncoder) throws {
         guard slot.node.kind == .set, let element = slot.node.first else { throw slot.mismatch("a set") }
-        slot.writer.append(varint: UInt64(count))
-        for bytes in try map({ try parent.encodeApart($0, element) }).sorted() { slot.writer.append(bytes) }
+        try parent.append(sorted: self, to: slot.writer) {
+            try parent.encode($0, in: ValueEncoder.Slot(element, $1))
+        } _: { _, _ in
+        }
     }
 
     static func decodeElements(_ parent: ValueDecoder) throws -> Self {
@@ -44,13 +64,10 @@ extension Dictionary: UnorderedCollection where Key: Codable, Value: Codable {
         guard slot.node.kind == .map, let key = slot.node.first, let value = slot.node.second else {
             throw slot.mismatch("a dictionary")
         }
-        slot.writer.append(varint: UInt64(count))
-        let entries = try map { entry in
-            Entry(key: try parent.encodeApart(entry.key, key), value: try parent.encodeApart(entry.value, value))
-        }
-        for entry in entries.sorted(by: { $0.key < $1.key }) {
-            slot.writer.append(entry.key)
-            slot.writer.append(entry.value)
+        try parent.append(sorted: self, to: slot.writer) {
+            try parent.encode($0.key, in: ValueEncoder.Slot(key, $1))
+        } _: {
+            try parent.encode($0.value, in: ValueEncoder.Slot(value, $1))
         }
     }
 

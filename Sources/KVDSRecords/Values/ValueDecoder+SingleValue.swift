@@ -4,8 +4,11 @@ import KVDS
 extension ValueDecoder: SingleValueDecodingContainer {
     func decodeNil() -> Bool {
         let position = reader.position
+        // A copy, so that no access to the variable lasts.
+        var inner = slot
         do {
-            isRead = try slot.isNil(reader)
+            isRead = try inner.isNil(reader)
+            slot = inner
         } catch {
             // The read of the value finds the same damage, and reports it.
             reader.position = position
@@ -14,7 +17,10 @@ extension ValueDecoder: SingleValueDecodingContainer {
     }
 
     private func read<R>(_ body: (inout Slot) throws -> R) throws -> R {
-        let value = try body(&slot)
+        // A copy, so that no access to the variable lasts.
+        var inner = slot
+        defer { slot = inner }
+        let value = try body(&inner)
         isRead = true
         return value
     }

@@ -25,7 +25,13 @@ final class ValueDecoder: Decoder {
     /// Where the value begins, and what it is there.
     private let start: (position: Int, slot: Slot)
     /// The record, once its fields are being decoded.
-    var record: RecordDecoding?
+    var record: RecordLayout?
+    var fields: [RecordLayout.Field] = []
+    /// The first field that has not been decoded, and where it begins.
+    var nextField = 0
+    var nextPosition = 0
+    /// The offset of the record's bitmap.
+    var bitmap = 0
     /// The list, once its elements are being decoded: where the next one begins, and how many are left.
     var list: (next: Int, left: Int)?
     /// Whether the reader is behind the value.
@@ -51,29 +57,36 @@ final class ValueDecoder: Decoder {
     ///
     /// - Throws: if there is none.
     func beginValue() throws {
-        if try slot.isNil(reader) { throw slot.mismatch("a value that is not nil") }
-        slot.presenceBit = -1
+        if slot.presenceBit < 0, slot.node.kind != .optional { return }
+        // Changed as a copy, so that no access to the variable lasts, which the program would have to check.
+        var begun = slot
+        if try begun.isNil(reader) { throw slot.mismatch("a value that is not nil") }
+        begun.presenceBit = -1
+        slot = begun
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         if record != nil { return KeyedDecodingContainer(RecordReader(self)) }
         try beginValue()
-        switch (slot.node.kind, slot.node.index >= 0 ? layout.types[slot.node.index] : nil) {
-        case (.record, .record(let fields)?):
-            record = try RecordDecoding(fields, reader)
+        guard slot.node.hasFields else { throw slot.mismatch("a record") }
+        switch layout.types[slot.node.index] {
+        case .record(let fields):
+            try begin(fields)
             return KeyedDecodingContainer(RecordReader(self))
-        case (.enumeration, .enumeration(let name, let cases)?):
-            let position = try reader.varint()
-            guard position < UInt64(cases.count) else { throw StoreError.corruptRecord("\(name) has no such case.") }
-            let fields = cases[Int(position)]
-            guard let key = Key(stringValue: fields.name) else {
-                throw StoreError(
-                    .incompatibleSchema, "A stored \(name) is the case \(fields.name), which the type does not have.")
-            }
-            record = try RecordDecoding(fields, reader)
-            return KeyedDecodingContainer(CaseReader(self, key))
-        default: throw slot.mismatch("a record")
+        case .enumeration(let name, let cases): return KeyedDecodingContainer(try caseReader(name, cases))
         }
+    }
+
+    private func caseReader<Key: CodingKey>(_ name: String, _ cases: [RecordLayout]) throws -> CaseReader<Key> {
+        let position = try reader.varint()
+        guard position < UInt64(cases.count) else { throw StoreError.corruptRecord("\(name) has no such case.") }
+        let fields = cases[Int(position)]
+        guard let key = Key(stringValue: fields.name) else {
+            throw StoreError(
+                .incompatibleSchema, "A stored \(name) is the case \(fields.name), which the type does not have.")
+        }
+        try begin(fields)
+        return CaseReader(self, key)
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
@@ -93,7 +106,18 @@ final class ValueDecoder: Decoder {
 
     func decode<T: Decodable>(_ type: T.Type, in slot: Slot) throws -> T {
         var slot = slot
-        if let known = try slot.readKnown(type, self) { return known }
+        if T.self == String.self { return unsafe cast(try slot.string(reader), to: T.self) }
+        if T.self == Int.self { return unsafe cast(try slot.integer(Int.self, reader), to: T.self) }
+        if T.self == Double.self { return unsafe cast(try slot.double(reader), to: T.self) }
+        return try slot.node.hasFields ? decodeItself(type, slot) : decodeKnown(type, slot)
+    }
+
+    private func decodeKnown<T: Decodable>(_ type: T.Type, _ slot: Slot) throws -> T {
+        var slot = slot
+        return try slot.readKnown(type, self) ?? decodeItself(type, slot)
+    }
+
+    private func decodeItself<T: Decodable>(_ type: T.Type, _ slot: Slot) throws -> T {
         let decoder = try nested(in: slot)
         let value = try T(from: decoder)
         try decoder.finish()
@@ -111,7 +135,7 @@ final class ValueDecoder: Decoder {
     /// Moves the reader behind the value, whatever its type has decoded of it.
     func finish() throws {
         if isRead { return }
-        if let record { return try record.finish(layout) }
+        if record != nil { return try finishRecord() }
         if let list, let element = slot.node.first {
             reader.position = list.next
             for _ in 0..<list.left { try layout.skip(element, reader, depth: depth + 1) }

@@ -39,20 +39,15 @@ extension ValueDecoder.Slot {
     ) throws(StoreError) -> Integer {
         try begin(reader)
         guard node.kind == .integer else { throw mismatch("an integer") }
-        let number = try reader.longVarint()
-        let value = Int128(truncatingIfNeeded: number >> 1) ^ -Int128(truncatingIfNeeded: number & 1)
-        guard let value = Integer(exactly: value) else {
-            throw StoreError(.incompatibleSchema, "A stored integer does not fit into \(type).")
-        }
-        return value
+        return try reader.integer(type)
     }
 
     /// A Double, also from a stored Float or integer.
     mutating func double(_ reader: ByteReader) throws(StoreError) -> Double {
         try begin(reader)
         switch node.kind {
-        case .double: return Double(bitPattern: try reader.littleEndian(UInt64.self))
-        case .float: return Double(Float(bitPattern: try reader.littleEndian(UInt32.self)))
+        case .double: return try reader.double()
+        case .float: return Double(try reader.float())
         case .integer: return Double(try integer(Int128.self, reader))
         default: throw mismatch("a Double")
         }
@@ -62,7 +57,7 @@ extension ValueDecoder.Slot {
     mutating func float(_ reader: ByteReader) throws(StoreError) -> Float {
         try begin(reader)
         switch node.kind {
-        case .float: return Float(bitPattern: try reader.littleEndian(UInt32.self))
+        case .float: return try reader.float()
         case .integer: return Float(try integer(Int128.self, reader))
         default: throw mismatch("a Float")
         }
@@ -84,14 +79,10 @@ extension ValueDecoder.Slot {
     /// - Returns: nil if the type must decode itself.
     mutating func readKnown<T: Decodable>(_ type: T.Type, _ parent: ValueDecoder) throws -> T? {
         let reader = parent.reader
-        if T.self == String.self { return unsafe cast(try string(reader), to: T.self) }
-        if T.self == Int.self { return unsafe cast(try integer(Int.self, reader), to: T.self) }
-        if T.self == Double.self { return unsafe cast(try double(reader), to: T.self) }
         switch node.kind {
         case .date where T.self == Date.self:
             try begin(reader)
-            let seconds = Double(bitPattern: try reader.littleEndian(UInt64.self))
-            return unsafe cast(Date(timeIntervalSinceReferenceDate: seconds), to: T.self)
+            return unsafe cast(Date(timeIntervalSinceReferenceDate: try reader.double()), to: T.self)
         case .uuid where T.self == UUID.self:
             try begin(reader)
             return try unsafe reader.read(16) { bytes throws(StoreError) in

@@ -5,35 +5,22 @@ extension ValueEncoder: SingleValueEncodingContainer {
         try slot.writeNil()
     }
 
-    func encode(_ value: Bool) throws {
+    @inline(__always)
+    private func write(_ body: (inout Slot) throws -> Void) throws {
         hasEncoded = true
-        try slot.write(value)
+        // A copy, so that no access to the variable lasts.
+        var written = slot
+        try body(&written)
+        slot = written
     }
 
-    func encode(_ value: String) throws {
-        hasEncoded = true
-        try slot.write(value)
-    }
+    func encode(_ value: Bool) throws { try write { try $0.write(value) } }
+    func encode(_ value: String) throws { try write { try $0.write(value) } }
+    func encode(_ value: Double) throws { try write { try $0.write(value) } }
+    func encode(_ value: Float) throws { try write { try $0.write(value) } }
 
-    func encode(_ value: Double) throws {
-        hasEncoded = true
-        try slot.write(value)
-    }
-
-    func encode(_ value: Float) throws {
-        hasEncoded = true
-        try slot.write(value)
-    }
-
-    private func encode(signed value: Int64) throws {
-        hasEncoded = true
-        try slot.write(value)
-    }
-
-    private func encode(unsigned value: UInt64) throws {
-        hasEncoded = true
-        try slot.write(value)
-    }
+    private func encode(signed value: Int64) throws { try write { try $0.write(value) } }
+    private func encode(unsigned value: UInt64) throws { try write { try $0.write(value) } }
 
     func encode(_ value: Int) throws { try encode(signed: Int64(value)) }
     func encode(_ value: Int8) throws { try encode(signed: Int64(value)) }
@@ -45,16 +32,8 @@ extension ValueEncoder: SingleValueEncodingContainer {
     func encode(_ value: UInt16) throws { try encode(unsigned: UInt64(value)) }
     func encode(_ value: UInt32) throws { try encode(unsigned: UInt64(value)) }
     func encode(_ value: UInt64) throws { try encode(unsigned: value) }
-
-    func encode(_ value: Int128) throws {
-        hasEncoded = true
-        try slot.write(value)
-    }
-
-    func encode(_ value: UInt128) throws {
-        hasEncoded = true
-        try slot.write(value)
-    }
+    func encode(_ value: Int128) throws { try write { try $0.write(value) } }
+    func encode(_ value: UInt128) throws { try write { try $0.write(value) } }
 
     func encode<T: Encodable>(_ value: T) throws {
         hasEncoded = true

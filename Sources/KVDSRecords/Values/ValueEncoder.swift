@@ -10,8 +10,8 @@ final class ValueEncoder: Encoder {
     struct Slot {
         var node: TypeNode
         let writer: ByteWriter
-        /// The bitmap: its writer and its offset there. Used only with a bit.
-        var bitmap: (writer: ByteWriter, offset: Int)
+        /// The bitmap: its offset, and its writer if that is another one. Used only with a bit.
+        var bitmap: (offset: Int, writer: ByteWriter?) = (0, nil)
         /// The bit to set for a value that is not nil; -1 for none.
         var presenceBit = -1
         /// The bit that holds a Bool; -1 for none.
@@ -20,7 +20,6 @@ final class ValueEncoder: Encoder {
         init(_ node: TypeNode, _ writer: ByteWriter) {
             self.node = node
             self.writer = writer
-            bitmap = (writer, 0)
         }
     }
 
@@ -33,7 +32,15 @@ final class ValueEncoder: Encoder {
     let isScattered: Bool
     var slot: Slot
     /// The record, once its fields are being encoded.
-    var record: RecordEncoding?
+    var record: RecordLayout?
+    /// Its fields; none if they are scattered.
+    var orderedFields: [RecordLayout.Field] = []
+    /// The first of them that has not been encoded.
+    var nextField = 0
+    /// The offset of its bitmap.
+    var bitmap = 0
+    /// The writers of its fields, if they are scattered.
+    var parts: FieldWriters?
     /// The list, once its elements are being encoded: where its length goes, and how many there are.
     var list: (offset: Int, count: Int)?
     var hasEncoded = false
@@ -43,6 +50,10 @@ final class ValueEncoder: Encoder {
         self.layout = layout
         self.depth = depth
         self.isScattered = isScattered
+    }
+
+    var writer: ByteWriter {
+        @inline(__always) get { slot.writer }
     }
 
     // A path would cost an allocation for each value.
@@ -75,11 +86,10 @@ final class ValueEncoder: Encoder {
     /// Notes that the value is not nil.
     func beginValue() {
         hasEncoded = true
-        slot.begin()
-    }
-
-    func begin(_ fields: RecordLayout) {
-        record = RecordEncoding(fields, slot.writer, isScattered: isScattered)
+        // Changed as a copy, so that no access to the variable lasts, which the program would have to check.
+        var begun = slot
+        begun.begin()
+        slot = begun
     }
 
     /// Encodes a value that has its own slot.
@@ -115,7 +125,7 @@ final class ValueEncoder: Encoder {
         if slot.node.kind == .record, record == nil, case .record(let fields) = layout.types[slot.node.index] {
             begin(fields)
         }
-        try record?.finish()
+        try finishRecord()
         if let list { slot.writer.replaceByte(at: list.offset, withVarint: UInt64(list.count)) }
     }
 }
