@@ -12,10 +12,7 @@ struct KeyDescription: Equatable {
     ///   - properties: the key paths as Swift prints them.
     init(prototype: Tuple, properties: [String]) {
         kinds = prototype.kinds
-        names = properties.map { property in
-            property.contains("<computed")
-                ? "computed" : property.split(separator: ".").dropFirst().joined(separator: ".")
-        }
+        names = properties.map { $0.contains("<computed") ? "computed" : propertyName(ofKeyPath: $0) }
     }
 
     init(kinds: [String], names: [String]) { (self.kinds, self.names) = (kinds, names) }

@@ -63,25 +63,20 @@ extension ValueType {
     /// The name of a simple type, the number of a struct or enum, or a tuple of a word and the inner types.
     fileprivate var element: Tuple.Element {
         switch self {
-        case .bool: "Bool"
-        case .integer(let type): .string(type.rawValue)
-        case .float: "Float"
-        case .double: "Double"
-        case .string: "String"
-        case .bytes: "Data"
-        case .date: "Date"
-        case .uuid: "UUID"
         case .optional(let wrapped): .tuple(Tuple("optional", wrapped.element))
         case .list(let element): .tuple(Tuple("list", element.element))
         case .set(let element): .tuple(Tuple("set", element.element))
         case .map(let key, let value): .tuple(Tuple("map", key.element, value.element))
         case .named(let position): .integer(Int128(position))
+        default: .string(simpleName ?? "")
         }
     }
 
     fileprivate init(_ element: Tuple.Element?, _ count: Int) throws {
         switch element {
-        case .string(let name): self = try Self.simple(name)
+        case .string(let name):
+            guard let type = ValueType(simpleName: name) else { throw SchemaTupleError() }
+            self = type
         case .integer(let position):
             guard 0..<Int128(count) ~= position else { throw SchemaTupleError() }
             self = .named(Int(position))
@@ -95,21 +90,6 @@ extension ValueType {
             default: throw SchemaTupleError()
             }
         default: throw SchemaTupleError()
-        }
-    }
-
-    private static func simple(_ name: String) throws -> ValueType {
-        switch name {
-        case "Bool": return .bool
-        case "Float": return .float
-        case "Double": return .double
-        case "String": return .string
-        case "Data": return .bytes
-        case "Date": return .date
-        case "UUID": return .uuid
-        default:
-            guard let type = IntegerType(rawValue: name) else { throw SchemaTupleError() }
-            return .integer(type)
         }
     }
 }

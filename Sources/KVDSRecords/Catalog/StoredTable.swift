@@ -10,6 +10,8 @@ package struct StoredTable: Sendable {
     /// The schemas, the oldest first. Their versions count from 1.
     package let schemas: [Schema]
     private let layouts: [SchemaLayout]
+    /// The beginning of the keys of the table's records.
+    private let prefix: Bytes
 
     /// The tables in the catalog of a store, by name.
     ///
@@ -34,17 +36,17 @@ package struct StoredTable: Sendable {
         (self.name, number, keyKinds) = (name, description.number, description.key.kinds)
         self.schemas = schemas
         layouts = schemas.map(SchemaLayout.init)
+        prefix = Keyspace.records(number)
     }
 
     /// The keys of the table's records in the store.
-    package var range: KeyRange { .elements(after: Keyspace.records(number)) }
+    package var range: KeyRange { .elements(after: prefix) }
 
     /// The key of a record, without the prefix of the table.
     ///
     /// - Throws: `.malformedTuple` if it is damaged.
     package func key(of entry: Entry) throws(StoreError) -> Tuple {
-        let prefix = Keyspace.records(number)
-        return try Tuple(unpacking: entry.key.slice(min(prefix.count, entry.key.count)..<entry.key.count))
+        try Tuple(unpacking: entry.key.slice(min(prefix.count, entry.key.count)..<entry.key.count))
     }
 
     /// The record of an entry.

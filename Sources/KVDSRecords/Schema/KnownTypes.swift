@@ -36,25 +36,7 @@ extension SchemaDiscovery {
         case is Date.Type: .date
         case is UUID.Type: .uuid
         case is Data.Type, is Bytes.Type, is [UInt8].Type: .bytes
-        default: integerType(type).map { .integer($0) }
-        }
-    }
-
-    private static func integerType(_ type: Any.Type) -> IntegerType? {
-        switch type {
-        case is Int.Type: .int
-        case is Int8.Type: .int8
-        case is Int16.Type: .int16
-        case is Int32.Type: .int32
-        case is Int64.Type: .int64
-        case is Int128.Type: .int128
-        case is UInt.Type: .uint
-        case is UInt8.Type: .uint8
-        case is UInt16.Type: .uint16
-        case is UInt32.Type: .uint32
-        case is UInt64.Type: .uint64
-        case is UInt128.Type: .uint128
-        default: nil
+        default: IntegerType.allCases.first { $0.swiftType == type }.map { .integer($0) }
         }
     }
 }

@@ -120,19 +120,6 @@ extension IntegerType {
         func range<Integer: FixedWidthInteger>(_ type: Integer.Type) -> ClosedRange<Int128> {
             Int128(clamping: Integer.min)...Int128(clamping: Integer.max)
         }
-        return switch self {
-        case .int: range(Int64.self)
-        case .int8: range(Int8.self)
-        case .int16: range(Int16.self)
-        case .int32: range(Int32.self)
-        case .int64: range(Int64.self)
-        case .int128: range(Int128.self)
-        case .uint: range(UInt64.self)
-        case .uint8: range(UInt8.self)
-        case .uint16: range(UInt16.self)
-        case .uint32: range(UInt32.self)
-        case .uint64: range(UInt64.self)
-        case .uint128: range(UInt128.self)
-        }
+        return range(swiftType)
     }
 }

@@ -30,6 +30,25 @@ package enum IntegerType: String, Hashable, Sendable, CaseIterable {
     case uint128 = "UInt128"
 }
 
+extension IntegerType {
+    var swiftType: any FixedWidthInteger.Type {
+        switch self {
+        case .int: Int.self
+        case .int8: Int8.self
+        case .int16: Int16.self
+        case .int32: Int32.self
+        case .int64: Int64.self
+        case .int128: Int128.self
+        case .uint: UInt.self
+        case .uint8: UInt8.self
+        case .uint16: UInt16.self
+        case .uint32: UInt32.self
+        case .uint64: UInt64.self
+        case .uint128: UInt128.self
+        }
+    }
+}
+
 /// A stored property of a struct, or an associated value of a case.
 package struct Field: Hashable, Sendable {
     package var name: String

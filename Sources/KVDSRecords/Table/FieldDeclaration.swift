@@ -43,8 +43,7 @@ extension FieldExpectations {
     init<Record>(_ table: Table<Record>, _ fields: [Field]) throws(StoreError) {
         self.init()
         for declaration in table.fields {
-            // A key path of a stored property prints as its type and its name.
-            let name = declaration.property.split(separator: ".").dropFirst().joined(separator: ".")
+            let name = propertyName(ofKeyPath: declaration.property)
             guard fields.contains(where: { $0.name == name }) else {
                 throw StoreError(
                     .incompatibleSchema,
@@ -56,3 +55,6 @@ extension FieldExpectations {
         }
     }
 }
+
+/// The name of a stored property, from its key path as Swift prints it: a type, a dot and the name.
+func propertyName(ofKeyPath text: String) -> String { text.split(separator: ".").dropFirst().joined(separator: ".") }

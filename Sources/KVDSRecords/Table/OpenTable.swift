@@ -69,8 +69,12 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
     /// As long as the own schema is not registered, another program may be faster, and the state of the source is read.
     func state(in source: any StoreReader) async throws(StoreError) -> CatalogState {
         let state = try await state()
-        if state.registration == nil { return state }
-        return source is any KeyValueStore ? try await refresh() : try await readCatalog(of: source)
+        return state.registration == nil ? state : try await currentState(in: source)
+    }
+
+    /// The catalog of a source, which is remembered if the source is the store.
+    private func currentState(in source: any StoreReader) async throws(StoreError) -> CatalogState {
+        source is any KeyValueStore ? try await refresh() : try await readCatalog(of: source)
     }
 
     /// What was last read of the catalog.
@@ -116,8 +120,7 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
         var layout = state.versions[version] ?? known.withLock { $0?.versions[version] }
         if layout == nil {
             // Another program has added a version since the catalog was read.
-            let current = source is any KeyValueStore ? try await refresh() : try await readCatalog(of: source)
-            layout = current.versions[version]
+            layout = try await currentState(in: source).versions[version]
         }
         guard let layout else {
             throw StoreError(

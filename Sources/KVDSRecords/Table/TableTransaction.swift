@@ -48,10 +48,7 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
     /// - Parameter record: the record.
     /// - Throws: `.invalidRecord` if it cannot be encoded; the errors of the transaction.
     public func put(_ record: Record) async throws(StoreError) {
-        let state = try await register()
-        let key = table.storeKey(of: record, state)
-        let value = try table.encode(record, state)
-        try await transaction.put(key, value)
+        try await put(record, try await state())
     }
 
     /// Writes a record if there is none with its key.
@@ -59,9 +56,10 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
     /// - Parameter record: the record.
     /// - Throws: `.alreadyExists` if there is one; the errors of `put`.
     public func insert(_ record: Record) async throws(StoreError) {
-        let key = table.storeKey(of: record, try await state())
+        let state = try await state()
+        let key = table.storeKey(of: record, state)
         if try await transaction.valueForUpdate(key) != nil { throw table.alreadyExists(key) }
-        try await put(record)
+        try await put(record, state)
     }
 
     /// Changes the record with a key.
@@ -84,7 +82,7 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
         var record = try await table.decode(value, state, transaction)
         try body(&record)
         try table.checkKey(of: record, storeKey, state)
-        try await put(record)
+        try await put(record, state)
         return record
     }
 
@@ -105,11 +103,12 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
 
     private func state() async throws(StoreError) -> CatalogState { try await table.state(in: transaction) }
 
-    /// Adds the table and its schema to the catalog within the transaction, unless they are there.
-    private func register() async throws(StoreError) -> CatalogState {
-        let state = try await state()
+    /// Writes a record, and adds the table and its schema to the catalog unless they are there.
+    private func put(_ record: Record, _ state: CatalogState) async throws(StoreError) {
         for entry in state.registration?.entries ?? [] { try await transaction.put(entry.key, entry.value) }
-        return state
+        let key = table.storeKey(of: record, state)
+        let value = try table.encode(record, state)
+        try await transaction.put(key, value)
     }
 }
 
