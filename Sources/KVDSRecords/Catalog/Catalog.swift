@@ -1,34 +1,14 @@
 import KVDS
 
-/// What the catalog of a store says about a table, as a program with a certain type of records sees it.
-struct CatalogState {
-    let description: TableDescription
-    /// The schemas that the catalog has, by version. An own schema that is not registered yet is not among them: its
-    /// version may become that of another program's schema.
-    let versions: [Int: SchemaLayout]
-    /// The version of the program's own schema.
-    let ownVersion: Int
-    /// What the first write adds to the catalog; nil if everything is there.
-    let registration: Registration?
-    /// Whether the catalog does not have the table. Its number may then become that of another table.
-    let isNew: Bool
-    /// The beginning of the keys of the table's records.
-    let prefix: Bytes
-
-    init(
-        _ description: TableDescription, versions: [Int: SchemaLayout], ownVersion: Int,
-        registration: Registration? = nil, isNew: Bool = false
-    ) {
-        (self.description, self.versions, self.ownVersion) = (description, versions, ownVersion)
-        (self.registration, self.isNew) = (registration, isNew)
-        prefix = Keyspace.records(description.number)
-    }
-
-    /// The state after the registration was committed.
-    func registered(_ schema: SchemaLayout) -> CatalogState {
-        CatalogState(
-            description, versions: versions.merging([ownVersion: schema]) { $1 }, ownVersion: ownVersion)
-    }
+/// What a program expects of a table.
+struct TableExpectations: Sendable {
+    /// The schema of its type of records.
+    let schema: Schema
+    /// The kinds and the names of the elements of the keys.
+    let key: KeyDescription
+    let fields: FieldExpectations
+    /// The declared indexes, without numbers.
+    let indexes: [IndexDescription]
 }
 
 /// The part of a store's catalog that is about one table.
@@ -57,39 +37,80 @@ struct Catalog {
         return number
     }
 
-    /// - Parameters:
-    ///   - schema: the schema of the program's type.
-    ///   - key: the kinds and the names of the elements of its keys.
-    /// - Throws: `.incompatibleSchema` if the keys have other kinds, or the schema is new and a version in the catalog
-    ///   cannot be read as it; `.corrupt` if the catalog is damaged.
-    func state(
-        _ schema: Schema, _ key: KeyDescription, _ expectations: FieldExpectations
-    ) async throws(StoreError) -> CatalogState {
-        guard let (bytes, description) = try await description() else {
-            let last = try await store.get(Keyspace.lastTable)
-            let number = try last.map(lastNumber) ?? 0
-            let description = TableDescription(number: number + 1, version: 1, key: key)
-            return CatalogState(
-                description, versions: [:], ownVersion: 1,
-                registration: Registration(table, description, schema, old: nil, last: last), isNew: true)
-        }
-        try description.key.expectSame(as: key, table, expectations)
+    /// - Throws: `.incompatibleSchema` if the keys have other kinds, the schema is new and a version in the catalog
+    ///   cannot be read as it, or an index is declared otherwise; `.corrupt` if the catalog is damaged.
+    func state(_ own: TableExpectations) async throws(StoreError) -> CatalogState {
+        guard let (bytes, description) = try await description() else { return try await newTable(own) }
+        try description.key.expectSame(as: own.key, table, own.fields)
         var versions: [Int: SchemaLayout] = [:]
         var ownVersion: Int?
         for version in 1...description.version {
             let stored = try await storedSchema(description.number, version: version)
             versions[version] = SchemaLayout(stored)
-            if stored == schema { ownVersion = version }
+            if stored == own.schema { ownVersion = version }
         }
-        if let ownVersion { return CatalogState(description, versions: versions, ownVersion: ownVersion) }
+        let missing = try description.missingIndexes(own.indexes, table)
+        if let ownVersion {
+            return CatalogState(
+                description, bytes, versions: versions, ownVersion: ownVersion, missingIndexes: missing)
+        }
         for (version, layout) in versions.sorted(by: { $0.key < $1.key }) {
             try SchemaCompatibility.check(
-                schema, reads: layout.schema, version: version, table: table, expectations)
+                own.schema, reads: layout.schema, version: version, table: table, own.fields)
         }
         var newer = description
         newer.version += 1
+        // No record has the new names yet, so the entries of the indexes stay right.
+        newer.addPaths(of: own.indexes)
         return CatalogState(
-            newer, versions: versions, ownVersion: newer.version,
-            registration: Registration(table, newer, schema, old: bytes, last: nil))
+            newer, bytes, versions: versions, ownVersion: newer.version,
+            missingIndexes: missing.filter { newer.index($0.name) == nil },
+            registration: Registration(table, newer, own.schema, old: bytes, last: nil))
+    }
+
+    /// The state for a table that the catalog does not have. Its indexes are complete, because it has no records.
+    private func newTable(_ own: TableExpectations) async throws(StoreError) -> CatalogState {
+        let last = try await store.get(Keyspace.lastTable)
+        let number = try last.map(lastNumber) ?? 0
+        var description = TableDescription(number: number + 1, version: 1, key: own.key)
+        for index in own.indexes { description.add(index, .ready) }
+        return CatalogState(
+            description, nil, versions: [:], ownVersion: 1,
+            registration: Registration(table, description, own.schema, old: nil, last: last))
+    }
+}
+
+extension TableDescription {
+    /// The declared indexes that the catalog does not have, or whose fields have names that it does not know.
+    ///
+    /// - Throws: `.incompatibleSchema` if an index has other fields in the catalog.
+    fileprivate func missingIndexes(
+        _ declared: [IndexDescription], _ table: String
+    ) throws(StoreError) -> [IndexDescription] {
+        var missing: [IndexDescription] = []
+        for declared in declared {
+            guard let stored = index(declared.name) else {
+                missing.append(declared)
+                continue
+            }
+            guard stored.serves(as: declared) else {
+                throw StoreError(
+                    .incompatibleSchema,
+                    "The index \(declared.name) of the table \(table) has other fields in the store. Give the new "
+                        + "index another name, and drop the old one.")
+            }
+            if !stored.knowsPaths(of: declared) { missing.append(declared) }
+        }
+        return missing
+    }
+
+    /// Adds the new names of the fields of indexes.
+    fileprivate mutating func addPaths(of declared: [IndexDescription]) {
+        for declared in declared {
+            guard let position = indexes.firstIndex(where: { $0.name == declared.name && $0.isMaintained }) else {
+                continue
+            }
+            indexes[position] = indexes[position].addingPaths(of: declared)
+        }
     }
 }

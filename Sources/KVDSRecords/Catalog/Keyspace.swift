@@ -3,7 +3,7 @@ import KVDS
 /// The keys of tables and of the catalog. Formats.md describes them.
 ///
 /// All begin with the byte 0xFD, with which no text in UTF-8 begins, so they lie apart from keys that are text. A tuple
-/// follows: the number of the table, 0 for the catalog, and then 0 for a record, before the elements of its key.
+/// follows: the number of the table, 0 for the catalog, and then 0 for a record, before the elements of its key, or the number of an index.
 enum Keyspace {
     private static let prefix = Bytes([0xFD])
 
@@ -16,6 +16,11 @@ enum Keyspace {
     /// The descriptions of all tables.
     static let tables = KeyRange.elements(after: key(0, "table"))
 
+    /// Where the catalog keeps the key of the last record that the building of an index has added.
+    static func progress(_ table: Int, index: Int) -> Bytes { key(0, "index", table, index) }
+
+    /// The prefix of the entries of an index, whose number is 1 or more.
+    static func entries(_ table: Int, index: Int) -> Bytes { key(table, index) }
     /// The prefix of a table's records.
     static func records(_ table: Int) -> Bytes { key(table, 0) }
 

@@ -10,10 +10,15 @@ struct TableDescription: Equatable {
     /// The newest version of the schema.
     var version: Int
     var key: KeyDescription
+    /// The indexes, in the order in which they were added.
+    var indexes: [IndexDescription] = []
+    /// The greatest number that an index has had.
+    var lastIndex = 0
 
     var bytes: Bytes {
         func tuple(_ words: [String]) -> Tuple { Tuple(elements: words.map { .string($0) }) }
-        return Tuple(Self.format, number, version, tuple(key.kinds), tuple(key.names)).packed
+        let indexes = Tuple(elements: indexes.map { .tuple($0.tuple) })
+        return Tuple(Self.format, number, version, tuple(key.kinds), tuple(key.names), indexes, lastIndex).packed
     }
 
     init(number: Int, version: Int, key: KeyDescription) {
@@ -28,7 +33,10 @@ struct TableDescription: Equatable {
             if format > Self.format {
                 throw StoreError(.newerFormat, "The table \(table) was written by a newer version of this package.")
             }
-            key = KeyDescription(kinds: try tuple.words(at: 3), names: try tuple.words(at: 4))
+            key = KeyDescription(
+                kinds: try tuple[3, as: Tuple.self].strings(), names: try tuple[4, as: Tuple.self].strings())
+            for index in try tuple[5, as: Tuple.self].tuples() { indexes.append(try IndexDescription(index)) }
+            lastIndex = try tuple[6, as: Int.self]
             (number, version) = try (tuple[1, as: Int.self], tuple[2, as: Int.self])
             guard number > 0, 1..<Int.max ~= version else { throw StoreError(.corrupt, "") }
         } catch {
@@ -38,12 +46,21 @@ struct TableDescription: Equatable {
     }
 }
 
-extension Tuple {
-    /// The elements of a nested tuple of strings.
-    fileprivate func words(at position: Int) throws(StoreError) -> [String] {
-        let words = try self[position, as: Tuple.self]
-        var result: [String] = []
-        for position in 0..<words.count { result.append(try words[position, as: String.self]) }
-        return result
+extension TableDescription {
+    /// Adds an index, with a new number.
+    mutating func add(_ index: IndexDescription, _ phase: IndexDescription.Phase) {
+        lastIndex += 1
+        var index = index
+        (index.number, index.phase) = (lastIndex, phase)
+        indexes.append(index)
+    }
+
+    /// The index with a name. One that is being dropped has none.
+    func index(_ name: String) -> IndexDescription? { indexes.first { $0.name == name && $0.isMaintained } }
+
+    /// Changes the index with a number; nil removes it.
+    mutating func set(_ number: Int, _ phase: IndexDescription.Phase?) {
+        guard let position = indexes.firstIndex(where: { $0.number == number }) else { return }
+        if let phase { indexes[position].phase = phase } else { indexes.remove(at: position) }
     }
 }

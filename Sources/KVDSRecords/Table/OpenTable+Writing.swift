@@ -4,9 +4,10 @@ extension OpenTable {
     /// Writes a record, whether or not there is one with its key.
     ///
     /// - Parameter record: the record.
-    /// - Throws: `.invalidRecord` if it cannot be encoded; the errors of a commit of the store.
+    /// - Throws: `.invalidRecord` if it cannot be encoded; `.alreadyExists` if another record has the same fields in a
+    ///   unique index; the errors of a commit of the store.
     public func put(_ record: Record) async throws(StoreError) {
-        try await write { batch, state throws(StoreError) in try add(record, to: &batch, state) }
+        _ = try await commit { state throws(StoreError) in [try write(record, state)] }
     }
 
     /// Writes records in one commit, whether or not there are some with their keys.
@@ -15,9 +16,19 @@ extension OpenTable {
     /// - Throws: as for one record; nothing is written then.
     public func put(_ records: some Sequence<Record>) async throws(StoreError) {
         let records = Array(records)
-        if records.isEmpty { return }
-        try await write { batch, state throws(StoreError) in
-            for record in records { try add(record, to: &batch, state) }
+        _ = try await commit { state throws(StoreError) in
+            var writes: [RecordWrite] = []
+            var positions: [Bytes: Int] = [:]
+            for record in records {
+                let write = try write(record, state)
+                if let position = positions.updateValue(writes.count, forKey: write.key) {
+                    positions[write.key] = position
+                    writes[position] = write
+                } else {
+                    writes.append(write)
+                }
+            }
+            return writes
         }
     }
 
@@ -34,17 +45,17 @@ extension OpenTable {
     ///   `put`.
     public func insert(_ records: some Sequence<Record>) async throws(StoreError) {
         let records = Array(records)
-        if records.isEmpty { return }
-        let (result, state) = try await write { batch, state throws(StoreError) in
+        let existing = try await commit { state throws(StoreError) in
+            var writes: [RecordWrite] = []
             var keys: Set<Bytes> = []
             for record in records {
-                let key = storeKey(of: record, state)
-                guard keys.insert(key).inserted else { throw alreadyExists(key) }
-                batch.require(.absent(key))
-                batch.set(key, to: try encode(record, state))
+                let write = try write(record, state, .absent)
+                guard keys.insert(write.key).inserted else { throw alreadyExists(write.key) }
+                writes.append(write)
             }
+            return writes
         }
-        if case .conditionFailed(let index) = result { throw alreadyExists(storeKey(of: records[index], state)) }
+        if let existing { throw alreadyExists(storeKey(of: records[existing], try await state())) }
     }
 
     /// Changes the record with a key. If another writer changes it at the same time, `body` is called again with the
@@ -69,11 +80,8 @@ extension OpenTable {
             try body(&record)
             try checkKey(of: record, storeKey, state)
             let changed = record
-            let (result, _) = try await write { batch, state throws(StoreError) in
-                batch.require(.equals(storeKey, old))
-                batch.set(storeKey, to: try encode(changed, state))
-            }
-            if result.isCommitted { return record }
+            let unmet = try await commit { state throws(StoreError) in [try write(changed, state, .equals(old))] }
+            if unmet == nil { return record }
         }
     }
 
@@ -86,13 +94,10 @@ extension OpenTable {
     @discardableResult
     public func delete<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Bool {
         let key = try checked(repeat each key)
-        let state = try await state(in: store)
-        if state.isNew { return false }
-        let storeKey = storeKey(of: key, state)
-        var batch = WriteBatch()
-        batch.require(.present(storeKey))
-        batch.delete(storeKey)
-        return try await store.commit(batch).isCommitted
+        if try await state(in: store).isNew { return false }
+        return try await commit { state in
+            [RecordWrite(key: storeKey(of: key, state), record: nil, expectation: .present)]
+        } == nil
     }
 
     /// Deletes the records with several keys, in one commit. Keys without a record are ignored.
@@ -100,47 +105,20 @@ extension OpenTable {
     /// - Parameter keys: the keys.
     /// - Throws: `.invalidKey` if one of them has elements of other kinds; the errors of a commit of the store.
     public func delete(keys: some Sequence<Tuple>) async throws(StoreError) {
-        let state = try await state(in: store)
-        var batch = WriteBatch()
-        for key in keys { batch.delete(storeKey(of: try checked(key), state)) }
-        if !state.isNew, !batch.mutations.isEmpty { try await store.commit(batch) }
-    }
-
-    /// Deletes all records.
-    ///
-    /// - Throws: the errors of a commit of the store.
-    public func deleteAll() async throws(StoreError) {
-        let state = try await state(in: store)
-        if !state.isNew { try await store.delete(in: range(state)) }
-    }
-
-    private func add(_ record: Record, to batch: inout WriteBatch, _ state: CatalogState) throws(StoreError) {
-        batch.set(storeKey(of: record, state), to: try encode(record, state))
-    }
-
-    /// Commits the batch that `fill` makes. The first write of a new table or schema adds it to the catalog. If another
-    /// program did the same at that moment, the catalog is read and the batch is made again.
-    ///
-    /// - Returns: the result, with the index of a failed condition of `fill`, and the catalog that the batch is for.
-    @discardableResult
-    func write(
-        _ fill: (inout WriteBatch, CatalogState) throws(StoreError) -> Void
-    ) async throws(StoreError) -> (result: CommitResult, state: CatalogState) {
-        while true {
-            let state = try await state()
-            var batch = WriteBatch()
-            try fill(&batch, state)
-            guard let registration = state.registration else { return (try await store.commit(batch), state) }
-            let result = try await store.commit(registration.prepend(to: batch))
-            switch result {
-            case .committed: return (result, note(state.registered(coder.layout)))
-            case .conditionFailed(let index):
-                if index >= registration.conditions.count {
-                    return (.conditionFailed(index: index - registration.conditions.count), state)
-                }
-                try await refresh()
-            }
+        var known: Set<Bytes> = []
+        var different: [Tuple] = []
+        for key in keys where known.insert(try checked(key).packed).inserted { different.append(key) }
+        if try await state(in: store).isNew { return }
+        _ = try await commit { state in
+            different.map { RecordWrite(key: storeKey(of: $0, state), record: nil) }
         }
+    }
+
+    /// The write of a record.
+    func write(
+        _ record: Record, _ state: CatalogState, _ expectation: RecordWrite.Expectation = .anything
+    ) throws(StoreError) -> RecordWrite {
+        RecordWrite(key: storeKey(of: record, state), record: try encode(record, state), expectation: expectation)
     }
 
     /// Checks that an update has not changed the key of its record.

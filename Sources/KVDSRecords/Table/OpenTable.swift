@@ -1,26 +1,5 @@
-public import KVDS
+import KVDS
 import Synchronization
-
-extension KeyValueStore {
-    /// Opens a table: compares the schema of its records with the catalog of the store.
-    ///
-    /// Nothing is written. A new table, or a new version of the schema, is added to the catalog by the first write.
-    ///
-    /// - Parameter table: the declaration of the table.
-    /// - Returns: the open table, which retains the store.
-    /// - Throws: `.incompatibleSchema` if the type cannot be stored, its keys are of other kinds than those in the
-    ///   store, or records in the store cannot be read as it; `.corrupt` if the catalog is damaged; the errors of
-    ///   reading the store.
-    public func open<Record>(_ table: Table<Record>) async throws(StoreError) -> OpenTable<Record> {
-        let coder = try RecordCoder(Record.self)
-        guard case .named(let position) = coder.layout.schema.root,
-            case .record(_, let fields) = coder.layout.schema.types[position]
-        else { throw StoreError(.incompatibleSchema, "The records of the table \(table.name) must be structs.") }
-        let opened = OpenTable(table, on: self, coder, try table.keyDescription(), try FieldExpectations(table, fields))
-        try await opened.refresh()
-        return opened
-    }
-}
 
 /// A table of a store, whose records any number of tasks may read and write.
 ///
@@ -32,16 +11,18 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
     public let table: Table<Record>
     let store: any KeyValueStore
     let coder: RecordCoder<Record>
-    private let key: KeyDescription
-    let expectations: FieldExpectations
+    let own: TableExpectations
+    /// The fields that the elements of a key equal; nil for an element that is computed.
+    let keyFields: [StoredField?]
     private let known: Mutex<CatalogState?> = Mutex(nil)
+    /// The fields of properties that queries have used.
+    private let fields: Mutex<[Property: StoredField]> = Mutex([:])
 
     init(
-        _ table: Table<Record>, on store: any KeyValueStore, _ coder: RecordCoder<Record>,
-        _ key: KeyDescription, _ expectations: FieldExpectations
+        _ table: Table<Record>, on store: any KeyValueStore, _ coder: RecordCoder<Record>, _ own: TableExpectations
     ) {
-        (self.table, self.store, self.coder) = (table, store, coder)
-        (self.key, self.expectations) = (key, expectations)
+        (self.table, self.store, self.coder, self.own) = (table, store, coder, own)
+        keyFields = table.keyFields(own)
     }
 
     /// Reads the catalog again.
@@ -61,7 +42,24 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
 
     /// What a store, a snapshot or a transaction has in its catalog.
     private func readCatalog(of source: any StoreReader) async throws(StoreError) -> CatalogState {
-        try await Catalog(store: source, table: table.name).state(coder.layout.schema, key, expectations)
+        try await Catalog(store: source, table: table.name).state(own)
+    }
+
+    /// The catalog as `source` has it, whatever was last read of it. Writes of transactions and indexes need it.
+    func checkedState(in source: any StoreReader) async throws(StoreError) -> CatalogState {
+        let state = try await state()
+        if try await source.get(Keyspace.table(table.name)) == state.bytes, state.registration == nil { return state }
+        return try await currentState(in: source)
+    }
+
+    /// The field of a property.
+    ///
+    /// - Throws: `.incompatibleSchema` if the property is not stored under its name, or cannot be compared.
+    func field(_ property: Property) throws(StoreError) -> StoredField {
+        if let field = fields.withLock({ $0[property] }) { return field }
+        let field = try own.schema.field(property, table.name, own.fields)
+        fields.withLock { $0[property] = field }
+        return field
     }
 
     /// The catalog as a reader or a transaction of the store sees it.
@@ -107,15 +105,32 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
     }
 
     func checked(_ key: Tuple) throws(StoreError) -> Tuple {
-        if key.kinds == self.key.kinds { return key }
+        if key.kinds == own.key.kinds { return key }
         throw StoreError(
             .invalidKey,
-            "The keys of the table \(table.name) are (\(self.key.kinds.joined(separator: ", "))), not "
+            "The keys of the table \(table.name) are (\(own.key.kinds.joined(separator: ", "))), not "
                 + "(\(key.kinds.joined(separator: ", "))).")
     }
 
     /// Decodes the value of a record that was read from `source`.
     func decode(_ value: Bytes, _ state: CatalogState, _ source: any StoreReader) async throws(StoreError) -> Record {
+        try decode(try await storedRecord(value, state, source))
+    }
+
+    func decode(_ record: StoredRecord) throws(StoreError) -> Record {
+        try coder.decode(record.bytes, writtenWith: record.layout, expecting: own.fields)
+    }
+
+    /// The old value of a record that is being written, with its schema; nil if there is none.
+    func oldRecord(_ value: Bytes?, _ state: CatalogState) async throws(StoreError) -> StoredRecord? {
+        guard let value else { return nil }
+        return try await storedRecord(value, state, store)
+    }
+
+    /// The value of a record that was read from `source`, with its schema.
+    func storedRecord(
+        _ value: Bytes, _ state: CatalogState, _ source: any StoreReader
+    ) async throws(StoreError) -> StoredRecord {
         let (version, header) = try RecordHeader.read(value)
         var layout = state.versions[version] ?? known.withLock { $0?.versions[version] }
         if layout == nil {
@@ -128,51 +143,27 @@ public final class OpenTable<Record: Codable & Sendable>: Sendable {
                 "A record of the table \(table.name) has version \(version) of its schema, which the catalog "
                     + "does not have.")
         }
-        return try coder.decode(
-            value.slice(header..<value.count), writtenWith: layout, expecting: expectations)
+        return StoredRecord(bytes: value.slice(header..<value.count), layout: layout)
     }
 
-    /// The value of a record.
-    func encode(_ record: Record, _ state: CatalogState) throws(StoreError) -> Bytes {
+    /// Encodes a record.
+    ///
+    /// - Throws: `.invalidRecord` if it cannot be encoded.
+    func encode(_ record: Record, _ state: CatalogState) throws(StoreError) -> EncodedRecord {
         let writer = ByteWriter()
         RecordHeader.append(state.ownVersion, to: writer)
+        let header = writer.count
         try coder.encode(record, to: writer)
-        return writer.bytes
+        let value = writer.bytes
+        return EncodedRecord(
+            value: value, stored: StoredRecord(bytes: value.slice(header..<value.count), layout: coder.layout))
     }
 }
 
-extension Table {
-    /// The elements of a key, found by making the key of an empty record.
-    func keyDescription() throws(StoreError) -> KeyDescription {
-        guard !hasOptionalKey, !keyProperties.isEmpty else {
-            throw StoreError(
-                .incompatibleSchema, "The key of the table \(name) must be properties that are not optionals.")
-        }
-        guard let prototype = try? PrototypeDecoder.value(Record.self) else {
-            throw StoreError(.incompatibleSchema, "\(Record.self) accepts no empty value.")
-        }
-        var writer = TupleWriter()
-        appendKey(prototype, &writer)
-        return KeyDescription(prototype: writer.tuple(), properties: keyProperties)
-    }
-}
-
-extension Tuple {
-    /// The kinds of the elements, as the catalog names them.
-    var kinds: [String] {
-        map { element in
-            switch element {
-            case .null: "null"
-            case .bytes: "bytes"
-            case .string: "string"
-            case .tuple: "tuple"
-            case .integer, .bigInteger: "integer"
-            case .float: "float"
-            case .double: "double"
-            case .bool: "bool"
-            case .uuid: "UUID"
-            case .versionstamp: "versionstamp"
-            }
-        }
-    }
+/// A record as it will be stored.
+struct EncodedRecord {
+    /// The value in the store.
+    let value: Bytes
+    /// The part of it that has the fields.
+    let stored: StoredRecord
 }

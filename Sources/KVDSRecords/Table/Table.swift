@@ -14,13 +14,15 @@
 public struct Table<Record: Codable & Sendable>: Sendable {
     /// The name of the table, unique within a store.
     public let name: String
-    let fields: [FieldDeclaration<Record>]
+    let declarations: [TableDeclaration<Record>]
     /// Appends the elements of a record's key.
     let appendKey: @Sendable (Record, inout TupleWriter) -> Void
     /// The key paths as Swift prints them.
     let keyProperties: [String]
     /// Whether a property of the key is an optional.
     let hasOptionalKey: Bool
+    /// Whether each element of a key is the value as it is stored in the record.
+    let hasPlainKeys: [Bool]
 
     /// Declares a table.
     ///
@@ -28,44 +30,32 @@ public struct Table<Record: Codable & Sendable>: Sendable {
     ///   - name: the name of the table, unique within a store.
     ///   - key: the properties that identify a record, in the order in which records are sorted. None may be an
     ///     optional.
-    ///   - fields: declarations for fields that older records lack; see ``FieldDeclaration``.
+    ///   - declarations: indexes, and what is said of fields that older records lack: see ``Index``, ``UniqueIndex`` and
+    ///     ``FieldDeclaration``.
     public init<each Part: TupleElement & SendableMetatype>(
         _ name: String, key: repeat any KeyPath<Record, each Part> & Sendable,
-        @TableBuilder<Record> fields: () -> [FieldDeclaration<Record>] = { [] }
+        @TableBuilder<Record> declarations: () -> [TableDeclaration<Record>] = { [] }
     ) {
         self.name = name
-        self.fields = fields()
-        var (properties, hasOptional) = ([String](), false)
+        self.declarations = declarations()
+        var (properties, hasOptional, arePlain) = ([String](), false, [Bool]())
         for path in repeat each key { properties.append("\(path)") }
         for type in repeat (each Part).self {
             if type is any ExpressibleByNilLiteral.Type { hasOptional = true }
+            arePlain.append(SchemaDiscovery.knownType(type) != nil || type is any RawRepresentable.Type)
         }
-        (keyProperties, hasOptionalKey) = (properties, hasOptional)
+        (keyProperties, hasOptionalKey, hasPlainKeys) = (properties, hasOptional, arePlain)
         appendKey = { record, writer in repeat writer.append(key: record[keyPath: each key]) }
     }
 }
 
-/// Collects the declarations of a table.
-@resultBuilder
-public enum TableBuilder<Record: Codable & Sendable> {
-    /// Gives a declaration the type of the table's records, so that it can use key paths without a root.
-    ///
-    /// - Parameter field: a declaration.
-    public static func buildExpression(_ field: FieldDeclaration<Record>) -> FieldDeclaration<Record> { field }
-
-    /// The declarations of a table.
-    ///
-    /// - Parameter fields: the declarations in the order of the source.
-    public static func buildBlock(_ fields: FieldDeclaration<Record>...) -> [FieldDeclaration<Record>] { fields }
-}
-
 extension TupleWriter {
-    /// Appends an element of a key. 0.0 and -0.0 are equal, so they are one key.
+    /// Appends an element of a key. Floating-point numbers that are equal, or not a number, are one key.
     mutating func append<Part: TupleElement>(key part: Part) {
-        if Part.self == Double.self, (part as? Double) == 0 {
-            append(0.0 as Double)
-        } else if Part.self == Float.self, (part as? Float) == 0 {
-            append(0.0 as Float)
+        if Part.self == Double.self, let number = part as? Double {
+            append(field: number, .ascending)
+        } else if Part.self == Float.self, let number = part as? Float {
+            append(field: number, .ascending)
         } else {
             append(part)
         }

@@ -48,7 +48,10 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
     /// - Parameter record: the record.
     /// - Throws: `.invalidRecord` if it cannot be encoded; the errors of the transaction.
     public func put(_ record: Record) async throws(StoreError) {
-        try await put(record, try await state())
+        let state = try await state()
+        let key = table.storeKey(of: record, state)
+        let old = state.maintained.isEmpty ? nil : try await transaction.valueForUpdate(key)
+        try await write(key, from: old, to: try table.encode(record, state), state)
     }
 
     /// Writes a record if there is none with its key.
@@ -59,7 +62,7 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
         let state = try await state()
         let key = table.storeKey(of: record, state)
         if try await transaction.valueForUpdate(key) != nil { throw table.alreadyExists(key) }
-        try await put(record, state)
+        try await write(key, from: nil, to: try table.encode(record, state), state)
     }
 
     /// Changes the record with a key.
@@ -82,7 +85,7 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
         var record = try await table.decode(value, state, transaction)
         try body(&record)
         try table.checkKey(of: record, storeKey, state)
-        try await put(record, state)
+        try await write(storeKey, from: value, to: try table.encode(record, state), state)
         return record
     }
 
@@ -96,19 +99,44 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
         let key = try table.checked(repeat each key)
         let state = try await state()
         let storeKey = table.storeKey(of: key, state)
-        guard !state.isNew, try await transaction.valueForUpdate(storeKey) != nil else { return false }
-        try await transaction.remove(storeKey)
+        guard !state.isNew, let old = try await transaction.valueForUpdate(storeKey) else { return false }
+        try await write(storeKey, from: old, to: nil, state)
         return true
     }
 
-    private func state() async throws(StoreError) -> CatalogState { try await table.state(in: transaction) }
+    /// The catalog as the transaction sees it. It becomes part of what the transaction has read, so that an index that
+    /// another program adds cannot be forgotten.
+    private func state() async throws(StoreError) -> CatalogState { try await table.checkedState(in: transaction) }
 
-    /// Writes a record, and adds the table and its schema to the catalog unless they are there.
-    private func put(_ record: Record, _ state: CatalogState) async throws(StoreError) {
-        for entry in state.registration?.entries ?? [] { try await transaction.put(entry.key, entry.value) }
-        let key = table.storeKey(of: record, state)
-        let value = try table.encode(record, state)
-        try await transaction.put(key, value)
+    /// Writes or deletes a record and the entries of its indexes, and adds the table and its schema to the catalog
+    /// unless they are there.
+    ///
+    /// - Parameter old: the value of the record before; without indexes it is not needed.
+    private func write(
+        _ key: Bytes, from old: Bytes?, to record: EncodedRecord?, _ state: CatalogState
+    ) async throws(StoreError) {
+        if record != nil {
+            for entry in state.registration?.entries ?? [] { try await transaction.put(entry.key, entry.value) }
+        }
+        if !state.maintained.isEmpty {
+            var stored: StoredRecord?
+            if let old { stored = try await table.storedRecord(old, state, transaction) }
+            let changes = try EntryChanges(
+                state.maintained, key: key.slice(state.prefix.count..<key.count), from: stored, to: record?.stored)
+            // Before the first write, because the transaction may go on after this error.
+            for (entry, index) in changes.added where index.isUnique(entry) {
+                if try await transaction.valueForUpdate(entry.key) != nil {
+                    throw table.alreadyExists(inIndex: index.description.name)
+                }
+            }
+            for key in changes.removed { try await transaction.remove(key) }
+            for (entry, _) in changes.added { try await transaction.put(entry.key, entry.value) }
+        }
+        if let record {
+            try await transaction.put(key, record.value)
+        } else {
+            try await transaction.remove(key)
+        }
     }
 }
 

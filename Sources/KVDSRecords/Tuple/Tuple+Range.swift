@@ -17,7 +17,7 @@ extension Tuple {
 
 extension Bytes {
     /// These bytes and one more.
-    fileprivate func followed(by byte: UInt8) -> Bytes {
+    func followed(by byte: UInt8) -> Bytes {
         var writer = TupleWriter(after: self)
         writer.write(byte)
         return writer.bytes()

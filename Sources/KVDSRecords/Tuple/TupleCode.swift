@@ -41,7 +41,7 @@ enum TupleCode {
 ///   an ascending string would read as an escaped zero, and which no ``Tuple/range(includingSelf:)`` contains.
 /// - Bytes, strings and nested tuples end with 0xFF 0xFF: the inverted end, and one more byte. Otherwise the end of a
 ///   descending string and an ascending null after it would read as an escaped zero.
-package enum ElementOrder: Sendable {
+public enum ElementOrder: Sendable {
     case ascending
     case descending
 

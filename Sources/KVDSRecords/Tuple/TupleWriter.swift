@@ -54,6 +54,9 @@ public struct TupleWriter: ~Copyable {
         }
     }
 
+    /// The byte that was written last.
+    var lastByte: UInt8? { overflow?.last ?? (count > 0 ? inline[count - 1] : nil) }
+
     /// The tuple of all elements so far. The prefix must have been a tuple, and no element descending.
     @usableFromInline
     mutating func tuple() -> Tuple { Tuple(packed: bytes(), count: elementCount) }
@@ -139,8 +142,18 @@ extension TupleWriter {
         if order == .descending { invert(from: start) }
     }
 
+    /// Appends the bytes of one ascending element in a direction.
+    ///
+    /// - Parameter isPartial: whether the bytes are only the beginning of an element.
+    mutating func write(element bytes: Bytes, _ order: ElementOrder, isPartial: Bool = false) {
+        let start = count
+        write(bytes.span)
+        elementCount += 1
+        if order == .descending, !bytes.isEmpty { invert(from: start, isPartial: isPartial) }
+    }
+
     @inline(never)
-    private mutating func invert(from start: Int) {
+    private mutating func invert(from start: Int, isPartial: Bool = false) {
         func inverted(_ byte: UInt8, _ index: Int) -> UInt8 { index == start ? 0xFE &- byte : ~byte }
         let code: UInt8
         if var bytes = overflow.take() {
@@ -151,6 +164,6 @@ extension TupleWriter {
             code = inline[start]
             for index in start..<count { inline[index] = inverted(inline[index], index) }
         }
-        if TupleCode.hasEnd(code) { write(0xFF) }
+        if TupleCode.hasEnd(code), !isPartial { write(0xFF) }
     }
 }

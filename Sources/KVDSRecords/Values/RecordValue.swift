@@ -57,9 +57,7 @@ package indirect enum RecordValue: Hashable, Sendable {
         }
         switch node.kind {
         case .bool: self = .bool(try reader.flag())
-        case .integer:
-            let number = try reader.longVarint()
-            self = .integer(Int128(truncatingIfNeeded: number >> 1) ^ -Int128(truncatingIfNeeded: number & 1))
+        case .integer: self = .integer(try reader.zigzag())
         case .float: self = .float(Float(bitPattern: try reader.littleEndian(UInt32.self)))
         case .double: self = .double(Double(bitPattern: try reader.littleEndian(UInt64.self)))
         case .date:

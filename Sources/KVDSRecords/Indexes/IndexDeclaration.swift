@@ -1,0 +1,52 @@
+import KVDS
+
+/// What a program declares about an index.
+struct IndexDeclaration<Record: Codable & Sendable>: Sendable {
+    let name: String
+    let properties: [Property]
+    let orders: [ElementOrder]
+    let predicate: Filter<Record>?
+    let isUnique: Bool
+
+    init(
+        _ name: String, _ properties: [Property], _ orders: [ElementOrder], _ predicate: Filter<Record>?, isUnique: Bool
+    ) {
+        (self.name, self.properties, self.orders) = (name, properties, orders)
+        (self.predicate, self.isUnique) = (predicate, isUnique)
+    }
+
+    /// The declared index, with a number that is not known yet.
+    ///
+    /// - Throws: `.incompatibleSchema` if a field cannot be compared, or the declaration contradicts itself.
+    func description(
+        _ schema: Schema, _ table: String, _ expectations: FieldExpectations
+    ) throws(StoreError) -> IndexDescription {
+        guard !properties.isEmpty, orders.isEmpty || orders.count == properties.count else {
+            throw StoreError(
+                .incompatibleSchema,
+                "The index \(name) of the table \(table) needs fields, and a direction for each of them or for none.")
+        }
+        var fields: [IndexField] = []
+        for (position, property) in properties.enumerated() {
+            fields.append(
+                IndexField(
+                    field: try schema.field(property, table, expectations),
+                    order: orders.isEmpty ? .ascending : orders[position]))
+        }
+        let predicate = try predicate?.stored(schema, table, expectations)
+        return IndexDescription(name: name, isUnique: isUnique, fields: fields, predicate: predicate)
+    }
+}
+
+extension Filter {
+    /// The filter on fields as they are stored.
+    ///
+    /// - Throws: `.incompatibleSchema` if a field or a value cannot be compared.
+    func stored(
+        _ schema: Schema, _ table: String, _ expectations: FieldExpectations
+    ) throws(StoreError) -> StoredFilter {
+        try node.get().mapReferences { (property) throws(StoreError) in
+            try schema.field(property, table, expectations)
+        }.simplified
+    }
+}
