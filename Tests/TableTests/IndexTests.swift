@@ -37,7 +37,7 @@ struct IndexTests {
         "every index equals a rebuild after random writes, transactions and range deletions of 8 tasks",
         arguments: TableStore.allCases)
     func model(_ kind: TableStore) async throws {
-        let seed = TestSeed.seed()
+        let seed = TestSeed.next
         try await kind.with { store in
             let table = try await store.open(people)
             let other = try await store.open(people)
