@@ -102,6 +102,9 @@ let bothEngines: [Target] = [
         path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
         name: "kvds-test-worker", dependencies: ["TestSupport"], path: "Tests/Worker", swiftSettings: settings),
+    .executableTarget(
+        name: "kvds-table-worker", dependencies: ["KVDSRecords", "TestSupport"],
+        path: "Tests/TableWorker", swiftSettings: settings),
     .testTarget(
         name: "KVDSLMDBTests",
         dependencies: ["KVDSLMDB", "CLMDB", "KVDSSystem", "KVDSTesting", "TestSupport", "kvds-test-worker"],
@@ -118,7 +121,8 @@ let bothEngines: [Target] = [
         ],
         swiftSettings: settings),
     .testTarget(
-        name: "TableTests", dependencies: ["KVDS", "KVDSRecords", "KVDSTesting", "TestSupport"],
+        name: "TableTests",
+        dependencies: ["KVDS", "KVDSRecords", "KVDSTesting", "TestSupport", "kvds-table-worker"],
         swiftSettings: settings),
     .testTarget(
         name: "DistributorTests", dependencies: ["KVDSTesting", "TestSupport", "kvds-test-worker"],

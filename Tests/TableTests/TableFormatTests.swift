@@ -30,7 +30,7 @@ struct TableFormatTests {
             Tuple("age", "Int"))
         #expect(
             catalog == [
-                Tuple(0, "table", "users"): Tuple(1, 1, 1, Tuple("integer"), Tuple("id")),
+                Tuple(0, "table", "users"): Tuple(1, 1, 1, Tuple("integer"), Tuple("id"), Tuple(), 0),
                 Tuple(0, "schema", 1, 1): Tuple(0, Tuple(Tuple("record", "User", fields))),
                 Tuple(0, "last"): Tuple(1),
             ])

@@ -174,8 +174,10 @@ public enum Worker {
         return "\(idleLag.milliseconds) \(await loaded.stop().milliseconds) \(took.milliseconds)"
     }
 
-    /// Prints a line immediately.
-    private static func say(_ line: String) {
-        try? FileHandle.standardOutput.write(contentsOf: Data("\(line)\n".utf8))
-    }
+    private static func say(_ line: String) { sayLine(line) }
+}
+
+/// Prints a line immediately.
+public func sayLine(_ line: String) {
+    try? FileHandle.standardOutput.write(contentsOf: Data("\(line)\n".utf8))
 }

@@ -12,10 +12,15 @@ public final class WorkerProcess: Sendable {
 
     /// Starts a worker with the store at `path`. Its first line is `open`, or the code and message of an error.
     ///
-    /// - Parameter wrapper: a program to start it under, with its arguments.
-    public init(_ backend: DiskBackend, _ path: String, _ options: [String] = [], under wrapper: [String] = []) throws {
+    /// - Parameters:
+    ///   - wrapper: a program to start it under, with its arguments.
+    ///   - product: the name of the worker's program.
+    public init(
+        _ backend: DiskBackend, _ path: String, _ options: [String] = [], under wrapper: [String] = [],
+        product: String = "kvds-test-worker"
+    ) throws {
         self.backend = backend
-        let worker = try Tool.product("kvds-test-worker")
+        let worker = try Tool.product(product)
         let command = wrapper + [worker, backend.rawValue, path] + options
         guard let program = command.first.flatMap({ $0.contains("/") ? $0 : Tool.path($0) }) else {
             throw ToolFailure(description: "\(command.first ?? "") is not installed")

@@ -8,7 +8,8 @@ struct StoredField: Hashable, Sendable {
     var kind: ElementKind
     /// Whether the field is a list, whose elements count.
     var isList = false
-    /// The element for records that were written without the field; nil for the null element.
+    /// The element for records that were written without the field, or the elements if it is a list; nil for the null
+    /// element, or for none.
     var missing: Bytes?
 
     /// The path in the newest schema.

@@ -37,8 +37,8 @@ struct StoredRecord {
         try unsafe bytes.withUnsafeBytes { buffer throws(StoreError) in
             let reader = unsafe ByteReader(buffer)
             defer { reader.invalidate() }
-            guard case .value(let list)? = try seek(field, reader), list.kind == .list || list.kind == .set,
-                let element = list.first
+            guard let place = try seek(field, reader) else { return try (field.missing ?? Bytes()).elements() }
+            guard case .value(let list) = place, list.kind == .list || list.kind == .set, let element = list.first
             else { return [] }
             var elements: Set<Bytes> = []
             for _ in 0..<(try reader.length()) {
@@ -54,7 +54,6 @@ struct StoredRecord {
     ///
     /// - Returns: where the value is; nil if the record was written without the field.
     private func seek(_ field: StoredField, _ reader: ByteReader) throws(StoreError) -> FieldPlace? {
-        guard layout.root.kind == .record else { return nil }
         for path in field.paths {
             reader.position = 0
             if let place = try layout.seek(path[...], layout.root, reader) { return place }
@@ -75,9 +74,10 @@ enum FieldPlace {
 extension SchemaLayout {
     /// Moves a reader from the beginning of a record to the value of one of its fields, or of a field inside of one.
     ///
-    /// - Parameter path: the names of the fields, with dots between them.
+    /// - Parameter path: the names of the fields, with dots between them; empty for the value itself.
     /// - Returns: nil if the record was written without the field.
     func seek(_ path: Substring, _ node: TypeNode, _ reader: ByteReader) throws(StoreError) -> FieldPlace? {
+        if path.isEmpty { return .value(node) }
         guard node.kind == .record, case .record(let record) = types[node.index] else { return nil }
         let dot = path.firstIndex(of: ".")
         let name = dot.map { path[..<$0] } ?? path
@@ -96,5 +96,15 @@ extension SchemaLayout {
     private func skip(_ field: RecordLayout.Field, bitmap: Int, _ reader: ByteReader) throws(StoreError) {
         if field.presenceBit >= 0, try !reader.bit(field.presenceBit, at: bitmap) { return }
         if field.valueBit < 0 { try skip(field.node, reader, depth: 0) }
+    }
+}
+
+extension Bytes {
+    /// The elements of a packed tuple, each with its bytes.
+    fileprivate func elements() throws(StoreError) -> [Bytes] {
+        var reader = TupleReader(span)
+        var elements: [Bytes] = []
+        while let item = try reader.next() { elements.append(slice(item.bounds)) }
+        return elements
     }
 }

@@ -1,7 +1,7 @@
 import KVDS
 
 /// Reads the records of an access path, one after the other.
-struct AccessCursor<Record: Codable & Sendable> {
+struct AccessCursor {
     struct Found {
         /// The key of the record, without the prefix of the table.
         let key: Bytes
@@ -11,19 +11,16 @@ struct AccessCursor<Record: Codable & Sendable> {
     }
 
     let path: AccessPath
-    private let reader: any StoreReader
-    private let state: CatalogState
-    private let table: OpenTable<Record>
+    private let session: QuerySession
     private var ranges: [KeyRange]
     private var entries: Entries.Iterator?
     /// How many entries to read at most; nil if it is not known how many will match.
     private var limit: Int?
 
-    init(_ prepared: PreparedQuery<Record>, _ path: AccessPath) {
-        (self.path, reader, state, table) = (path, prepared.reader, prepared.state, prepared.table)
-        ranges = state.isNew ? [] : path.order == .reverse ? path.ranges : path.ranges.reversed()
-        let isExact = path.isExact && prepared.query.tests.isEmpty && path.order != nil
-        limit = isExact ? prepared.query.maximum : nil
+    init(_ session: QuerySession, _ path: AccessPath) {
+        (self.session, self.path) = (session, path)
+        ranges = session.state.isNew ? [] : path.order == .reverse ? path.ranges : path.ranges.reversed()
+        limit = path.isExact && session.test == nil && path.order != nil ? session.limit : nil
     }
 
     private var order: ScanOrder { path.order ?? .forward }
@@ -31,7 +28,7 @@ struct AccessCursor<Record: Codable & Sendable> {
     /// The beginning of the keys of the path.
     private var prefix: Bytes {
         switch path.source {
-        case .records: state.prefix
+        case .records: session.state.prefix
         case .index(let index): index.prefix
         }
     }
@@ -55,7 +52,7 @@ struct AccessCursor<Record: Codable & Sendable> {
         while true {
             if entries == nil {
                 guard let range = ranges.popLast() else { return nil }
-                entries = reader.entries(in: range, order: order, limit: limit).makeAsyncIterator()
+                entries = session.reader.entries(in: range, order: order, limit: limit).makeAsyncIterator()
             }
             if let entry = try await entries?.next() { return entry }
             entries = nil
@@ -67,19 +64,13 @@ struct AccessCursor<Record: Codable & Sendable> {
         while let entry = try await nextEntry() {
             let position = entry.key.slice(prefix.count..<entry.key.count)
             guard case .index(let index) = path.source else {
-                let record = try await table.storedRecord(entry.value, state, reader)
+                let record = try await session.storedRecord(entry.value)
                 return Found(key: position, record: record, position: position)
             }
             let key = try index.recordKey(of: entry)
             // Without a snapshot, the record may have been deleted since.
-            if let record = try await record(at: key) { return Found(key: key, record: record, position: position) }
+            if let record = try await session.record(at: key) { return Found(key: key, record: record, position: position) }
         }
         return nil
-    }
-
-    /// The record with a key; nil if there is none.
-    func record(at key: Bytes) async throws(StoreError) -> StoredRecord? {
-        guard let value = try await reader.get(state.prefix.appending(key)) else { return nil }
-        return try await table.storedRecord(value, state, reader)
     }
 }

@@ -19,7 +19,8 @@ func fieldElement<Value: TupleElement & Codable>(of value: Value) throws(StoreEr
     guard let kind = ElementKind(coder.layout.schema.root) else {
         throw StoreError(.incompatibleSchema, "\(Value.self) has values that cannot be compared.")
     }
-    return try StoredRecord(bytes: try coder.encode(value), layout: coder.layout).wholeElement(kind)
+    let stored = StoredRecord(bytes: try coder.encode(value), layout: coder.layout)
+    return try stored.element(StoredField(paths: [""], kind: kind))
 }
 
 /// Whether the stored form of values has the elements of the values themselves. Floating-point numbers and dates do
@@ -29,15 +30,21 @@ private func isPlain(_ type: Any.Type) -> Bool {
         || type == String?.self || type == Bool?.self || type == UUID?.self
 }
 
-extension StoredRecord {
-    /// The value as an element, for a value that is no record.
-    fileprivate func wholeElement(_ kind: ElementKind) throws(StoreError) -> Bytes {
-        try unsafe bytes.withUnsafeBytes { buffer throws(StoreError) in
-            let reader = unsafe ByteReader(buffer)
-            defer { reader.invalidate() }
-            var writer = TupleWriter()
-            try writer.append(.value(layout.root), kind, .ascending, reader)
-            return writer.bytes()
+extension StoredField {
+    /// Sets the elements for records that were written without the field.
+    ///
+    /// - Parameters:
+    ///   - value: the default of a property of the record.
+    ///   - path: the path of the field inside of the property.
+    mutating func setMissing<Value: Codable>(from value: Value, at path: String) throws(StoreError) {
+        let coder = try RecordCoder(Value.self)
+        let stored = StoredRecord(bytes: try coder.encode(value), layout: coder.layout)
+        var inner = self
+        inner.paths = [path]
+        if isList {
+            missing = try stored.elements(ofList: inner).reduce(Bytes()) { $0.appending($1) }
+        } else {
+            missing = try stored.element(inner)
         }
     }
 }

@@ -38,47 +38,27 @@ extension Query {
     ///   as the iteration.
     public func page(after token: PageToken? = nil) async throws -> Page<Record> {
         let limit = maximum ?? 100
-        let prepared = try await PreparedQuery(self.limit(limit < .max ? limit + 1 : limit))
-        let mark = prepared.fingerprint(table.table.name, tests: tests.count)
-        var run = try await QueryRun(prepared, after: try token.map { try QueryPosition($0, mark) })
+        let session = try await self.limit(limit < .max ? limit + 1 : limit).session()
+        let mark = session.fingerprint(table.table.name, tests: tests.count)
+        var run = try await QueryRun(session, after: try token.map { try QueryPosition($0, mark) })
         var records: [Record] = []
         var position: QueryPosition?
         while let record = try await run.next() {
             if records.count == limit { return Page(records: records, next: position.map { $0.token(mark) }) }
-            records.append(record)
+            records.append(try table.decode(record))
             position = run.position
         }
         return Page(records: records, next: nil)
     }
 }
 
-extension PreparedQuery {
+extension QuerySession {
     /// A number that tells queries apart.
     fileprivate func fingerprint(_ table: String, tests: Int) -> UInt64 {
-        let terms = stored.order.map { Tuple.Element.tuple(Tuple($0.field.tuple, $0.order == .descending)) }
-        let tuple = Tuple(table, stored.filter.tuple, Tuple(elements: terms), tests)
+        let terms = query.order.map { Tuple.Element.tuple(Tuple($0.field.tuple, $0.order == .descending)) }
+        let tuple = Tuple(table, query.filter.tuple, Tuple(elements: terms), tests)
         // The hash FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv/>, which is the same in every process.
         return tuple.packed.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-    }
-
-    /// The way to read that a position belongs to; the best one for none.
-    func path(for position: QueryPosition?) throws(StoreError) -> AccessPath {
-        let path: AccessPath? =
-            switch position {
-            case nil: paths.first
-            case .access(let number, _): paths.first { $0.number == number && $0.order != nil }
-            case .sorted:
-                paths.first.map {
-                    var path = $0
-                    path.order = nil
-                    return path
-                }
-            }
-        guard let path else {
-            throw StoreError(
-                .invalidArgument, "The page token needs an index that the table \(table.table.name) no longer has.")
-        }
-        return path
     }
 }
 

@@ -52,17 +52,16 @@ extension Schema {
         guard let kind = ElementKind(type) else { return nil }
         let first = String(names[0])
         let oldPaths = (expectations.oldNames[first] ?? []).map { $0 + path.dropFirst(first.count) }
-        let missing = names.count == 1 && !isList ? expectations.defaults[first].flatMap(defaultElement) : nil
-        return StoredField(paths: [path] + oldPaths, kind: kind, isList: isList, missing: missing)
+        var field = StoredField(paths: [path] + oldPaths, kind: kind, isList: isList)
+        if let value = expectations.defaults[first] as? any Codable {
+            // A default is a value of the property's type, so it has the field.
+            try? field.setMissing(from: value, at: names.dropFirst().joined(separator: "."))
+        }
+        return field
     }
 }
 
 extension ValueType {
     /// The type inside of optionals.
     fileprivate var unwrapped: ValueType { if case .optional(let wrapped) = self { wrapped.unwrapped } else { self } }
-}
-
-/// The element of a default; nil for a value that cannot be compared.
-private func defaultElement(_ value: any Sendable) -> Bytes? {
-    (value as? any TupleElement & Codable).flatMap { try? fieldElement(of: $0) }
 }

@@ -5,8 +5,8 @@ extension Query {
     ///
     /// - Throws: as the iteration.
     public func first() async throws -> Record? {
-        var run = try await QueryRun(limit(Swift.min(maximum ?? 1, 1)))
-        return try await run.next()
+        var run = try await QueryRun(limit(Swift.min(maximum ?? 1, 1)).session())
+        return try await run.next().map { try table.decode($0) }
     }
 
     /// The number of records.
@@ -16,16 +16,17 @@ extension Query {
     /// - Throws: as the iteration.
     /// - Complexity: O(n) in the number of entries that are read.
     public func count() async throws -> Int {
-        let prepared = try await PreparedQuery(self)
+        let session = try await session()
         let limit = maximum ?? .max
         var count = 0
-        if let path = prepared.countPath {
-            var cursor = AccessCursor(prepared, path)
+        if let path = session.countPath {
+            var cursor = AccessCursor(session, path)
             while count < limit, try await cursor.nextEntry() != nil { count += 1 }
         } else {
-            var cursor = AccessCursor(prepared, try prepared.path(for: nil))
+            let path = try session.path()
+            var cursor = AccessCursor(session, path)
             while count < limit, let found = try await cursor.next() {
-                if try prepared.matches(found.record) { count += 1 }
+                if try session.matches(found.record, path) { count += 1 }
             }
         }
         return count
@@ -68,16 +69,5 @@ extension Query {
         let property = Property(keyPath: keyPath)
         let hasValue = Filter<Record>(.within(property, ElementIntervals(from: .afterNull, to: .end)))
         return Query(table: table, source: source, filter: filter && hasValue, tests: tests, terms: [(property, order)])
-    }
-}
-
-extension PreparedQuery {
-    /// A path whose entries need only be counted; nil if records must be looked at.
-    var countPath: AccessPath? { query.tests.isEmpty ? paths.first { $0.isExact } : nil }
-
-    /// Whether a record that was read belongs to the result.
-    func matches(_ record: StoredRecord) throws -> Bool {
-        guard try record.matches(stored.filter) else { return false }
-        return query.tests.isEmpty ? true : try decodeIfMatching(record, isKnownToMatch: true) != nil
     }
 }

@@ -65,7 +65,7 @@ public struct Query<Record: Codable & Sendable>: AsyncSequence, Sendable {
     /// Iterates over the records of a query.
     public struct Iterator: AsyncIteratorProtocol {
         private let query: Query
-        private var run: QueryRun<Record>?
+        private var run: QueryRun?
 
         init(query: Query) { self.query = query }
 
@@ -74,14 +74,35 @@ public struct Query<Record: Codable & Sendable>: AsyncSequence, Sendable {
         /// - Throws: `.incompatibleSchema` if a field of the query is not a stored property that can be compared;
         ///   `.corrupt` for a damaged record; the errors of reading the store and of the query's closures.
         public mutating func next(isolation: isolated (any Actor)?) async throws -> Record? {
-            var run = if let run = self.run { run } else { try await QueryRun(query) }
+            var run = if let run = self.run { run } else { try await QueryRun(query.session()) }
             let record = try await run.next()
             self.run = run
-            return record
+            return try record.map { try query.table.decode($0) }
         }
 
         /// The next record, or nil at the end.
         public mutating func next() async throws -> Record? { try await next(isolation: #isolation) }
+    }
+
+    /// The query on fields as they are stored, in a new snapshot.
+    func session() async throws(StoreError) -> QuerySession {
+        if let maximum, maximum < 0 { throw StoreError(.invalidArgument, "The limit of a query must be 0 or more.") }
+        var order: [StoredQuery.Term] = []
+        for term in terms { order.append(StoredQuery.Term(field: try table.field(term.property), order: term.order)) }
+        let filter = try filter.node.get().mapReferences { (property) throws(StoreError) in try table.field(property) }
+        var reader = source
+        if let store = source as? any KeyValueStore, store.snapshots != nil { reader = try await store.snapshot() }
+        var session = QuerySession(
+            StoredQuery(filter: filter.simplified, order: order), table, reader,
+            try await table.checkedState(in: reader), keyFields: table.keyFields)
+        session.limit = maximum
+        if !tests.isEmpty {
+            session.test = { [table, tests] record in
+                let decoded = try table.decode(record)
+                return try tests.allSatisfy { try $0(decoded) }
+            }
+        }
+        return session
     }
 }
 

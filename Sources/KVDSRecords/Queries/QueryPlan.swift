@@ -52,9 +52,9 @@ extension Query {
     public func explainCount() async throws -> QueryPlan { try await explain(counting: true) }
 
     private func explain(counting: Bool) async throws -> QueryPlan {
-        let prepared = try await PreparedQuery(self)
-        let countPath = counting ? prepared.countPath : nil
-        let path = try countPath ?? prepared.path(for: nil)
+        let session = try await session()
+        let countPath = counting ? session.countPath : nil
+        let path = try countPath ?? session.path()
         let access: QueryPlan.Access =
             if let name = path.indexName {
                 countPath == nil ? .index(name) : .indexOnly(name)
@@ -63,11 +63,11 @@ extension Query {
             }
         return QueryPlan(
             access: access, ranges: path.ranges.count, sorts: path.order == nil && !counting,
-            filters: countPath == nil && (!path.isExact || !tests.isEmpty), reason: prepared.reason(path))
+            filters: countPath == nil && (!path.isExact || !tests.isEmpty), reason: session.reason(path))
     }
 }
 
-extension PreparedQuery {
+extension QuerySession {
     /// Why a path was chosen.
     fileprivate func reason(_ path: AccessPath) -> String {
         var reasons: [String] = []
@@ -79,7 +79,7 @@ extension PreparedQuery {
         } else if path.isExact {
             reasons.append("\(place) has exactly the wanted records")
         }
-        if !stored.order.isEmpty {
+        if !query.order.isEmpty {
             reasons.append(path.order == nil ? "nothing read has the wanted order" : "\(place) has the wanted order")
         }
         let building = state.description.indexes.filter { $0.phase == .building }.map(\.name)

@@ -42,14 +42,12 @@ extension OpenTable {
     /// - Parameters:
     ///   - key: the elements of the key.
     ///   - batch: the batch to extend.
-    /// - Throws: `.invalidKey` if the keys of the table have elements of other kinds; the errors of reading the catalog
-    ///   and the record.
+    /// - Throws: `.invalidKey` if the keys of the table have elements of other kinds; the errors of ``put(_:in:)``.
     public func delete<each Part: TupleElement>(
         _ key: repeat each Part, in batch: inout WriteBatch
     ) async throws(StoreError) {
         let key = try checked(repeat each key)
-        let state = try await state(in: store)
-        if state.isNew { return }
+        let state = try await registered()
         try await add(RecordWrite(key: storeKey(of: key, state), record: nil), to: &batch, state)
     }
 
