@@ -33,7 +33,8 @@ struct RootCommand: AsyncParsableCommand {
                 name: "Many keys:",
                 subcommands: [ScanCommand.self, ImportCommand.self, ExportCommand.self, WatchCommand.self]),
             CommandGroup(
-                name: "Tables:", subcommands: [TablesCommand.self, DescribeCommand.self, DecodeCommand.self]),
+                name: "Tables:",
+                subcommands: [TablesCommand.self, DescribeCommand.self, DecodeCommand.self, QueryCommand.self]),
             CommandGroup(
                 name: "Stores:",
                 subcommands: [StatsCommand.self, VerifyCommand.self, BackupCommand.self, BenchCommand.self]),

@@ -7,7 +7,7 @@ import KVDSRecords
 struct DescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Print the fields of a table's records and their types.",
+        abstract: "Print the fields of a table's records, their types, and the indexes.",
         discussion: """
             The fields are those of the newest version of the schema, in the order in which a record stores them. Exits \
             with 1 if the store has no such table.
@@ -24,6 +24,7 @@ struct DescribeCommand: AsyncParsableCommand {
         let output = KVDSFormats.ByteWriter()
         for field in table.fields { try output.write(line: "\(field.name): \(field.type)") }
         for type in table.innerTypes { try output.write(line: type) }
+        for index in table.indexes { try output.write(line: index) }
         try output.flush()
     }
 }

@@ -41,6 +41,15 @@ struct ElementIntervals: Hashable, Sendable {
     /// The set of one element.
     init(_ element: Bytes) { self.init(from: ElementBound(.before, element), to: ElementBound(.after, element)) }
 
+    /// The strings that begin with another one.
+    init(prefix string: Bytes) {
+        // Without its end, which is one byte.
+        let beginning = string.slice(0..<string.count - 1)
+        self.init(
+            from: ElementBound(.before, beginning, isPartial: true),
+            to: ElementBound(.after, beginning, isPartial: true))
+    }
+
     func contains(_ element: Bytes) -> Bool { intervals.contains { $0.contains(element) } }
 
     func union(_ other: ElementIntervals) -> ElementIntervals { ElementIntervals(intervals + other.intervals) }

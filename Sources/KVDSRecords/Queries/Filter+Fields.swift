@@ -49,14 +49,7 @@ extension Filter {
 
     private init(_ keyPath: any AnyKeyPath & Sendable, _ prefix: String) {
         self.init { () throws(StoreError) in
-            // Without its end, which is one byte.
-            let element = try fieldElement(of: prefix)
-            let beginning = element.slice(0..<element.count - 1)
-            return .within(
-                Property(keyPath: keyPath),
-                ElementIntervals(
-                    from: ElementBound(.before, beginning, isPartial: true),
-                    to: ElementBound(.after, beginning, isPartial: true)))
+            .within(Property(keyPath: keyPath), ElementIntervals(prefix: try fieldElement(of: prefix)))
         }
     }
 

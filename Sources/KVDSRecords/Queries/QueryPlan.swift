@@ -51,10 +51,14 @@ extension Query {
     /// - Throws: as the iteration.
     public func explainCount() async throws -> QueryPlan { try await explain(counting: true) }
 
-    private func explain(counting: Bool) async throws -> QueryPlan {
-        let session = try await session()
-        let countPath = counting ? session.countPath : nil
-        let path = try countPath ?? session.path()
+    private func explain(counting: Bool) async throws -> QueryPlan { try await session().plan(counting: counting) }
+}
+
+extension QuerySession {
+    /// How records are read, or counted.
+    func plan(counting: Bool = false) throws(StoreError) -> QueryPlan {
+        let countPath = counting ? countPath : nil
+        let path = if let countPath { countPath } else { try path() }
         let access: QueryPlan.Access =
             if let name = path.indexName {
                 countPath == nil ? .index(name) : .indexOnly(name)
@@ -63,17 +67,16 @@ extension Query {
             }
         return QueryPlan(
             access: access, ranges: path.ranges.count, sorts: path.order == nil && !counting,
-            filters: countPath == nil && (!path.isExact || !tests.isEmpty), reason: session.reason(path))
+            filters: countPath == nil && (!path.isExact || test != nil), reason: reason(path))
     }
-}
 
-extension QuerySession {
     /// Why a path was chosen.
-    fileprivate func reason(_ path: AccessPath) -> String {
+    private func reason(_ path: AccessPath) -> String {
         var reasons: [String] = []
         let place = path.indexName.map { "the index \($0)" } ?? "the key"
         if path.boundFields > 0 {
-            reasons.append("the filter bounds \(path.boundFields) \(path.boundFields == 1 ? "field" : "fields") of \(place)")
+            reasons.append(
+                "the filter bounds \(path.boundFields) \(path.boundFields == 1 ? "field" : "fields") of \(place)")
         } else if path.indexName == nil {
             reasons.append("no index that is ready bounds the filter's fields")
         } else if path.isExact {

@@ -31,6 +31,18 @@ extension RecordValue {
         }
     }
 
+    /// The fields with some names as text: a string as it is, nil and missing ones as nothing, others as JSON.
+    package func fields(_ names: [String]) -> [String] {
+        guard case .record(let members) = self else { return [json] }
+        return names.map { name in
+            switch members.first(where: { $0.name == name })?.value {
+            case nil, .null: ""
+            case .string(let text): text
+            case let value?: value.json.hasPrefix("\"") ? String(value.json.dropFirst().dropLast()) : value.json
+            }
+        }
+    }
+
     private static func object(_ members: [Member]) -> String {
         "{\(members.map { "\(quoted($0.name)):\($0.value.json)" }.joined(separator: ","))}"
     }

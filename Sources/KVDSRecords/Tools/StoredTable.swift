@@ -10,8 +10,11 @@ package struct StoredTable: Sendable {
     /// The schemas, the oldest first. Their versions count from 1.
     package let schemas: [Schema]
     private let layouts: [SchemaLayout]
+    /// The catalog of the table, as a program with the newest schema would see it.
+    let state: CatalogState
+
     /// The beginning of the keys of the table's records.
-    private let prefix: Bytes
+    private var prefix: Bytes { state.prefix }
 
     /// The tables in the catalog of a store, by name.
     ///
@@ -22,12 +25,13 @@ package struct StoredTable: Sendable {
             guard let key = try? Tuple(unpacking: entry.key.slice(1..<entry.key.count)),
                 let name = try? key[2, as: String.self]
             else { throw StoreError(.corrupt, "A key of the catalog is damaged.") }
-            tables.append(try await StoredTable(name, TableDescription(entry.value, table: name), store))
+            tables.append(try await StoredTable(name, entry.value, store))
         }
         return tables
     }
 
-    private init(_ name: String, _ description: TableDescription, _ store: any StoreReader) async throws(StoreError) {
+    private init(_ name: String, _ bytes: Bytes, _ store: any StoreReader) async throws(StoreError) {
+        let description = try TableDescription(bytes, table: name)
         let catalog = Catalog(store: store, table: name)
         var schemas: [Schema] = []
         for version in 1...max(1, description.version) {
@@ -36,7 +40,8 @@ package struct StoredTable: Sendable {
         (self.name, number, keyKinds) = (name, description.number, description.key.kinds)
         self.schemas = schemas
         layouts = schemas.map(SchemaLayout.init)
-        prefix = Keyspace.records(number)
+        let versions = Dictionary(uniqueKeysWithValues: zip(1..., layouts))
+        state = CatalogState(description, bytes, versions: versions, ownVersion: description.version)
     }
 
     /// The keys of the table's records in the store.
@@ -53,11 +58,16 @@ package struct StoredTable: Sendable {
     ///
     /// - Throws: `.corrupt` if it is damaged, or its schema is missing.
     package func record(of entry: Entry) throws(StoreError) -> RecordValue {
-        let (version, length) = try RecordHeader.read(entry.value)
+        let stored = try storedRecord(entry.value)
+        return try RecordValue(stored.bytes, stored.layout)
+    }
+
+    private func storedRecord(_ value: Bytes) throws(StoreError) -> StoredRecord {
+        let (version, length) = try RecordHeader.read(value)
         guard layouts.indices.contains(version - 1) else {
             throw StoreError(.corrupt, "A record of the table \(name) has a schema that the catalog does not have.")
         }
-        return try RecordValue(entry.value.slice(length..<entry.value.count), layouts[version - 1])
+        return StoredRecord(bytes: value.slice(length..<value.count), layout: layouts[version - 1])
     }
 
     /// The fields of the newest schema, with their types in words.
@@ -66,6 +76,19 @@ package struct StoredTable: Sendable {
             case .record(_, let fields) = schema.types[position]
         else { return [] }
         return fields.map { ($0.name, schema.description(of: $0.type)) }
+    }
+
+    /// The indexes, each in words.
+    package var indexes: [String] {
+        state.description.indexes.map { index in
+            let fields = index.fields.map { field in
+                (field.field.isList ? "each \(field.field.path)" : field.field.path)
+                    + (field.order == .descending ? " descending" : "")
+            }
+            return (index.isUnique ? "unique index " : "index ") + "\(index.name): \(fields.joined(separator: ", "))"
+                + (index.predicate == nil ? "" : ", of some records")
+                + (index.phase == .ready ? "" : " (\(index.phase.rawValue))")
+        }
     }
 
     /// The structs and enums in the newest schema, besides the record itself, each in words.
@@ -84,4 +107,10 @@ package struct StoredTable: Sendable {
             }
         }
     }
+}
+
+extension StoredTable: RecordSource {
+    func storedRecord(
+        _ value: Bytes, _ state: CatalogState, _ reader: any StoreReader
+    ) async throws(StoreError) -> StoredRecord { try storedRecord(value) }
 }
