@@ -6,6 +6,7 @@ let stores: [Target.Dependency] = [
     .product(name: "KVDSLMDB", package: "kvds"),
     .product(name: "KVDSRocksDB", package: "kvds"),
 ]
+let records = Target.Dependency.product(name: "KVDSRecords", package: "kvds")
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"), .enableUpcomingFeature("ExistentialAny"),
 ]
@@ -21,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
         .executableTarget(
@@ -33,15 +35,25 @@ let package = Package(
         .executableTarget(
             name: "compare",
             dependencies: stores + [
+                records,
                 "Peers",
+                "RecordCodec",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             path: "Sources/Compare",
+            exclude: ["Records/Messages/records.proto"],
             swiftSettings: settings
         ),
-        .testTarget(name: "CompareTests", dependencies: ["compare"], swiftSettings: settings),
+        // The record coder is visible only inside of the library's package. It is measured without a store, and without
+        // a part of the interface that only benchmarks use.
+        .target(
+            name: "RecordCodec", dependencies: [stores[0], records],
+            swiftSettings: settings + [.unsafeFlags(["-Xfrontend", "-disable-access-control"])]),
+        .testTarget(
+            name: "CompareTests", dependencies: ["compare", "RecordCodec", stores[0]], swiftSettings: settings),
         .target(name: "Peers", linkerSettings: [.linkedLibrary("lmdb"), .linkedLibrary("rocksdb")]),
     ],
     swiftLanguageModes: [.v6],

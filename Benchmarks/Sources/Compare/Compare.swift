@@ -149,6 +149,11 @@ extension Suite {
         { snapshots($0, .memory) },
         { snapshots($0, .lmdb) },
         { snapshots($0, .rocksDB) },
+        { recordSizes($0) },
+        { coding($0) },
+        { tuples($0) },
+        { tables($0) },
+        { users($0) },
     ]
 
     /// The names of all measurements, in order.

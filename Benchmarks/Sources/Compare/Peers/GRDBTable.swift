@@ -10,15 +10,20 @@ struct GRDBTable: Sendable {
     private let pool: DatabasePool
 
     init(path: String) throws {
-        var configuration = Configuration()
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA mmap_size = \(4 << 30)") }
-        pool = try DatabasePool(path: path, configuration: configuration)
+        pool = try GRDBTable.pool(path: path)
         try pool.writeWithoutTransaction { db in
-            // The pool lowers this setting when it opens. FULL syncs the log with every commit, like our durable
-            // commits.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "CREATE TABLE entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
         }
+    }
+
+    /// A pool of connections to a new file, as fast and as durable as our stores.
+    static func pool(path: String) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA mmap_size = \(4 << 30)") }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        // The pool lowers this setting when it opens. FULL syncs the log with every commit, like our durable commits.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        return pool
     }
 
     func get(_ key: Data) async throws -> Data? {
