@@ -45,8 +45,9 @@ extension Suite {
     private static func inserts(into pair: PerRound<UserPair>) -> Comparison {
         let users = Lazy { User.samples(20_000) }
         return Comparison(
-            name: "records.grdb.insert", title: "table against GRDB, durable inserts of 1,000 records a commit",
-            mark: .speedAtLeast(2),
+            name: "records.grdb.insert", title: "table without indexes against GRDB with two, durable inserts of 1,000",
+            // The mark, a speed of at least 2, is for the same indexes on both sides. `User.table` has none.
+            mark: .none,
             ours: Comparison.Side(name: "KVDS", operations: 20_000) {
                 try await pair.renew()
                 _ = try await users.value
