@@ -37,23 +37,3 @@ struct KeyDescription: Equatable {
         "(\(zip(names, kinds).map { "\($0): \($1)" }.joined(separator: ", ")))"
     }
 }
-
-extension Tuple {
-    /// The kinds of the elements, as the catalog names them.
-    var kinds: [String] {
-        map { element in
-            switch element {
-            case .null: "null"
-            case .bytes: "bytes"
-            case .string: "string"
-            case .tuple: "tuple"
-            case .integer, .bigInteger: "integer"
-            case .float: "float"
-            case .double: "double"
-            case .bool: "bool"
-            case .uuid: "UUID"
-            case .versionstamp: "versionstamp"
-            }
-        }
-    }
-}

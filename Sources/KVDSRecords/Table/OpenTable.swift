@@ -105,7 +105,7 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     }
 
     func checked(_ key: Tuple) throws(StoreError) -> Tuple {
-        if key.kinds == own.key.kinds { return key }
+        if key.hasKinds(own.key.kinds) { return key }
         throw StoreError(
             .invalidKey,
             "The keys of the table \(table.name) are (\(own.key.kinds.joined(separator: ", "))), not "

@@ -11,6 +11,8 @@ enum RecordHeader {
     /// - Returns: the version, and the length of the header.
     /// - Throws: `.corrupt` if there is no header; `.newerFormat` if the record is compressed.
     static func read(_ value: Bytes) throws(StoreError) -> (version: Int, length: Int) {
+        // The header of the first 31 versions is one byte, which needs no reader.
+        if let byte = value.first, byte < 0x80, byte > 0, byte & 3 == 0 { return (Int(byte >> 2), 1) }
         let (number, length): (UInt64, Int) = try unsafe value.withUnsafeBytes { buffer throws(StoreError) in
             let reader = unsafe ByteReader(buffer)
             return (try reader.varint(), reader.position)

@@ -109,7 +109,11 @@ final class ValueDecoder: Decoder {
         if T.self == String.self { return unsafe cast(try slot.string(reader), to: T.self) }
         if T.self == Int.self { return unsafe cast(try slot.integer(Int.self, reader), to: T.self) }
         if T.self == Double.self { return unsafe cast(try slot.double(reader), to: T.self) }
-        return try slot.node.hasFields ? decodeItself(type, slot) : decodeKnown(type, slot)
+        // Most values decode themselves. Asking `readKnown` would cost them a look at the type of an optional of them.
+        switch slot.node.kind {
+        case .record, .enumeration, .list: return try decodeItself(type, slot)
+        default: return try decodeKnown(type, slot)
+        }
     }
 
     private func decodeKnown<T: Decodable>(_ type: T.Type, _ slot: Slot) throws -> T {
