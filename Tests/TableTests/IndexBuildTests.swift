@@ -17,14 +17,14 @@ struct IndexBuildTests {
         let seed = TestSeed.next
         try await kind.with { store in
             let old = try await store.open(Self.plain)
-            try await old.put(Self.persons(0..<3000))
+            try await old.put(Self.persons(0..<1200))
             try await withThrowingTaskGroup { group in
                 for task in 0..<3 {
                     group.addTask {
                         var input = SplitMix64(seed: seed &+ UInt64(task))
-                        for _ in 0..<150 {
+                        for _ in 0..<60 {
                             // Ids of its own, so that no name is used twice.
-                            let id = Int.random(in: 0..<1000, using: &input) * 3 + task
+                            let id = Int.random(in: 0..<400, using: &input) * 3 + task
                             switch Int.random(in: 0..<3, using: &input) {
                             case 0: try await old.delete(id)
                             case 1: try await old.put(Person(id: id, name: "n\(id)", city: "x", age: -id))
@@ -140,7 +140,7 @@ struct IndexBuildTests {
     @Test("a process that is killed while it builds indexes leaves what another one completes", arguments: DiskBackend.allCases)
     func killed(_ backend: DiskBackend) async throws {
         try await backend.withStore(durability: .buffered) { store, path in
-            try await store.open(Self.plain).put(Self.persons(0..<20_000))
+            try await store.open(Self.plain).put(Self.persons(0..<6000))
             try await store.close()
             for _ in 0..<3 {
                 let worker = try WorkerProcess(backend, "\(path)/store", product: "kvds-table-worker")
@@ -153,8 +153,8 @@ struct IndexBuildTests {
             let again = try await backend.open("\(path)/store")
             let table = try await again.open(people)
             #expect(try await table.verifyIndexes().isCorrect)
-            #expect(try await table.query(\.name == "n19999").explain().access == .index("byName"))
-            #expect(try await table.query(\.name == "n19999").first()?.id == 19_999)
+            #expect(try await table.query(\.name == "n5999").explain().access == .index("byName"))
+            #expect(try await table.query(\.name == "n5999").first()?.id == 5999)
             try await again.close()
         }
     }

@@ -86,7 +86,7 @@ struct LiveQueryTests {
                 person.name = "\(person.id)"
                 if Bool.random(using: &input) { try await table.delete(person.id) } else { try await table.put(person) }
             }
-            let expected = try await table.query(\.age >= 10 && \.city != nil).collected()
+            let expected = try await table.query(\.age >= 10 && \.city != nil).order(by: \.id).collected()
             try await table.put(Person(id: 1000, name: "end", city: "", age: 1000))
             #expect(try await result.values.sorted { $0.id < $1.id } == expected, "seed \(seed)")
         }
