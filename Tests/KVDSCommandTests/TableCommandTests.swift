@@ -141,8 +141,11 @@ struct TableCommandTests {
             let plan = try output(of: "query", "visits", "--store", url, "--where", #"city == "Oslo""#, "--explain")
             #expect(plan.hasPrefix("records by index byCity, 1 range: "))
             let described = try output(of: "describe", "visits", "--store", url)
-            #expect(described.hasSuffix("index byCity: city, age descending\nindex byTag: each tags, of some records\n"))
-            for wrong in ["city", "city ==", "nobody == 1", "age == \"x\"", "(id == 1", "id == 1 id", "id == 1 && ", "'"] {
+            #expect(
+                described.hasSuffix("index byCity: city, age descending\nindex byTag: each tags, of some records\n"))
+            for wrong in [
+                "city", "city ==", "nobody == 1", "age == \"x\"", "(id == 1", "id == 1 id", "id == 1 && ", "'",
+            ] {
                 #expect(try output(of: "query", "visits", "--store", url, "--where", wrong, code: 2).isEmpty)
             }
             #expect(try output(of: "query", "nobody", "--store", url, code: 1).isEmpty)

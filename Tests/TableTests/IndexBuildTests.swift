@@ -107,7 +107,9 @@ struct IndexBuildTests {
         }
     }
 
-    @Test("an index with other fields than in the store is refused; a renamed field is not", arguments: TableStore.allCases)
+    @Test(
+        "an index with other fields than in the store is refused; a renamed field is not",
+        arguments: TableStore.allCases)
     func changed(_ kind: TableStore) async throws {
         struct Renamed: Codable, Sendable {
             var id: Int
@@ -137,7 +139,9 @@ struct IndexBuildTests {
         }
     }
 
-    @Test("a process that is killed while it builds indexes leaves what another one completes", arguments: DiskBackend.allCases)
+    @Test(
+        "a process that is killed while it builds indexes leaves what another one completes",
+        arguments: DiskBackend.allCases)
     func killed(_ backend: DiskBackend) async throws {
         try await backend.withStore(durability: .buffered) { store, path in
             try await store.open(Self.plain).put(Self.persons(0..<6000))

@@ -27,7 +27,8 @@ extension Person {
             id: id, name: "n\(Int.random(in: 0..<10_000, using: &input))",
             city: [nil, "Oslo", "Rome", "O", ""].randomElement(using: &input) ?? nil,
             age: Int.random(in: -2..<40, using: &input),
-            tags: (0..<Int.random(in: 0..<3, using: &input)).map { _ in ["a", "b", "c\0"].randomElement(using: &input)! })
+            tags: (0..<Int.random(in: 0..<3, using: &input)).map { _ in ["a", "b", "c\0"].randomElement(using: &input)!
+            })
     }
 }
 
@@ -162,7 +163,8 @@ struct IndexTests {
             let table = try await store.open(people)
             try await table.put((0..<20).map { Person(id: $0, name: "n\($0)", city: "Oslo", age: $0, tags: ["a"]) })
             // Records and entries as another program would damage them.
-            try await store.delete(in: KeyRange(from: Bytes([0xFD, 0x15, 1, 0x15, 1]), to: Bytes([0xFD, 0x15, 1, 0xFF])))
+            try await store.delete(
+                in: KeyRange(from: Bytes([0xFD, 0x15, 1, 0x15, 1]), to: Bytes([0xFD, 0x15, 1, 0xFF])))
             let damaged = try await table.verifyIndexes()
             #expect(!damaged.isCorrect)
             #expect(damaged.missing > 0)

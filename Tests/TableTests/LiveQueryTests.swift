@@ -107,6 +107,7 @@ struct LiveQueryTests {
         try await table.put(User(31))
         #expect(try await live.next() == .inserted(User(31)))
         #expect(try await code { _ = try await table.query().limit(1).changes().collected() } == .invalidArgument)
-        #expect(try await code { _ = try await table.query().order(by: \.age).changes().collected() } == .invalidArgument)
+        #expect(
+            try await code { _ = try await table.query().order(by: \.age).changes().collected() } == .invalidArgument)
     }
 }

@@ -91,13 +91,16 @@ struct QueryTests {
         return records
     }
 
-    @Test("explain names the index that is used, and the engine reads no more than it says", arguments: TableStore.allCases)
+    @Test(
+        "explain names the index that is used, and the engine reads no more than it says",
+        arguments: TableStore.allCases)
     func explain(_ kind: TableStore) async throws {
         try await kind.with { store in
             let table = try await store.open(people)
-            try await table.put((0..<1000).map {
-                Person(id: $0, name: "n\($0)", city: $0.isMultiple(of: 100) ? "Oslo" : "Rome", age: $0 % 50)
-            })
+            try await table.put(
+                (0..<1000).map {
+                    Person(id: $0, name: "n\($0)", city: $0.isMultiple(of: 100) ? "Oslo" : "Rome", age: $0 % 50)
+                })
             let oslo = table.query(\.city == "Oslo").order(by: \.age)
             #expect(try await oslo.explain().access == .index("byCity"))
             #expect(try await oslo.explain().sorts == false)
@@ -135,7 +138,8 @@ struct QueryTests {
             case .index(let name), .indexOnly(let name):
                 UInt8(try await table.indexes().firstIndex { $0.name == name } ?? 9) + 1
             }
-        // Table 1: its records have the number 0, coded as 14, its indexes the numbers from 1, coded as 15 01 and so on.
+        // Table 1: its records have the number 0, coded as 14, its indexes the numbers from 1, coded as 15 01 and so
+        // on.
         let prefix = number.map { Bytes([0xFD, 0x15, 1, 0x15, $0]) } ?? Bytes([0xFD, 0x15, 1, 0x14])
         #expect(reads.scans.allSatisfy { $0.lowerBound.starts(with: prefix) }, "\(plan)")
         #expect(reads.scans.count == plan.ranges, "\(plan)")

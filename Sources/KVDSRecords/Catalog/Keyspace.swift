@@ -3,7 +3,8 @@ import KVDS
 /// The keys of tables and of the catalog. Formats.md describes them.
 ///
 /// All begin with the byte 0xFD, with which no text in UTF-8 begins, so they lie apart from keys that are text. A tuple
-/// follows: the number of the table, 0 for the catalog, and then 0 for a record, before the elements of its key, or the number of an index.
+/// follows: the number of the table, 0 for the catalog, and then 0 for a record, before the elements of its key, or the
+/// number of an index.
 enum Keyspace {
     private static let prefix = Bytes([0xFD])
 

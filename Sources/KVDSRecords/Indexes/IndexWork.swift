@@ -5,7 +5,8 @@ import KVDS
 /// The catalog describes an index before it is built, and every write has the condition that the catalog is unchanged.
 /// So every record that is written from then on brings its entries. The older records are read in the order of their
 /// keys. Their entries are added on the condition that the records are unchanged. The same commit stores the key of the
-/// last record, where a later build goes on. Two builders of one index exclude each other by the condition on this key.
+/// last record, where a later build continues. Two builders of one index exclude each other by the condition on this
+/// key.
 struct IndexWork<Record: Codable & Sendable> {
     static var maximumRecords: Int { 256 }
     private static var maximumBytes: Int { 1 << 18 }

@@ -4,7 +4,7 @@ extension OpenTable {
     /// Builds the indexes that the store lacks, and removes the entries of dropped ones. Returns when all are ready.
     ///
     /// Other tasks and programs may read and write the table at the same time, and build the same indexes. Cancellation
-    /// ends the call after the current commit. What was built stays, and the next call goes on from there.
+    /// ends the call after the current commit. What was built stays, and the next call continues from there.
     ///
     /// - Throws: `.alreadyExists` if two records have equal fields in a new unique index, which is removed then; the
     ///   errors of reading the store and of its commits.
@@ -27,8 +27,8 @@ extension OpenTable {
 
     /// Drops an index. Queries and writes ignore it at once. Its entries are then removed before the call returns.
     ///
-    /// If the removal is interrupted, ``buildIndexes()`` or the next opening completes it. A program that still declares
-    /// the index adds it again when it opens the table.
+    /// If the removal is interrupted, ``buildIndexes()`` or the next opening completes it. A program that still
+    /// declares the index adds it again when it opens the table.
     ///
     /// - Parameter name: the name of the index.
     /// - Throws: `.notFound` if there is no index with this name; the errors of the store's reads and commits.

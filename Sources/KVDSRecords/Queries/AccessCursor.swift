@@ -69,7 +69,9 @@ struct AccessCursor {
             }
             let key = try index.recordKey(of: entry)
             // Without a snapshot, the record may have been deleted since.
-            if let record = try await session.record(at: key) { return Found(key: key, record: record, position: position) }
+            if let record = try await session.record(at: key) {
+                return Found(key: key, record: record, position: position)
+            }
         }
         return nil
     }

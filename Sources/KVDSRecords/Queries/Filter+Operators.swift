@@ -6,14 +6,16 @@ import KVDS
 public typealias FieldPath<Record, Value> = any KeyPath<Record, Value> & Sendable
 
 /// Records whose field equals a value. Write nil for records whose field is nil.
-public func == <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value>, value: Value) -> Filter<Record> {
+public func == <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value>, value: Value) -> Filter<Record>
+{
     Filter { () throws(StoreError) in
         .within(Property(keyPath: field), ElementIntervals(try fieldElement(of: value)))
     }
 }
 
 /// Records whose field does not equal a value. If the value is not nil, records whose field is nil are among them.
-public func != <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value>, value: Value) -> Filter<Record> {
+public func != <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value>, value: Value) -> Filter<Record>
+{
     !(field == value)
 }
 
@@ -23,17 +25,20 @@ public func < <Record, Value: TupleElement & Codable>(field: FieldPath<Record, V
 }
 
 /// Records whose field is less than a value, and not nil.
-public func < <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value?>, value: Value) -> Filter<Record> {
+public func < <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value?>, value: Value) -> Filter<Record>
+{
     Filter(field, from: .none, to: (.before, value))
 }
 
 /// Records whose field is at most a value.
-public func <= <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value>, value: Value) -> Filter<Record> {
+public func <= <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value>, value: Value) -> Filter<Record>
+{
     Filter(field, from: .none, to: (.after, value))
 }
 
 /// Records whose field is at most a value, and not nil.
-public func <= <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value?>, value: Value) -> Filter<Record> {
+public func <= <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value?>, value: Value) -> Filter<Record>
+{
     Filter(field, from: .none, to: (.after, value))
 }
 
@@ -43,17 +48,20 @@ public func > <Record, Value: TupleElement & Codable>(field: FieldPath<Record, V
 }
 
 /// Records whose field is greater than a value, and not nil.
-public func > <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value?>, value: Value) -> Filter<Record> {
+public func > <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value?>, value: Value) -> Filter<Record>
+{
     Filter(field, from: (.after, value), to: .none)
 }
 
 /// Records whose field is at least a value.
-public func >= <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value>, value: Value) -> Filter<Record> {
+public func >= <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value>, value: Value) -> Filter<Record>
+{
     Filter(field, from: (.before, value), to: .none)
 }
 
 /// Records whose field is at least a value, and not nil.
-public func >= <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value?>, value: Value) -> Filter<Record> {
+public func >= <Record, Value: TupleElement & Codable>(field: FieldPath<Record, Value?>, value: Value) -> Filter<Record>
+{
     Filter(field, from: (.before, value), to: .none)
 }
 

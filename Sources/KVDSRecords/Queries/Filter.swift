@@ -7,9 +7,9 @@ import KVDS
 /// for try await user in table.query(filter || .hasPrefix(\.name, "b")) { … }
 /// ```
 ///
-/// **Values** are compared as they are stored, in the order of ``Tuple`` elements: strings by their UTF-8 bytes, without
-/// regard to normalization; -0.0 equals 0.0; a number that is not a number equals itself and comes last. Types with a
-/// raw value are compared by it.
+/// **Values** are compared as they are stored, in the order of ``Tuple`` elements: strings by their UTF-8 bytes,
+/// without regard to normalization; -0.0 equals 0.0; a number that is not a number equals itself and comes last. Types
+/// with a raw value are compared by it.
 ///
 /// **Nil** equals nil and nothing else. `<`, `<=`, `>`, `>=`, ranges and prefixes never match nil. `!` matches exactly
 /// the records that its operand does not match, with nil among them.

@@ -1,6 +1,7 @@
 import KVDS
 
-/// A condition on the fields of records. `Reference` names a field: as a property of the Swift type, or as it is stored.
+/// A condition on the fields of records. `Reference` names a field: as a property of the Swift type, or as it is
+/// stored.
 indirect enum FilterNode<Reference: Hashable & Sendable>: Hashable, Sendable {
     /// All of these hold. Every record matches an empty list.
     case all([FilterNode])

@@ -1,6 +1,6 @@
 public import KVDS
 
-/// Where a query has ended, and can go on later, also in another process.
+/// Where a query has ended, and can continue later, also in another process.
 ///
 /// A token belongs to one query. It contains the fields and the key of the last record, so it is as confidential as
 /// they are.
@@ -12,7 +12,7 @@ public struct PageToken: Hashable, Sendable {
     public init(bytes: Bytes) { self.bytes = bytes }
 }
 
-/// Some records of a query, and where to go on.
+/// Some records of a query, and where to continue.
 public struct Page<Record: Sendable>: Sendable {
     /// The records, in their order.
     public let records: [Record]

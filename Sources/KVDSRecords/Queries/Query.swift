@@ -10,8 +10,8 @@ import KVDS
 /// ```
 ///
 /// A query is a value: nothing happens before it is iterated or one of its asynchronous calls is made. Each of them
-/// reads one snapshot of the store, if the store has snapshots. An index is used if it bounds the records or gives their
-/// order, and it is ready; see ``explain()``.
+/// reads one snapshot of the store, if the store has snapshots. An index is used if it bounds the records or gives
+/// their order, and it is ready; see ``explain()``.
 ///
 /// **Order.** Records with equal fields are ordered by their keys, in the direction of the last ``order(by:_:)``.
 /// Without an order, the records come in the order in which they are read: that of an index, or of their keys.

@@ -10,7 +10,7 @@ struct QueryRun {
     /// Where the record is that was returned last.
     private(set) var position: QueryPosition?
 
-    /// - Parameter position: where to go on; nil to begin.
+    /// - Parameter position: where to continue; nil to begin.
     init(_ session: QuerySession, after position: QueryPosition? = nil) async throws {
         self.session = session
         left = session.limit ?? .max

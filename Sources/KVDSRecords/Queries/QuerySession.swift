@@ -10,7 +10,8 @@ protocol RecordSource: Sendable {
     ) async throws(StoreError) -> StoredRecord
 }
 
-/// A query with the snapshot that it reads, and the ways in which it can be read. It needs no Swift type of the records.
+/// A query with the snapshot that it reads, and the ways in which it can be read. It needs no Swift type of the
+/// records.
 struct QuerySession {
     let reader: any StoreReader
     let state: CatalogState

@@ -21,8 +21,8 @@ extension OpenTable {
     ///   - record: the record.
     ///   - batch: the batch to extend.
     /// - Throws: `.invalidRecord` if the record cannot be encoded; `.alreadyExists` if the batch writes another record
-    ///   with the same fields in a unique index; the errors of reading the catalog and the old record, and of the commit
-    ///   that adds a new table to the catalog.
+    ///   with the same fields in a unique index; the errors of reading the catalog and the old record, and of the
+    ///   commit that adds a new table to the catalog.
     public func put(_ record: Record, in batch: inout WriteBatch) async throws(StoreError) {
         try await add(record, to: &batch, .anything)
     }

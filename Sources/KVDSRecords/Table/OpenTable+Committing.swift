@@ -6,8 +6,8 @@ extension OpenTable {
     /// The batch has the condition that the catalog is as it was read: so no index is forgotten that another program
     /// has just added. If the catalog or a record without an expectation has changed, the batch is made again.
     ///
-    /// - Parameter make: the changes of records with different keys, as the catalog wants them. It may be called several
-    ///   times.
+    /// - Parameter make: the changes of records with different keys, as the catalog wants them. It may be called
+    ///   several times.
     /// - Returns: the position of the write whose expectation was not met; nil if all are committed.
     func commit(
         _ make: (CatalogState) throws(StoreError) -> [RecordWrite]

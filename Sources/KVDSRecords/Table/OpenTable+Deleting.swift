@@ -21,8 +21,8 @@ extension OpenTable {
     ///
     /// - Parameter prefix: the first elements of the keys.
     /// - Throws: the errors of a scan and of a commit of the store.
-    /// - Complexity: O(log n) in a table without indexes. With indexes, O(k log n) in the number of deleted records, and
-    ///   O(k) memory.
+    /// - Complexity: O(log n) in a table without indexes. With indexes, O(k log n) in the number of deleted records,
+    ///   and O(k) memory.
     public func delete(prefix: Tuple) async throws(StoreError) { try await delete(.prefix(prefix)) }
 
     /// Deletes the records whose keys lie in a range, in one commit.

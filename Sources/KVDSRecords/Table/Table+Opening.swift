@@ -7,8 +7,8 @@ extension KeyValueStore {
     /// the schema, is added to the catalog by the first write.
     ///
     /// An index that is missing is built, in commits of some hundred records each, while other tasks and programs read
-    /// and write the table. A build that was interrupted goes on where it ended. Queries do not use an index before it
-    /// is ready.
+    /// and write the table. A build that was interrupted continues where it ended. Queries do not use an index before
+    /// it is ready.
     ///
     /// - Parameters:
     ///   - table: the declaration of the table.

@@ -123,7 +123,7 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
             if let old { stored = try await table.storedRecord(old, state, transaction) }
             let changes = try EntryChanges(
                 state.maintained, key: key.slice(state.prefix.count..<key.count), from: stored, to: record?.stored)
-            // Before the first write, because the transaction may go on after this error.
+            // Before the first write, because the transaction may continue after this error.
             for (entry, index) in changes.added where index.isUnique(entry) {
                 if try await transaction.valueForUpdate(entry.key) != nil {
                     throw table.alreadyExists(inIndex: index.description.name)

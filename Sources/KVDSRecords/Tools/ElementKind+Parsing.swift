@@ -27,7 +27,8 @@ extension ElementKind {
             guard let seconds = Double(text) else { return nil }
             return try fieldElement(of: Date(timeIntervalSince1970: seconds))
         case (.date, .string(let text)):
-            let withFraction = Date.ISO8601FormatStyle.iso8601.year().month().day().time(includingFractionalSeconds: true)
+            let withFraction = Date.ISO8601FormatStyle.iso8601.year().month().day().time(
+                includingFractionalSeconds: true)
             let date = (try? Date(text, strategy: .iso8601)) ?? (try? Date(text, strategy: withFraction))
             guard let date else { return nil }
             return try fieldElement(of: date)
