@@ -18,6 +18,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case tuple
     /// A value that is a record.
     case record
+    /// The descriptions of tables and schemas in the catalog.
+    case catalog
+    /// A page token of a query.
+    case token
+    /// A filter of `kvds query`.
+    case filter
 
     /// Tries one input. Traps, hangs and unlimited memory use are faults too, which the caller must detect itself.
     ///
@@ -35,6 +41,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .range: NameFaults.fault(inPrefix: input)
         case .tuple: TupleFaults.fault(inTuple: input)
         case .record: ValueFaults.fault(inRecord: input)
+        case .catalog: TableFaults.fault(inCatalog: input)
+        case .token: TableFaults.fault(inToken: input)
+        case .filter: TableFaults.fault(inFilter: input)
         }
     }
 }

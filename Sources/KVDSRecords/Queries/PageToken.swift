@@ -63,7 +63,7 @@ extension QuerySession {
 }
 
 extension QueryPosition {
-    fileprivate func token(_ fingerprint: UInt64) -> PageToken {
+    func token(_ fingerprint: UInt64) -> PageToken {
         let tuple: Tuple =
             switch self {
             case .access(let number, let position): Tuple(1, fingerprint, number, position)
@@ -73,7 +73,7 @@ extension QueryPosition {
     }
 
     /// - Throws: `.invalidArgument` if the token is damaged or belongs to another query.
-    fileprivate init(_ token: PageToken, _ fingerprint: UInt64) throws(StoreError) {
+    init(_ token: PageToken, _ fingerprint: UInt64) throws(StoreError) {
         do throws(StoreError) {
             let tuple = try Tuple(unpacking: token.bytes)
             guard try tuple[0, as: Int.self] == 1 else { throw StoreError(.invalidArgument, "") }

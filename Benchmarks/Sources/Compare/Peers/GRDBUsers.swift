@@ -52,13 +52,13 @@ struct GRDBUsers: Sendable {
         }
     }
 
-    /// Reads the youngest users of each city, in the order of their ages.
+    /// Reads the youngest users of each city, in the order of their ages, and then of their ids.
     func youngest(_ limit: Int, in cities: [String]) async throws -> [User] {
         var users: [User] = []
         for city in cities {
             users += try await pool.read { db in
                 try User.fetchAll(
-                    db.cachedStatement(sql: "SELECT * FROM users WHERE city = ? ORDER BY age LIMIT ?"),
+                    db.cachedStatement(sql: "SELECT * FROM users WHERE city = ? ORDER BY age, id LIMIT ?"),
                     arguments: [city, limit])
             }
         }

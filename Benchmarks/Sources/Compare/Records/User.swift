@@ -9,8 +9,11 @@ struct User: Codable, Equatable, Sendable {
     var balance: Double
     var email: String?
 
-    /// The declaration of our table. GRDBUsers declares the same key.
-    static let table = Table<User>("users", key: \.id)
+    /// The declaration of our table. GRDBUsers declares the same key and indexes.
+    static let table = Table<User>("users", key: \.id) {
+        Index("byCity", \.city, \.age)
+        UniqueIndex("byName", \.name)
+    }
 
     /// Users with the ids from 1 on, in random order.
     static func samples(_ count: Int) -> [User] {
@@ -25,6 +28,11 @@ struct User: Codable, Equatable, Sendable {
 }
 
 extension Checksum {
+    init(_ users: [User]) {
+        self.init()
+        for user in users { add(user) }
+    }
+
     /// Adds a record with its first and its last field.
     mutating func add(_ user: User) {
         count += 1

@@ -33,6 +33,15 @@ extension Suite {
                     name: "records.grdb.scan", title: "table against GRDB, all records", mark: .speedAtLeast(3),
                     ours: side("KVDS", settings.entries) { pair, _ in try await TableWork.scan(pair.ours.table) },
                     peer: side("GRDB cursor", settings.entries) { pair, _ in try await pair.peer.scan() }),
+                Comparison(
+                    name: "records.grdb.ordered", title: "table against GRDB, ten ordered records by an index",
+                    mark: .speedAtLeast(3),
+                    ours: side("KVDS", 2_000) { pair, _ in
+                        try await Checksum(TableWork.youngest(10, in: cities(2_000), of: pair.ours.table))
+                    },
+                    peer: side("GRDB", 2_000) { pair, _ in
+                        try await Checksum(pair.peer.youngest(10, in: cities(2_000)))
+                    }),
                 inserts(into: empty),
             ],
             close: {
@@ -41,13 +50,17 @@ extension Suite {
             })
     }
 
+    /// The cities to ask for, one after the other.
+    private static func cities(_ count: Int) -> [String] {
+        var text = SampleText()
+        return (0..<count).map { _ in text.city() }
+    }
+
     /// Inserts into an empty table on both sides, so that both files grow.
     private static func inserts(into pair: PerRound<UserPair>) -> Comparison {
         let users = Lazy { User.samples(20_000) }
         return Comparison(
-            name: "records.grdb.insert", title: "table without indexes against GRDB with two, durable inserts of 1,000",
-            // The mark, a speed of at least 2, is for the same indexes on both sides. `User.table` has none.
-            mark: .none,
+            name: "records.grdb.insert", title: "table against GRDB, durable inserts of 1,000", mark: .speedAtLeast(2),
             ours: Comparison.Side(name: "KVDS", operations: 20_000) {
                 try await pair.renew()
                 _ = try await users.value
