@@ -88,6 +88,34 @@ struct IndexBuildTests {
         }
     }
 
+    @Test("an index whose entries are too long for the store is refused and leaves the table writable")
+    func tooLong() async throws {
+        try await DiskBackend.lmdb.withStore(durability: .buffered) { store, _ in
+            let old = try await store.open(Self.plain)
+            let long = Person(id: 1, name: String(repeating: "n", count: 600), age: 1)
+            try await old.put(long)
+            #expect(try await code { _ = try await store.open(people) } == .invalidKey)
+            try await old.put(Person(id: 2, name: long.name, age: 2))
+            #expect(try await old.delete(1) && old.delete(2))
+            let table = try await store.open(people)
+            #expect(try await code { try await table.put(long) } == .invalidKey)
+            #expect(try await table.count() == 0)
+            #expect(try await table.verifyIndexes().isCorrect)
+        }
+    }
+
+    @Test("a program that is not the first to write a new table still gets its indexes", arguments: TableStore.allCases)
+    func second(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(people)
+            try await store.open(Self.plain).put(Self.persons(0..<10))
+            try await table.put(Self.persons(10..<20))
+            try await table.buildIndexes()
+            #expect(try await table.query(\.city == "c1").explain().access == .index("byCity"))
+            #expect(try await table.verifyIndexes().isCorrect)
+        }
+    }
+
     @Test("a dropped index is not used any more, and leaves no entry", arguments: TableStore.allCases)
     func dropped(_ kind: TableStore) async throws {
         try await kind.with { store in

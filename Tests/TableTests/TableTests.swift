@@ -130,6 +130,18 @@ struct TableTests {
         #expect(try await table.get(1) == nil)
     }
 
+    @Test("a table of a store that was emptied is registered again by its next write", arguments: TableStore.allCases)
+    func emptied(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let table = try await store.open(users)
+            try await table.put(User(1))
+            try await store.delete(in: .all)
+            try await table.put(User(2))
+            #expect(try await table.records().collected() == [User(2)])
+            #expect(try await store.open(users).get(2) == User(2))
+        }
+    }
+
     @Test("several records are read, deleted and streamed by their keys", arguments: TableStore.allCases)
     func bulk(_ kind: TableStore) async throws {
         try await kind.with { store in

@@ -58,6 +58,8 @@ struct RecordTests {
         #expect(try await pair.ours.storeKeys().count == 500)
         let youngest = users.filter { $0.city == "Oslo" }.map(\.age).sorted().prefix(10)
         #expect(try await pair.peer.youngest(10, in: ["Oslo"]).map(\.age) == Array(youngest))
+        #expect(
+            try await TableWork.youngest(10, in: ["Oslo"], of: pair.ours.table) == pair.peer.youngest(10, in: ["Oslo"]))
         try await pair.close()
     }
 }

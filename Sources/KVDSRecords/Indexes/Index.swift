@@ -12,6 +12,9 @@
 ///
 /// The entries of an index are written in the commit that writes their record. Records are ordered by the fields, and
 /// those with equal fields by their keys, in the direction of the last field. Nil comes before every other value.
+///
+/// An entry is a key of the store: the fields and the key of the record together must not be longer than the store's
+/// longest key. A write of a longer one throws `.invalidKey`.
 public struct Index<Record: Codable & Sendable>: Sendable {
     let declaration: IndexDeclaration<Record>
 

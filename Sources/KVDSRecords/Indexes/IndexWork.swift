@@ -40,7 +40,12 @@ struct IndexWork<Record: Codable & Sendable> {
         } else {
             return false
         }
-        if try await !store.commit(batch).isCommitted { limit = max(1, limit / 2) }
+        do throws(StoreError) {
+            if try await !store.commit(batch).isCommitted { limit = max(1, limit / 2) }
+        } catch {
+            if error.code == .invalidKey { try await giveUp(state, batch, error) }
+            throw error
+        }
         return true
     }
 
@@ -112,6 +117,20 @@ struct IndexWork<Record: Codable & Sendable> {
         if last == progress { return try setPhase(.ready, index.description, state, &batch) }
         if let last { batch.set(progressKey, to: last) }
         batch.durability = .buffered
+    }
+
+    /// Drops the index that is being built, because an entry is too long for the store: otherwise no such record could be
+    /// written any more.
+    private func giveUp(_ state: CatalogState, _ batch: WriteBatch, _ error: StoreError) async throws(StoreError) {
+        guard let index = state.maintained.first(where: { $0.description.phase == .building }) else { return }
+        var failing = WriteBatch()
+        failing.conditions = batch.conditions
+        try setPhase(.dropping, index.description, state, &failing)
+        guard try await store.commit(failing).isCommitted else { return }
+        throw StoreError(
+            .invalidKey,
+            "The index \(index.description.name) of the table \(table.table.name) cannot be built: \(error.message)",
+            store: store.description)
     }
 
     /// Drops a unique index in which two records have one entry, if they still have.

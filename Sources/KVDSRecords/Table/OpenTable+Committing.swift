@@ -26,7 +26,10 @@ extension OpenTable {
                 return nil
             case .conditionFailed(let index):
                 switch failures[index] {
-                case .catalog: try await refresh()
+                case .catalog:
+                    try await refresh()
+                    // Another program was the first to write the table, perhaps without these indexes.
+                    if state.isNew, building != .never { buildIndexesInBackground() }
                 case .unmet(let position): return position
                 case .changed: continue
                 case .unique(let name): throw alreadyExists(inIndex: name)

@@ -12,6 +12,7 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     let store: any KeyValueStore
     let coder: RecordCoder<Record>
     let own: TableExpectations
+    let building: IndexBuilding
     /// The fields that the elements of a key equal; nil for an element that is computed.
     let keyFields: [StoredField?]
     private let known: Mutex<CatalogState?> = Mutex(nil)
@@ -19,9 +20,10 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     private let fields: Mutex<[Property: StoredField]> = Mutex([:])
 
     init(
-        _ table: Table<Record>, on store: any KeyValueStore, _ coder: RecordCoder<Record>, _ own: TableExpectations
+        _ table: Table<Record>, on store: any KeyValueStore, _ coder: RecordCoder<Record>, _ own: TableExpectations,
+        _ building: IndexBuilding
     ) {
-        (self.table, self.store, self.coder, self.own) = (table, store, coder, own)
+        (self.table, self.store, self.coder, self.own, self.building) = (table, store, coder, own, building)
         keyFields = table.keyFields(own)
     }
 
@@ -31,12 +33,10 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
         note(try await readCatalog(of: store))
     }
 
-    /// Remembers the catalog, unless a registration is known that this state does not have yet.
+    /// Remembers the catalog. If it was read before another task's, the next write fails its condition and reads again.
     @discardableResult
     func note(_ state: CatalogState) -> CatalogState {
-        known.withLock { known in
-            if known?.registration != nil || known == nil || state.registration == nil { known = state }
-        }
+        known.withLock { $0 = state }
         return state
     }
 

@@ -16,7 +16,8 @@ extension KeyValueStore {
     /// - Returns: the open table, which retains the store.
     /// - Throws: `.incompatibleSchema` if the type cannot be stored, its keys are of other kinds than those in the
     ///   store, records in the store cannot be read as it, or an index has other fields in the store;
-    ///   `.alreadyExists` if records have equal fields in a new unique index; `.corrupt` if the catalog is damaged; the
+    ///   `.alreadyExists` if records have equal fields in a new unique index; `.invalidKey` if an entry of a new index is
+    ///   longer than the store's longest key; `.corrupt` if the catalog is damaged; the
     ///   errors of reading the store, and of a commit if an index is built.
     public func open<Record>(
         _ table: Table<Record>, building: IndexBuilding = .beforeReturning
@@ -29,7 +30,7 @@ extension KeyValueStore {
         let own = TableExpectations(
             schema: coder.layout.schema, key: try table.keyDescription(), fields: expectations,
             indexes: try table.indexDescriptions(coder.layout.schema, expectations))
-        let opened = OpenTable(table, on: self, coder, own)
+        let opened = OpenTable(table, on: self, coder, own, building)
         try await opened.refresh()
         switch building {
         case .beforeReturning: try await opened.buildIndexes()

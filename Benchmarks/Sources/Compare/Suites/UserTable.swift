@@ -28,7 +28,9 @@ extension UserTable {
         // The ids are the last elements of the keys, which begin with one byte that is not of the tuple.
         for try await entry in store.entries(in: .all) {
             let key = entry.key.withUnsafeBytes { Bytes(copying: UnsafeRawBufferPointer(rebasing: $0.dropFirst())) }
-            if let tuple = try? Tuple(unpacking: key), tuple.count == 3, tuple[1] == 0, let id = try? tuple[2, as: Int.self] {
+            if let tuple = try? Tuple(unpacking: key), tuple.count == 3, tuple[1] == 0,
+                let id = try? tuple[2, as: Int.self]
+            {
                 keys[id] = Bytes(entry.key)
             }
         }
