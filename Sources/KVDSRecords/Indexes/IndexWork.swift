@@ -119,8 +119,8 @@ struct IndexWork<Record: Codable & Sendable> {
         batch.durability = .buffered
     }
 
-    /// Drops the index that is being built, because an entry is too long for the store: otherwise no such record could be
-    /// written any more.
+    /// Drops the index that is being built, because an entry is too long for the store: otherwise no such record could
+    /// be written any more.
     private func giveUp(_ state: CatalogState, _ batch: WriteBatch, _ error: StoreError) async throws(StoreError) {
         guard let index = state.maintained.first(where: { $0.description.phase == .building }) else { return }
         var failing = WriteBatch()

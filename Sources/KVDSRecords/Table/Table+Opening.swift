@@ -15,10 +15,10 @@ extension KeyValueStore {
     ///   - building: when missing indexes are built. Default: before the call returns. Cancellation ends the build.
     /// - Returns: the open table, which retains the store.
     /// - Throws: `.incompatibleSchema` if the type cannot be stored, its keys are of other kinds than those in the
-    ///   store, records in the store cannot be read as it, or an index has other fields in the store;
-    ///   `.alreadyExists` if records have equal fields in a new unique index; `.invalidKey` if an entry of a new index is
-    ///   longer than the store's longest key; `.corrupt` if the catalog is damaged; the
-    ///   errors of reading the store, and of a commit if an index is built.
+    ///   store, records in the store cannot be read as it, or an index has other fields in the store; `.alreadyExists`
+    ///   if records have equal fields in a new unique index; `.invalidKey` if an entry of a new index is longer than
+    ///   the store's longest key; `.corrupt` if the catalog is damaged; the errors of reading the store, and of a
+    ///   commit if an index is built.
     public func open<Record>(
         _ table: Table<Record>, building: IndexBuilding = .beforeReturning
     ) async throws(StoreError) -> OpenTable<Record> {
