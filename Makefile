@@ -7,7 +7,7 @@ TSAN_BUILD := .build/tsan
 ASAN_BUILD := .build/asan
 OPTIMISED_BUILD := .build/optimised
 SWIFT_FILES := Package.swift $(wildcard Sources Tests Examples Benchmarks Fuzzing Mutations Torture)
-DOCUMENTED := KVDS KVDSLMDB KVDSRecords KVDSRocksDB KVDSTesting
+DOCUMENTED := KVDS KVDSCompression KVDSLMDB KVDSRecords KVDSRocksDB KVDSTesting
 
 # The command line and the torture tool need packages that users of the libraries must not have to download.
 TRAITS := --traits default,Command

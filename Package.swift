@@ -5,11 +5,13 @@ import PackageDescription
 /// not.
 let isChecked = Context.environment["KVDS_CHECK"] != nil
 
-/// The engines to leave out where a library is not installed, as in `KVDS_WITHOUT=LMDB swift build`. A trait removes
-/// the dependencies of a target, never the target, so a build here would compile every engine without this.
+/// The engines, or Compression, to leave out where a library is not installed, as in `KVDS_WITHOUT=LMDB swift build`. A
+/// trait removes the dependencies of a target, never the target, so a build here would compile every engine without
+/// this.
 let leftOut = (Context.environment["KVDS_WITHOUT"] ?? "").split(separator: ",").map(String.init)
 let hasLMDB = !leftOut.contains("LMDB")
 let hasRocksDB = !leftOut.contains("RocksDB")
+let hasCompression = !leftOut.contains("Compression")
 
 /// The settings of every target.
 let settings: [SwiftSetting] =
@@ -32,6 +34,12 @@ let settings: [SwiftSetting] =
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Command"]))
 
+/// What reads and writes compressed records, where a target can do without.
+let optionalCompression: [Target.Dependency] =
+    hasCompression ? [.target(name: "KVDSCompression", condition: .when(traits: ["Compression"]))] : []
+
+let testedCompression: [Target.Dependency] = hasCompression ? ["KVDSCompression"] : []
+
 let core: [Target] = [
     .target(
         name: "KVDS", dependencies: [.product(name: "Logging", package: "swift-log"), "KVDSSystem", "CPrefetch"],
@@ -48,11 +56,13 @@ let core: [Target] = [
         name: "KVDSCommand",
         dependencies: ["KVDS", "KVDSFormats", "KVDSRecords", "KVDSSystem", argumentParser]
             + (hasLMDB ? [.target(name: "KVDSLMDB", condition: .when(traits: ["LMDB"]))] : [])
-            + (hasRocksDB ? [.target(name: "KVDSRocksDB", condition: .when(traits: ["RocksDB"]))] : []),
+            + (hasRocksDB ? [.target(name: "KVDSRocksDB", condition: .when(traits: ["RocksDB"]))] : [])
+            + optionalCompression,
         swiftSettings: settings),
     // Every decoder of bytes from outside, with its invariants: run by `make fuzz` and, for a short time, by the tests.
     .target(
-        name: "FuzzTargets", dependencies: ["KVDS", "KVDSFormats", "KVDSRecords", "KVDSTesting"],
+        name: "FuzzTargets",
+        dependencies: ["KVDS", "KVDSFormats", "KVDSRecords", "KVDSTesting"] + optionalCompression,
         path: "Fuzzing/Targets", swiftSettings: settings),
     .testTarget(name: "KVDSTests", dependencies: ["KVDS", "KVDSTesting"], swiftSettings: settings),
     .testTarget(
@@ -74,6 +84,19 @@ let rocksDB: [Target] = [
     .target(
         name: "KVDSRocksDB",
         dependencies: ["KVDS", "KVDSSystem", .target(name: "CRocksDB", condition: .when(traits: ["RocksDB"]))],
+        swiftSettings: settings),
+]
+
+/// Compressed records in tables.
+let compression: [Target] = [
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+    .target(
+        name: "KVDSCompression",
+        dependencies: [
+            "KVDS", "KVDSRecords", .target(name: "CZstd", condition: .when(traits: ["Compression"])),
+            .target(name: "CLZ4", condition: .when(traits: ["Compression"])),
+        ],
         swiftSettings: settings),
 ]
 
@@ -122,8 +145,8 @@ let bothEngines: [Target] = [
         swiftSettings: settings),
     .testTarget(
         name: "TableTests",
-        dependencies: ["KVDS", "KVDSRecords", "KVDSTesting", "TestSupport", "kvds-table-worker"],
-        swiftSettings: settings),
+        dependencies: ["KVDS", "KVDSRecords", "KVDSTesting", "TestSupport", "kvds-table-worker"] + testedCompression,
+        exclude: hasCompression ? [] : ["Compression"], swiftSettings: settings),
     .testTarget(
         name: "DistributorTests", dependencies: ["KVDSTesting", "TestSupport", "kvds-test-worker"],
         swiftSettings: settings),
@@ -131,8 +154,8 @@ let bothEngines: [Target] = [
         name: "KVDSCommandTests",
         dependencies: [
             "KVDSCommand", "KVDSFormats", "KVDS", "KVDSRecords", "KVDSTesting", "FuzzTargets", "TestSupport",
-        ],
-        exclude: ["command.sh"], swiftSettings: settings),
+        ] + testedCompression,
+        exclude: ["command.sh"] + (hasCompression ? [] : ["TrainCommandTests.swift"]), swiftSettings: settings),
     .testTarget(
         name: "TortureTests", dependencies: ["KVDSTesting", "TestSupport", "kvds-torture"], swiftSettings: settings),
 ]
@@ -156,18 +179,22 @@ let package = Package(
         .executable(name: "kvds", targets: ["KVDSCommand"]),
     ]
         + (hasLMDB ? [.library(name: "KVDSLMDB", targets: ["KVDSLMDB"])] : [])
-        + (hasRocksDB ? [.library(name: "KVDSRocksDB", targets: ["KVDSRocksDB"])] : []),
+        + (hasRocksDB ? [.library(name: "KVDSRocksDB", targets: ["KVDSRocksDB"])] : [])
+        + (hasCompression ? [.library(name: "KVDSCompression", targets: ["KVDSCompression"])] : []),
     traits: [
         .trait(name: "LMDB", description: "Stores in LMDB files; needs liblmdb."),
         .trait(name: "RocksDB", description: "Stores in RocksDB directories; needs librocksdb."),
+        .trait(name: "Compression", description: "Compressed records; needs libzstd and liblz4."),
         .trait(name: "Command", description: "The command kvds; needs swift-argument-parser."),
-        .default(enabledTraits: Set((hasLMDB ? ["LMDB"] : []) + (hasRocksDB ? ["RocksDB"] : []))),
+        .default(
+            enabledTraits: Set(
+                (hasLMDB ? ["LMDB"] : []) + (hasRocksDB ? ["RocksDB"] : []) + (hasCompression ? ["Compression"] : []))),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     ] + (isChecked ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0")] : []),
-    targets: core + (hasLMDB ? lmdb : []) + (hasRocksDB ? rocksDB : []) + (hasLMDB && hasRocksDB ? bothEngines : [])
-        + fuzzer,
+    targets: core + (hasLMDB ? lmdb : []) + (hasRocksDB ? rocksDB : []) + (hasCompression ? compression : [])
+        + (hasLMDB && hasRocksDB ? bothEngines : []) + fuzzer,
     swiftLanguageModes: [.v6]
 )

@@ -24,6 +24,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case token
     /// A filter of `kvds query`.
     case filter
+    /// A value that is a compressed record.
+    case compressed
 
     /// Tries one input. Traps, hangs and unlimited memory use are faults too, which the caller must detect itself.
     ///
@@ -44,6 +46,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .catalog: TableFaults.fault(inCatalog: input)
         case .token: TableFaults.fault(inToken: input)
         case .filter: TableFaults.fault(inFilter: input)
+        case .compressed: CompressionFaults.fault(in: input)
         }
     }
 }

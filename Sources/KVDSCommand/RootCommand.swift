@@ -34,7 +34,9 @@ struct RootCommand: AsyncParsableCommand {
                 subcommands: [ScanCommand.self, ImportCommand.self, ExportCommand.self, WatchCommand.self]),
             CommandGroup(
                 name: "Tables:",
-                subcommands: [TablesCommand.self, DescribeCommand.self, DecodeCommand.self, QueryCommand.self]),
+                subcommands: [
+                    TablesCommand.self, DescribeCommand.self, DecodeCommand.self, QueryCommand.self, TrainCommand.self,
+                ]),
             CommandGroup(
                 name: "Stores:",
                 subcommands: [StatsCommand.self, VerifyCommand.self, BackupCommand.self, BenchCommand.self]),

@@ -7,6 +7,10 @@ extension StoreError.Code {
     public static let invalidRecord = Self("invalidRecord", advice: .usageError)
     /// The table has a record with this key already. Nothing changed.
     public static let alreadyExists = Self("alreadyExists", advice: .usageError)
+    /// A record is compressed, and its table declares no ``Compression``. The record is not damaged. Nothing changed.
+    public static let missingCompression = Self("missingCompression", advice: .usageError)
+    /// No dictionary can be made from the records of the table: they are too few, or too short. Nothing changed.
+    public static let cannotTrain = Self("cannotTrain", advice: .usageError)
 }
 
 extension StoreError {

@@ -33,7 +33,7 @@ public struct Bytes: @unchecked Sendable {
 
     /// A sequence of `count` bytes that `fill` writes.
     @inlinable
-    init(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    package init(count: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
         if count <= Bytes.inlineCapacity {
             var words: InlineArray<2, UInt64> = [0, UInt64(count) << 56]
             unsafe withUnsafeMutableBytes(of: &words) { raw in

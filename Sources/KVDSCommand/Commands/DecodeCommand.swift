@@ -29,7 +29,8 @@ struct DecodeCommand: AsyncParsableCommand {
     func run() async throws {
         let output = KVDSFormats.ByteWriter()
         try await options.withStore(.existing) { store in
-            guard let table = try await StoredTable.all(in: store).first(where: { $0.name == table }) else {
+            let tables = try await StoredTable.all(in: store, reading: CommandCompression.all)
+            guard let table = tables.first(where: { $0.name == table }) else {
                 throw ExitCode(1)
             }
             for try await entry in store.entries(in: table.range, order: reverse ? .reverse : .forward, limit: limit) {

@@ -40,7 +40,11 @@ struct QueryCommand: AsyncParsableCommand {
     func run() async throws {
         let output = KVDSFormats.ByteWriter()
         try await options.withStore(.existing) { store in
-            guard let table = try await StoredTable.all(in: store).first(where: { $0.name == table }) else {
+            guard
+                let table = try await StoredTable.all(in: store, reading: CommandCompression.all).first(where: {
+                    $0.name == table
+                })
+            else {
                 throw ExitCode(1)
             }
             let query = StoredTable.TextQuery(filter: `where`, order: order, limit: limit)

@@ -14,6 +14,10 @@ enum Keyspace {
     static func schema(_ table: Int, version: Int) -> Bytes { key(0, "schema", table, version) }
     /// Where the catalog keeps the number of the table that was added last.
     static let lastTable = key(0, "last")
+    /// Where the catalog keeps the number of the newest dictionary of a table.
+    static func newestDictionary(_ table: Int) -> Bytes { key(0, "dictionary", table) }
+    /// Where the catalog keeps a version of a table's dictionary.
+    static func dictionary(_ table: Int, version: Int) -> Bytes { key(0, "dictionary", table, version) }
     /// The descriptions of all tables.
     static let tables = KeyRange.elements(after: key(0, "table"))
 

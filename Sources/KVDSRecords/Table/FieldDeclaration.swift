@@ -42,7 +42,7 @@ extension FieldExpectations {
     /// - Throws: `.incompatibleSchema` if a declaration is not about a field of the record.
     init<Record>(_ table: Table<Record>, _ fields: [Field]) throws(StoreError) {
         self.init()
-        for declaration in table.declarations.compactMap(\.field) {
+        for declaration in table.fields {
             let name = propertyName(ofKeyPath: declaration.property)
             guard fields.contains(where: { $0.name == name }) else {
                 throw StoreError(

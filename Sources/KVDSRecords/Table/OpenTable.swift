@@ -15,6 +15,7 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     let building: IndexBuilding
     /// The fields that the elements of a key equal; nil for an element that is computed.
     let keyFields: [StoredField?]
+    let compression: TableCompression
     private let known: Mutex<CatalogState?> = Mutex(nil)
     /// The fields of properties that queries have used.
     private let fields: Mutex<[Property: StoredField]> = Mutex([:])
@@ -25,6 +26,7 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     ) {
         (self.table, self.store, self.coder, self.own, self.building) = (table, store, coder, own, building)
         keyFields = table.keyFields(own)
+        compression = TableCompression(table.compression, table: table.name)
     }
 
     /// Reads the catalog again.
@@ -131,7 +133,8 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     func storedRecord(
         _ value: Bytes, _ state: CatalogState, _ source: any StoreReader
     ) async throws(StoreError) -> StoredRecord {
-        let (version, header) = try RecordHeader.read(value)
+        let header = try RecordHeader.read(value)
+        let version = header.version
         var layout = state.versions[version] ?? known.withLock { $0?.versions[version] }
         if layout == nil {
             // Another program has added a version since the catalog was read.
@@ -143,7 +146,11 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
                 "A record of the table \(table.name) has version \(version) of its schema, which the catalog "
                     + "does not have.")
         }
-        return StoredRecord(bytes: value.slice(header..<value.count), layout: layout)
+        let bytes =
+            header.form == .plain
+            ? value.slice(header.length..<value.count)
+            : try await compression.record(in: value, header, number: state.description.number, source)
+        return StoredRecord(bytes: bytes, layout: layout)
     }
 
     /// Encodes a record.
@@ -154,9 +161,11 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
         RecordHeader.append(state.ownVersion, to: writer)
         let header = writer.count
         try coder.encode(record, to: writer)
-        let value = writer.bytes
+        let plain = writer.bytes
+        let value =
+            table.compression == nil ? plain : compression.value(writer, header: header, version: state.ownVersion)
         return EncodedRecord(
-            value: value, stored: StoredRecord(bytes: value.slice(header..<value.count), layout: coder.layout))
+            value: value, stored: StoredRecord(bytes: plain.slice(header..<plain.count), layout: coder.layout))
     }
 }
 

@@ -1,26 +1,43 @@
 import KVDS
 
 /// The first bytes of a record's value: the version of its schema, and how the rest is compressed.
-enum RecordHeader {
-    /// Appends the header of a record that is not compressed.
-    static func append(_ version: Int, to writer: ByteWriter) {
-        // The two low bits are for the kinds of compression.
-        writer.append(varint: UInt64(version) << 2)
+struct RecordHeader {
+    /// The version of the schema.
+    let version: Int
+    let form: RecordForm
+    /// The number of bytes of the record, if it is a block of LZ4; the version of the dictionary, if it needs one.
+    let detail: Int
+    /// The number of bytes of the header itself.
+    let length: Int
+
+    /// Appends a header.
+    ///
+    /// - Parameter detail: as the property; ignored by a form without one.
+    static func append(_ version: Int, _ form: RecordForm = .plain, detail: Int = 0, to writer: ByteWriter) {
+        writer.append(varint: UInt64(version) << 2 | UInt64(form.rawValue))
+        if form.hasDetail { writer.append(varint: UInt64(detail)) }
     }
 
-    /// - Returns: the version, and the length of the header.
-    /// - Throws: `.corrupt` if there is no header; `.newerFormat` if the record is compressed.
-    static func read(_ value: Bytes) throws(StoreError) -> (version: Int, length: Int) {
-        // The header of the first 31 versions is one byte, which needs no reader.
-        if let byte = value.first, byte < 0x80, byte > 0, byte & 3 == 0 { return (Int(byte >> 2), 1) }
-        let (number, length): (UInt64, Int) = try unsafe value.withUnsafeBytes { buffer throws(StoreError) in
+    /// - Throws: `.corrupt` if there is no header.
+    static func read(_ value: Bytes) throws(StoreError) -> RecordHeader {
+        // The header of a plain record of the first 31 versions is one byte, which needs no reader.
+        if let byte = value.first, byte < 0x80, byte > 0, byte & 3 == 0 {
+            return RecordHeader(version: Int(byte >> 2), form: .plain, detail: 0, length: 1)
+        }
+        return try unsafe value.withUnsafeBytes { buffer throws(StoreError) in
             let reader = unsafe ByteReader(buffer)
-            return (try reader.varint(), reader.position)
+            let number = try reader.varint()
+            guard number > 3, let form = RecordForm(rawValue: UInt8(number & 3)) else {
+                throw .corruptRecord("It has no schema version.")
+            }
+            guard let detail = Int(exactly: form.hasDetail ? try reader.varint() : 0) else {
+                throw .corruptRecord("Its header has a number that is too large.")
+            }
+            return RecordHeader(version: Int(number >> 2), form: form, detail: detail, length: reader.position)
         }
-        guard number & 3 == 0 else {
-            throw StoreError(.newerFormat, "A record is compressed in a way that this version of the package lacks.")
-        }
-        guard number > 0 else { throw .corruptRecord("It has no schema version.") }
-        return (Int(number >> 2), length)
     }
+}
+
+extension RecordForm {
+    fileprivate var hasDetail: Bool { self == .lz4 || self == .zstandardWithDictionary }
 }

@@ -31,7 +31,8 @@ extension KeyValueStore {
             schema: coder.layout.schema, key: try table.keyDescription(), fields: expectations,
             indexes: try table.indexDescriptions(coder.layout.schema, expectations))
         let opened = OpenTable(table, on: self, coder, own, building)
-        try await opened.refresh()
+        let state = try await opened.refresh()
+        if !state.isNew { try await opened.compression.loadNewest(number: state.description.number, self) }
         switch building {
         case .beforeReturning: try await opened.buildIndexes()
         case .inBackground: opened.buildIndexesInBackground()
@@ -77,14 +78,14 @@ extension Table {
     func indexDescriptions(
         _ schema: Schema, _ expectations: FieldExpectations
     ) throws(StoreError) -> [IndexDescription] {
-        var indexes: [IndexDescription] = []
-        for declaration in declarations.compactMap(\.index) {
-            if indexes.contains(where: { $0.name == declaration.name }) {
+        var descriptions: [IndexDescription] = []
+        for declaration in indexes {
+            if descriptions.contains(where: { $0.name == declaration.name }) {
                 throw StoreError(
                     .incompatibleSchema, "The table \(name) declares two indexes named \(declaration.name).")
             }
-            indexes.append(try declaration.description(schema, name, expectations))
+            descriptions.append(try declaration.description(schema, name, expectations))
         }
-        return indexes
+        return descriptions
     }
 }

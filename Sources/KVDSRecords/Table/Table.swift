@@ -14,7 +14,10 @@
 public struct Table<Record: Codable & Sendable>: Sendable {
     /// The name of the table, unique within a store.
     public let name: String
-    let declarations: [TableDeclaration<Record>]
+    let fields: [FieldDeclaration<Record>]
+    let indexes: [IndexDeclaration<Record>]
+    /// How records are compressed; nil if they are not, and no compressed record is expected.
+    let compression: Compression?
     /// Appends the elements of a record's key.
     let appendKey: @Sendable (Record, inout TupleWriter) -> Void
     /// The key paths as Swift prints them.
@@ -30,14 +33,18 @@ public struct Table<Record: Codable & Sendable>: Sendable {
     ///   - name: the name of the table, unique within a store.
     ///   - key: the properties that identify a record, in the order in which records are sorted. None may be an
     ///     optional.
-    ///   - declarations: indexes, and what is said of fields that older records lack: see ``Index``, ``UniqueIndex``
-    ///     and ``FieldDeclaration``.
+    ///   - declarations: indexes, compression, and what is said of fields that older records lack: see ``Index``, ``UniqueIndex``,
+    ///     ``FieldDeclaration`` and ``Compression``.
     public init<each Part: TupleElement & SendableMetatype>(
         _ name: String, key: repeat any KeyPath<Record, each Part> & Sendable,
         @TableBuilder<Record> declarations: () -> [TableDeclaration<Record>] = { [] }
     ) {
+        let declarations = declarations()
         self.name = name
-        self.declarations = declarations()
+        // Closures: key paths in a function with a parameter pack end the program when they are made.
+        fields = declarations.compactMap { $0.field }
+        indexes = declarations.compactMap { $0.index }
+        compression = declarations.compactMap { $0.compression }.last
         var (properties, hasOptional, arePlain) = ([String](), false, [Bool]())
         for path in repeat each key { properties.append("\(path)") }
         for type in repeat (each Part).self {

@@ -15,22 +15,31 @@ package struct StoredTable: Sendable {
 
     /// The beginning of the keys of the table's records.
     private var prefix: Bytes { state.prefix }
+    private let compression: TableCompression
 
     /// The tables in the catalog of a store, by name.
     ///
+    /// - Parameters:
+    ///   - store: the store.
+    ///   - compression: reads compressed records.
     /// - Throws: `.corrupt` or `.newerFormat` if the catalog cannot be read; the errors of reading the store.
-    package static func all(in store: any StoreReader) async throws(StoreError) -> [StoredTable] {
+    package static func all(
+        in store: any StoreReader, reading compression: Compression? = nil
+    ) async throws(StoreError) -> [StoredTable] {
         var tables: [StoredTable] = []
         for try await entry in store.entries(in: Keyspace.tables) {
             guard let key = try? Tuple(unpacking: entry.key.slice(1..<entry.key.count)),
                 let name = try? key[2, as: String.self]
             else { throw StoreError(.corrupt, "A key of the catalog is damaged.") }
-            tables.append(try await StoredTable(name, entry.value, store))
+            tables.append(
+                try await StoredTable(name, entry.value, TableCompression(compression, table: name), store))
         }
         return tables
     }
 
-    private init(_ name: String, _ bytes: Bytes, _ store: any StoreReader) async throws(StoreError) {
+    private init(
+        _ name: String, _ bytes: Bytes, _ compression: TableCompression, _ store: any StoreReader
+    ) async throws(StoreError) {
         let description = try TableDescription(bytes, table: name)
         let catalog = Catalog(store: store, table: name)
         var schemas: [Schema] = []
@@ -42,6 +51,8 @@ package struct StoredTable: Sendable {
         layouts = schemas.map(SchemaLayout.init)
         let versions = Dictionary(uniqueKeysWithValues: zip(1..., layouts))
         state = CatalogState(description, bytes, versions: versions, ownVersion: description.version)
+        self.compression = compression
+        try await compression.loadAll(number: number, store)
     }
 
     /// The keys of the table's records in the store.
@@ -56,18 +67,28 @@ package struct StoredTable: Sendable {
 
     /// The record of an entry.
     ///
-    /// - Throws: `.corrupt` if it is damaged, or its schema is missing.
+    /// - Throws: `.corrupt` if it is damaged, or its schema or dictionary is missing; `.missingCompression` if it is
+    ///   compressed, and the table was read without a compression.
     package func record(of entry: Entry) throws(StoreError) -> RecordValue {
         let stored = try storedRecord(entry.value)
         return try RecordValue(stored.bytes, stored.layout)
     }
 
     private func storedRecord(_ value: Bytes) throws(StoreError) -> StoredRecord {
-        let (version, length) = try RecordHeader.read(value)
-        guard layouts.indices.contains(version - 1) else {
+        let header = try RecordHeader.read(value)
+        guard layouts.indices.contains(header.version - 1) else {
             throw StoreError(.corrupt, "A record of the table \(name) has a schema that the catalog does not have.")
         }
-        return StoredRecord(bytes: value.slice(length..<value.count), layout: layouts[version - 1])
+        return StoredRecord(bytes: try compression.record(in: value, header), layout: layouts[header.version - 1])
+    }
+
+    /// Makes a dictionary from the table's records, as `OpenTable.trainDictionary` does.
+    ///
+    /// - Throws: as `OpenTable.trainDictionary`.
+    package func trainDictionary(
+        in store: any KeyValueStore, _ settings: DictionaryTraining
+    ) async throws(StoreError) -> TrainedDictionary {
+        try await DictionaryTrainer(store: store, table: name, number: number, compression: compression).train(settings)
     }
 
     /// The fields of the newest schema, with their types in words.

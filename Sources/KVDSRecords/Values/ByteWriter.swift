@@ -29,6 +29,25 @@ package final class ByteWriter {
         unsafe Bytes(copying: UnsafeRawBufferPointer(start: base + start, count: length - start))
     }
 
+    /// Calls `body` with the bytes written from `start` on.
+    package func withBytes<R>(from start: Int, _ body: (RawSpan) -> R) -> R {
+        let start = min(max(0, start), length)
+        return body(unsafe RawSpan(_unsafeStart: base + start, byteCount: length - start))
+    }
+
+    /// Appends what `fill` writes into a buffer of `room` bytes.
+    ///
+    /// - Parameter fill: returns how many bytes it has written; nil if it could not.
+    /// - Returns: whether `fill` wrote something.
+    package func append(atMost room: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int?) -> Bool {
+        guard room > 0 else { return false }
+        reserve(room)
+        let buffer = unsafe UnsafeMutableRawBufferPointer(start: base + length, count: room)
+        guard let count = unsafe fill(buffer), 1...room ~= count else { return false }
+        length += count
+        return true
+    }
+
     /// Removes all bytes from `count` on, and keeps the block.
     package func truncate(to count: Int) { length = min(length, max(0, count)) }
 
