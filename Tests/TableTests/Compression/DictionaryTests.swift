@@ -80,12 +80,16 @@ struct DictionaryTests {
             let noise = Note(1_000, "", data: sentences.noise(500))
             let records = sentences.notes(0..<200, length: 100)
             let table = try await store.open(notes(.zstandard()))
+            let other = try await store.open(notes(.zstandard()))
             try await table.put(records)
             for version in 1...3 {
-                try await table.put(noise)
-                try await table.trainDictionary(Self.training)
-                try await table.put(noise)
+                try await other.put(noise)
+                // Another capacity, because the same records make the same dictionary.
+                try await table.trainDictionary(DictionaryTraining(capacity: 4_096 * version))
                 try await table.put(records)
+                // The other program learns of the new dictionary, and its next record is compressed with it.
+                _ = try await other.get(100)
+                try await other.put(records[version])
                 let values = try await store.values()
                 for id in 0..<200 { #expect(values[Tuple(id)].map { Array($0.prefix(2)) } == [7, UInt8(version)]) }
                 #expect(try await store.open(notes(.none)).records().collected() == records + [noise])
