@@ -33,8 +33,8 @@ public struct Table<Record: Codable & Sendable>: Sendable {
     ///   - name: the name of the table, unique within a store.
     ///   - key: the properties that identify a record, in the order in which records are sorted. None may be an
     ///     optional.
-    ///   - declarations: indexes, compression, and what is said of fields that older records lack: see ``Index``, ``UniqueIndex``,
-    ///     ``FieldDeclaration`` and ``Compression``.
+    ///   - declarations: indexes, compression, and what is said of fields that older records lack: see ``Index``,
+    ///     ``UniqueIndex``, ``FieldDeclaration`` and ``Compression``.
     public init<each Part: TupleElement & SendableMetatype>(
         _ name: String, key: repeat any KeyPath<Record, each Part> & Sendable,
         @TableBuilder<Record> declarations: () -> [TableDeclaration<Record>] = { [] }
