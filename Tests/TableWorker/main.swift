@@ -25,6 +25,19 @@ let indexed = Table<IndexedPerson>("people", key: \.id) {
     UniqueIndex("byName", \.name)
 }
 
+/// The people of the tests, with a name that was split.
+struct SplitPerson: Codable, Sendable {
+    var id: Int
+    var first: String
+    var last: Int
+}
+
+let split = Table<SplitPerson>("people", key: \.id) {
+    Migration(from: Person.self) { old in
+        SplitPerson(id: old.id, first: String(old.name.prefix(1)), last: Int(old.name.dropFirst()) ?? -1)
+    }
+}
+
 /// Answers a line of standard input.
 func answer(
     _ line: String, _ people: OpenTable<Person>, _ store: any KeyValueStore
@@ -34,6 +47,8 @@ func answer(
     case "build":
         _ = try await store.open(indexed)
         return "built"
+    case "migrate":
+        return try await store.open(split).migrate().isComplete ? "migrated" : "not migrated"
     case "put":
         try await people.put(Person(id: Int(words[1]) ?? 0, name: words[2]))
         return "put"

@@ -9,6 +9,8 @@ struct TableExpectations: Sendable {
     let fields: FieldExpectations
     /// The declared indexes, without numbers.
     let indexes: [IndexDescription]
+    /// The shapes of the types that are migrated.
+    var migrations: [Schema] = []
 }
 
 /// The part of a store's catalog that is about one table.
@@ -50,11 +52,14 @@ struct Catalog {
             if stored == own.schema { ownVersion = version }
         }
         let missing = try description.missingIndexes(own.indexes, table)
+        let migrations = own.migrations(of: versions, except: ownVersion)
         if let ownVersion {
+            let (description, registration) = description.reviving(ownVersion, table, bytes)
             return CatalogState(
-                description, bytes, versions: versions, ownVersion: ownVersion, missingIndexes: missing)
+                description, bytes, versions: versions, ownVersion: ownVersion, missingIndexes: missing,
+                migrations: migrations, registration: registration)
         }
-        for (version, layout) in versions.sorted(by: { $0.key < $1.key }) {
+        for (version, layout) in versions.sorted(by: { $0.key < $1.key }) where migrations[version] == nil {
             try SchemaCompatibility.check(
                 own.schema, reads: layout.schema, version: version, table: table, own.fields)
         }
@@ -64,7 +69,7 @@ struct Catalog {
         newer.addPaths(of: own.indexes)
         return CatalogState(
             newer, bytes, versions: versions, ownVersion: newer.version,
-            missingIndexes: missing.filter { newer.index($0.name) == nil },
+            missingIndexes: missing.filter { newer.index($0.name) == nil }, migrations: migrations,
             registration: Registration(table, newer, own.schema, old: bytes, last: nil))
     }
 

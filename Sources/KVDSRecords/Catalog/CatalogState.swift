@@ -13,6 +13,8 @@ struct CatalogState {
     let ownVersion: Int
     /// The indexes that the program declares and the catalog does not have.
     let missingIndexes: [IndexDescription]
+    /// Which of the declared migrations is for which version.
+    let migrations: [Int: Int]
     /// What the first write adds to the catalog; nil if everything is there.
     let registration: Registration?
     /// The beginning of the keys of the table's records.
@@ -22,10 +24,10 @@ struct CatalogState {
 
     init(
         _ description: TableDescription, _ bytes: Bytes?, versions: [Int: SchemaLayout], ownVersion: Int,
-        missingIndexes: [IndexDescription] = [], registration: Registration? = nil
+        missingIndexes: [IndexDescription] = [], migrations: [Int: Int] = [:], registration: Registration? = nil
     ) {
         (self.description, self.bytes, self.versions, self.ownVersion) = (description, bytes, versions, ownVersion)
-        (self.missingIndexes, self.registration) = (missingIndexes, registration)
+        (self.missingIndexes, self.migrations, self.registration) = (missingIndexes, migrations, registration)
         prefix = Keyspace.records(description.number)
         maintained = description.indexes.filter(\.isMaintained).map {
             MaintainedIndex(description: $0, prefix: Keyspace.entries(description.number, index: $0.number))
@@ -33,6 +35,12 @@ struct CatalogState {
     }
 
     var isNew: Bool { bytes == nil }
+
+    /// Whether the catalog has the own schema.
+    var isRegistered: Bool { versions[ownVersion] != nil }
+
+    /// Whether there may be records that are migrated when they are read. Indexes have them as they are stored.
+    var mayMigrate: Bool { migrations.keys.contains { !description.retired.empty.contains($0) } }
 
     /// Whether an index must be built or dropped.
     var needsIndexWork: Bool {
@@ -43,6 +51,6 @@ struct CatalogState {
     func registered(_ schema: SchemaLayout) -> CatalogState {
         CatalogState(
             description, description.bytes, versions: versions.merging([ownVersion: schema]) { $1 },
-            ownVersion: ownVersion, missingIndexes: missingIndexes)
+            ownVersion: ownVersion, missingIndexes: missingIndexes, migrations: migrations)
     }
 }

@@ -24,6 +24,9 @@ enum Keyspace {
     /// Where the catalog keeps the key of the last record that the building of an index has added.
     static func progress(_ table: Int, index: Int) -> Bytes { key(0, "index", table, index) }
 
+    /// Where the catalog keeps the key that the migration of a table has reached.
+    static func migration(_ table: Int) -> Bytes { key(0, "migration", table) }
+
     /// The prefix of the entries of an index, whose number is 1 or more.
     static func entries(_ table: Int, index: Int) -> Bytes { key(table, index) }
     /// The prefix of a table's records.

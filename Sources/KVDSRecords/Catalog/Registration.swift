@@ -28,6 +28,12 @@ struct Registration: Sendable {
         self.entries = entries
     }
 
+    /// A change of the description of a table alone.
+    init(_ table: String, from old: Bytes, to new: TableDescription) {
+        conditions = [.equals(Keyspace.table(table), old)]
+        entries = [Entry(key: Keyspace.table(table), value: new.bytes)]
+    }
+
     /// Adds the registration to a batch, before its own conditions and mutations.
     func prepend(to batch: WriteBatch) -> WriteBatch {
         var all = WriteBatch(durability: batch.durability)

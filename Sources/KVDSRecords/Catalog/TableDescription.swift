@@ -14,11 +14,14 @@ struct TableDescription: Equatable {
     var indexes: [IndexDescription] = []
     /// The greatest number that an index has had.
     var lastIndex = 0
+    /// The versions whose records were rewritten, or are being rewritten.
+    var retired = RetiredVersions()
 
     var bytes: Bytes {
         func tuple(_ words: [String]) -> Tuple { Tuple(elements: words.map { .string($0) }) }
         let indexes = Tuple(elements: indexes.map { .tuple($0.tuple) })
-        return Tuple(Self.format, number, version, tuple(key.kinds), tuple(key.names), indexes, lastIndex).packed
+        let words = Tuple(Self.format, number, version, tuple(key.kinds), tuple(key.names), indexes, lastIndex)
+        return retired.isNone ? words.packed : Tuple(elements: Array(words) + [.tuple(retired.tuple)]).packed
     }
 
     init(number: Int, version: Int, key: KeyDescription) {
@@ -37,6 +40,7 @@ struct TableDescription: Equatable {
                 kinds: try tuple[3, as: Tuple.self].strings(), names: try tuple[4, as: Tuple.self].strings())
             for index in try tuple[5, as: Tuple.self].tuples() { indexes.append(try IndexDescription(index)) }
             lastIndex = try tuple[6, as: Int.self]
+            if tuple.count > 7 { retired = try RetiredVersions(try tuple[7, as: Tuple.self]) }
             (number, version) = try (tuple[1, as: Int.self], tuple[2, as: Int.self])
             guard number > 0, 1..<Int.max ~= version else { throw StoreError(.corrupt, "") }
         } catch {

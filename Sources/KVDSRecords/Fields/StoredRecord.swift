@@ -38,7 +38,8 @@ struct StoredRecord {
             let reader = unsafe ByteReader(buffer)
             defer { reader.invalidate() }
             guard let place = try seek(field, reader) else { return try (field.missing ?? Bytes()).elements() }
-            guard case .value(let list) = place, list.kind == .list || list.kind == .set, let element = list.first
+            guard case .value(let list) = place, list.kind == .list || list.kind == .set, let element = list.first,
+                element.canBecome(field.kind)
             else { return [] }
             var elements: Set<Bytes> = []
             for _ in 0..<(try reader.length()) {

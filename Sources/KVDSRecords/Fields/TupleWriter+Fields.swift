@@ -9,14 +9,16 @@ import Foundation
 extension TupleWriter {
     /// Appends the value of a field as an element.
     ///
+    /// A value of a type that cannot become `kind` counts as nil.
+    ///
     /// - Parameter kind: the type of the field in the newest schema. A number of an older one is widened.
-    /// - Throws: `.corrupt` if the value is damaged, or has a type that was never allowed to become `kind`.
+    /// - Throws: `.corrupt` if the value is damaged.
     mutating func append(
         _ place: FieldPlace, _ kind: ElementKind, _ order: ElementOrder, _ reader: ByteReader
     ) throws(StoreError) {
         switch place {
         case .null: append(nil as Int?, order)
-        case .flag(let flag): append(flag, order)
+        case .flag(let flag): append(kind == .bool ? flag : nil, order)
         case .value(let node): try append(node, kind, order, reader)
         }
     }
@@ -43,7 +45,8 @@ extension TupleWriter {
                 try unsafe reader.read(16) { bytes throws(StoreError) in
                     unsafe UUID(uuid: bytes.loadUnaligned(as: uuid_t.self))
                 }, order)
-        default: throw .corruptRecord("A field has a type that cannot be compared.")
+        // A version with a migration may have any type here.
+        default: append(nil as Int?, order)
         }
     }
 
@@ -58,5 +61,19 @@ extension ByteReader {
     func zigzag() throws(StoreError) -> Int128 {
         let number = try longVarint()
         return Int128(truncatingIfNeeded: number >> 1) ^ -Int128(truncatingIfNeeded: number & 1)
+    }
+}
+
+extension TypeNode {
+    /// Whether values of this type are elements of a kind.
+    func canBecome(_ other: ElementKind) -> Bool {
+        switch (kind, other) {
+        case (.optional, _): first?.canBecome(other) ?? false
+        case (.bool, .bool), (.integer, .integer), (.integer, .double), (.integer, .float), (.float, .float),
+            (.float, .double), (.double, .double), (.date, .date), (.string, .string), (.bytes, .bytes),
+            (.string, .bytes), (.uuid, .uuid):
+            true
+        default: false
+        }
     }
 }

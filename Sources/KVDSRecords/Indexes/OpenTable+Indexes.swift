@@ -35,11 +35,13 @@ extension OpenTable {
     public func dropIndex(_ name: String) async throws(StoreError) {
         while true {
             let state = try await checkedState(in: store)
-            guard let bytes = state.bytes, let index = state.description.index(name), state.registration == nil else {
+            guard let bytes = state.bytes,
+                let index = try TableDescription(bytes, table: table.name).index(name)
+            else {
                 throw StoreError(
                     .notFound, "The table \(table.name) has no index \(name).", store: store.description)
             }
-            var description = state.description
+            var description = try TableDescription(bytes, table: table.name)
             description.set(index.number, .dropping)
             var batch = WriteBatch()
             batch.require(.equals(Keyspace.table(table.name), bytes))

@@ -64,7 +64,7 @@ struct AccessCursor {
         while let entry = try await nextEntry() {
             let position = entry.key.slice(prefix.count..<entry.key.count)
             guard case .index(let index) = path.source else {
-                let record = try await session.storedRecord(entry.value)
+                let record = try await session.storedRecord(entry.value, at: entry.key)
                 return Found(key: position, record: record, position: position)
             }
             let key = try index.recordKey(of: entry)

@@ -72,7 +72,7 @@ struct LiveFeed<Record: Codable & Sendable> {
     private func changes(of commit: [Change]) async throws -> [RecordChange<Record>] {
         var result: [RecordChange<Record>] = []
         for change in commit where change.previous != change.value {
-            switch (try await matching(change.previous), try await matching(change.value)) {
+            switch (try await matching(change.previous, change.key), try await matching(change.value, change.key)) {
             case (nil, nil): continue
             case (nil, let new?): result.append(.inserted(new))
             case (let old?, nil): result.append(.removed(old))
@@ -82,9 +82,9 @@ struct LiveFeed<Record: Codable & Sendable> {
         return result
     }
 
-    private func matching(_ value: Bytes?) async throws -> Record? {
+    private func matching(_ value: Bytes?, _ key: Bytes) async throws -> Record? {
         guard let value else { return nil }
-        let record = try await query.table.storedRecord(value, session.state, store)
+        let record = try await query.table.readableRecord(value, session.state, store, at: key)
         guard try record.matches(session.query.filter), try session.test?(record) ?? true else { return nil }
         return try query.table.decode(record)
     }

@@ -25,7 +25,7 @@ struct Planner {
     /// sorting. The records themselves are better than an index that is as good.
     func paths() -> [AccessPath] {
         var paths = [recordPath()]
-        for index in state.maintained where index.description.phase == .ready {
+        for index in state.maintained where index.description.phase == .ready && !state.mayMigrate {
             if let path = path(index) { paths.append(path) }
         }
         return paths.enumerated().sorted { left, right in

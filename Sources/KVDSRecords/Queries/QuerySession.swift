@@ -8,6 +8,13 @@ protocol RecordSource: Sendable {
     func storedRecord(
         _ value: Bytes, _ state: CatalogState, _ reader: any StoreReader
     ) async throws(StoreError) -> StoredRecord
+
+    /// The same, for queries: a record of a version with a migration is as if it was rewritten.
+    ///
+    /// - Parameter key: the key in the store.
+    func readableRecord(
+        _ value: Bytes, _ state: CatalogState, _ reader: any StoreReader, at key: Bytes
+    ) async throws(StoreError) -> StoredRecord
 }
 
 /// A query with the snapshot that it reads, and the ways in which it can be read. It needs no Swift type of the
@@ -56,14 +63,15 @@ struct QuerySession {
         return try test?(record) ?? true
     }
 
-    func storedRecord(_ value: Bytes) async throws(StoreError) -> StoredRecord {
-        try await source.storedRecord(value, state, reader)
+    func storedRecord(_ value: Bytes, at key: Bytes) async throws(StoreError) -> StoredRecord {
+        try await source.readableRecord(value, state, reader, at: key)
     }
 
     /// The record with a key, without the prefix of the table; nil if there is none.
     func record(at key: Bytes) async throws(StoreError) -> StoredRecord? {
-        guard let value = try await reader.get(state.prefix.appending(key)) else { return nil }
-        return try await storedRecord(value)
+        let storeKey = state.prefix.appending(key)
+        guard let value = try await reader.get(storeKey) else { return nil }
+        return try await storedRecord(value, at: storeKey)
     }
 }
 

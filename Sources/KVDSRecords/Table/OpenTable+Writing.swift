@@ -76,7 +76,7 @@ extension OpenTable {
             let state = try await state(in: store)
             let storeKey = storeKey(of: key, state)
             guard !state.isNew, let old = try await store.get(storeKey) else { throw notFound(storeKey) }
-            var record = try await decode(old, state, store)
+            var record = try await decode(old, state, store, at: storeKey)
             try body(&record)
             try checkKey(of: record, storeKey, state)
             let changed = record

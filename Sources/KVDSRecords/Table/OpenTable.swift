@@ -13,6 +13,7 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     let coder: RecordCoder<Record>
     let own: TableExpectations
     let building: IndexBuilding
+    let migrations: [PreparedMigration<Record>]
     /// The fields that the elements of a key equal; nil for an element that is computed.
     let keyFields: [StoredField?]
     let compression: TableCompression
@@ -22,9 +23,10 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
 
     init(
         _ table: Table<Record>, on store: any KeyValueStore, _ coder: RecordCoder<Record>, _ own: TableExpectations,
-        _ building: IndexBuilding
+        _ building: IndexBuilding, _ migrations: [PreparedMigration<Record>] = []
     ) {
         (self.table, self.store, self.coder, self.own, self.building) = (table, store, coder, own, building)
+        self.migrations = migrations
         keyFields = table.keyFields(own)
         compression = TableCompression(table.compression, table: table.name)
     }
@@ -50,7 +52,7 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     /// The catalog as `source` has it, whatever was last read of it. Writes of transactions and indexes need it.
     func checkedState(in source: any StoreReader) async throws(StoreError) -> CatalogState {
         let state = try await state()
-        if try await source.get(Keyspace.table(table.name)) == state.bytes, state.registration == nil { return state }
+        if try await source.get(Keyspace.table(table.name)) == state.bytes, state.isRegistered { return state }
         return try await currentState(in: source)
     }
 
@@ -69,7 +71,7 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     /// As long as the own schema is not registered, another program may be faster, and the state of the source is read.
     func state(in source: any StoreReader) async throws(StoreError) -> CatalogState {
         let state = try await state()
-        return state.registration == nil ? state : try await currentState(in: source)
+        return state.isRegistered ? state : try await currentState(in: source)
     }
 
     /// The catalog of a source, which is remembered if the source is the store.
@@ -114,11 +116,6 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
                 + "(\(key.kinds.joined(separator: ", "))).")
     }
 
-    /// Decodes the value of a record that was read from `source`.
-    func decode(_ value: Bytes, _ state: CatalogState, _ source: any StoreReader) async throws(StoreError) -> Record {
-        try decode(try await storedRecord(value, state, source))
-    }
-
     func decode(_ record: StoredRecord) throws(StoreError) -> Record {
         try coder.decode(record.bytes, writtenWith: record.layout, expecting: own.fields)
     }
@@ -133,14 +130,25 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
     func storedRecord(
         _ value: Bytes, _ state: CatalogState, _ source: any StoreReader
     ) async throws(StoreError) -> StoredRecord {
+        try await versionedRecord(value, state, source).stored
+    }
+
+    /// The value of a record that was read from `source`, with its schema and the position of its migration.
+    func versionedRecord(
+        _ value: Bytes, _ state: CatalogState, _ source: any StoreReader
+    ) async throws(StoreError) -> (stored: StoredRecord, migration: Int?) {
         let header = try RecordHeader.read(value)
         let version = header.version
-        var layout = state.versions[version] ?? known.withLock { $0?.versions[version] }
-        if layout == nil {
+        var state = state
+        if state.versions[version] == nil {
             // Another program has added a version since the catalog was read.
-            layout = try await currentState(in: source).versions[version]
+            if let known = known.withLock({ $0 }), known.versions[version] != nil {
+                state = known
+            } else {
+                state = try await currentState(in: source)
+            }
         }
-        guard let layout else {
+        guard let layout = state.versions[version] else {
             throw StoreError(
                 .corrupt,
                 "A record of the table \(table.name) has version \(version) of its schema, which the catalog "
@@ -150,7 +158,7 @@ public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable
             header.form == .plain
             ? value.slice(header.length..<value.count)
             : try await compression.record(in: value, header, number: state.description.number, source)
-        return StoredRecord(bytes: bytes, layout: layout)
+        return (StoredRecord(bytes: bytes, layout: layout), state.migrations[version])
     }
 
     /// Encodes a record.

@@ -40,7 +40,8 @@ public struct Records<Record: Codable & Sendable>: AsyncSequence, Sendable {
                 hasEnded = true
                 return nil
             }
-            return try await records.table.decode(entry.value, state, records.source)
+            return try await records.table.decode(
+                entry.value, state, records.source, at: entry.key)
         }
 
         /// The next record, or nil at the end.

@@ -27,10 +27,12 @@ extension KeyValueStore {
             case .record(_, let fields) = coder.layout.schema.types[position]
         else { throw StoreError(.incompatibleSchema, "The records of the table \(table.name) must be structs.") }
         let expectations = try FieldExpectations(table, fields)
+        let migrations = try table.preparedMigrations()
         let own = TableExpectations(
             schema: coder.layout.schema, key: try table.keyDescription(), fields: expectations,
-            indexes: try table.indexDescriptions(coder.layout.schema, expectations))
-        let opened = OpenTable(table, on: self, coder, own, building)
+            indexes: try table.indexDescriptions(coder.layout.schema, expectations),
+            migrations: migrations.map(\.shape))
+        let opened = OpenTable(table, on: self, coder, own, building, migrations)
         let state = try await opened.refresh()
         if !state.isNew { try await opened.compression.loadNewest(number: state.description.number, self) }
         switch building {

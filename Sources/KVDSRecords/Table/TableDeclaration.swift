@@ -1,4 +1,5 @@
-/// Something that a table declares besides its name and its key: an index, a ``FieldDeclaration`` or a ``Compression``.
+/// Something that a table declares besides its name and its key: an index, a ``FieldDeclaration``, a ``Migration``
+/// or a ``Compression``.
 ///
 /// ```swift
 /// Table<User>("users", key: \.id) {
@@ -12,12 +13,14 @@ public struct TableDeclaration<Record: Codable & Sendable>: Sendable {
         case field(FieldDeclaration<Record>)
         case index(IndexDeclaration<Record>)
         case compression(Compression)
+        case migration(Migration<Record>)
     }
 
     let content: Content
 
     var field: FieldDeclaration<Record>? { if case .field(let field) = content { field } else { nil } }
     var index: IndexDeclaration<Record>? { if case .index(let index) = content { index } else { nil } }
+    var migration: Migration<Record>? { if case .migration(let migration) = content { migration } else { nil } }
     var compression: Compression? { if case .compression(let compression) = content { compression } else { nil } }
 }
 
@@ -43,6 +46,13 @@ public enum TableBuilder<Record: Codable & Sendable> {
     /// - Parameter index: the index.
     public static func buildExpression(_ index: UniqueIndex<Record>) -> TableDeclaration<Record> {
         TableDeclaration(content: .index(index.declaration))
+    }
+
+    /// Declares how records of an older type are migrated.
+    ///
+    /// - Parameter migration: the migration.
+    public static func buildExpression(_ migration: Migration<Record>) -> TableDeclaration<Record> {
+        TableDeclaration(content: .migration(migration))
     }
 
     /// Declares how the table's records are compressed. Of several such declarations the last one counts.

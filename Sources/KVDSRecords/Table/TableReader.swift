@@ -19,8 +19,9 @@ public struct TableReader<Record: Codable & Sendable>: Sendable {
     public func get<each Part: TupleElement>(_ key: repeat each Part) async throws(StoreError) -> Record? {
         let key = try table.checked(repeat each key)
         let state = try await table.state(in: source)
-        guard !state.isNew, let value = try await source.get(table.storeKey(of: key, state)) else { return nil }
-        return try await table.decode(value, state, source)
+        let storeKey = table.storeKey(of: key, state)
+        guard !state.isNew, let value = try await source.get(storeKey) else { return nil }
+        return try await table.decode(value, state, source, at: storeKey)
     }
 
     /// Whether there is a record with a key. The record is not decoded.
@@ -82,8 +83,9 @@ public struct TableReader<Record: Codable & Sendable>: Sendable {
         for key in keys { storeKeys.append(table.storeKey(of: try table.checked(key), state)) }
         if state.isNew { return storeKeys.map { _ in nil } }
         var records: [Record?] = []
-        for value in try await source.get(storeKeys) {
-            if let value { records.append(try await table.decode(value, state, source)) } else { records.append(nil) }
+        for (key, value) in zip(storeKeys, try await source.get(storeKeys)) {
+            let record: Record? = if let value { try await table.decode(value, state, source, at: key) } else { nil }
+            records.append(record)
         }
         return records
     }

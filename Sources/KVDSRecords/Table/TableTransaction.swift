@@ -82,7 +82,7 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
         guard !state.isNew, let value = try await transaction.valueForUpdate(storeKey) else {
             throw table.notFound(storeKey)
         }
-        var record = try await table.decode(value, state, transaction)
+        var record = try await table.decode(value, state, transaction, at: storeKey)
         try body(&record)
         try table.checkKey(of: record, storeKey, state)
         try await write(storeKey, from: value, to: try table.encode(record, state), state)

@@ -134,4 +134,8 @@ extension StoredTable: RecordSource {
     func storedRecord(
         _ value: Bytes, _ state: CatalogState, _ reader: any StoreReader
     ) async throws(StoreError) -> StoredRecord { try storedRecord(value) }
+
+    func readableRecord(
+        _ value: Bytes, _ state: CatalogState, _ reader: any StoreReader, at key: Bytes
+    ) async throws(StoreError) -> StoredRecord { try storedRecord(value) }
 }
