@@ -44,17 +44,18 @@ struct MigrationResumeTests {
 
     @Test("a process that is killed while it migrates leaves what another one completes", arguments: DiskBackend.allCases)
     func killed(_ backend: DiskBackend) async throws {
-        struct Old: Codable, Sendable { var id: Int; var name: String }
+        // The worker knows the older type by this name.
+        struct Person: Codable, Sendable { var id: Int; var name: String }
         struct Split: Codable, Equatable, Sendable { var id: Int; var first: String; var last: Int }
         let declaration = Table<Split>("people", key: \.id) {
-            Migration(from: Old.self) { old in
+            Migration(from: Person.self) { old in
                 Split(id: old.id, first: String(old.name.prefix(1)), last: Int(old.name.dropFirst()) ?? -1)
             }
             Index("byLast", \.last)
         }
         try await backend.withStore(durability: .buffered) { store, path in
-            let old = try await store.open(Table<Old>("people", key: \.id) { Index("byName", \.name) })
-            try await old.put((0..<20_000).map { Old(id: $0, name: "n\($0)") })
+            let old = try await store.open(Table<Person>("people", key: \.id) { Index("byName", \.name) })
+            try await old.put((0..<20_000).map { Person(id: $0, name: "n\($0)") })
             try await store.close()
             for _ in 0..<3 {
                 let worker = try WorkerProcess(backend, "\(path)/store", product: "kvds-table-worker")
