@@ -65,11 +65,10 @@ struct Catalog {
         }
         var newer = description
         newer.version += 1
-        // No record has the new names yet, so the entries of the indexes stay right.
-        newer.addPaths(of: own.indexes)
+        newer.addPaths(of: own.indexes, versions)
         return CatalogState(
             newer, bytes, versions: versions, ownVersion: newer.version,
-            missingIndexes: missing.filter { newer.index($0.name) == nil }, migrations: migrations,
+            missingIndexes: missing.filter { newer.index($0.name)?.knowsPaths(of: $0) != true }, migrations: migrations,
             registration: Registration(table, newer, own.schema, old: bytes, last: nil))
     }
 
@@ -109,13 +108,15 @@ extension TableDescription {
         return missing
     }
 
-    /// Adds the new names of the fields of indexes.
-    fileprivate mutating func addPaths(of declared: [IndexDescription]) {
+    /// Adds the new names of the fields of indexes, unless that changes the entries of records: such an index is built
+    /// anew.
+    fileprivate mutating func addPaths(of declared: [IndexDescription], _ versions: [Int: SchemaLayout]) {
         for declared in declared {
             guard let position = indexes.firstIndex(where: { $0.name == declared.name && $0.isMaintained }) else {
                 continue
             }
-            indexes[position] = indexes[position].addingPaths(of: declared)
+            let renamed = indexes[position].addingPaths(of: declared)
+            if indexes[position].hasEntries(of: renamed, versions) { indexes[position] = renamed }
         }
     }
 }

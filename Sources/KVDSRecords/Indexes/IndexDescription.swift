@@ -33,7 +33,7 @@ struct IndexDescription: Hashable, Sendable {
     var keyOrder: ElementOrder { fields.last?.order ?? .ascending }
 
     /// All fields, with those of the predicate.
-    private var references: [StoredField] { fields.map(\.field) + (predicate?.references ?? []) }
+    var references: [StoredField] { fields.map(\.field) + (predicate?.references ?? []) }
 
     /// Whether this index serves as `declared`. Its fields may have had other names before.
     func serves(as declared: IndexDescription) -> Bool {

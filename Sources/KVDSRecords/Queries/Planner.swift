@@ -26,6 +26,7 @@ struct Planner {
     func paths() -> [AccessPath] {
         var paths = [recordPath()]
         for index in state.maintained where index.description.phase == .ready && !state.mayMigrate {
+            guard index.description.agrees(with: query, state.versions) else { continue }
             if let path = path(index) { paths.append(path) }
         }
         return paths.enumerated().sorted { left, right in
