@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Indexes of tables with migrations", .timeLimit(.minutes(5)))
 struct MigrationIndexTests {
-    @Test("queries use no index while older records may be left, and then the migrated fields", arguments: TableStore.allCases)
+    @Test(
+        "queries use no index while older records may be left, and then the migrated fields",
+        arguments: TableStore.allCases)
     func queries(_ kind: TableStore) async throws {
         try await kind.with { store in
             let old = try await store.open(oldMembers)
@@ -135,7 +137,9 @@ struct MigrationIndexTests {
             let old = try await store.open(Table<Tagged>("t", key: \.id) { Index("flags", \.flag) })
             try await old.put(Tagged(id: 1, tags: ["a", "7"], flag: true))
             let declaration = Table<Numbered>("t", key: \.id) {
-                Migration(from: Tagged.self) { Numbered(id: $0.id, tags: $0.tags.compactMap { Int($0) }, flag: "\($0.flag)") }
+                Migration(from: Tagged.self) {
+                    Numbered(id: $0.id, tags: $0.tags.compactMap { Int($0) }, flag: "\($0.flag)")
+                }
                 Index("byTag", each: \.tags)
                 Index("byFlag", \.flag)
             }

@@ -42,7 +42,8 @@ struct MigrationResumeTests {
         }
     }
 
-    @Test("a process that is killed while it migrates leaves what another one completes", arguments: DiskBackend.allCases)
+    @Test(
+        "a process that is killed while it migrates leaves what another one completes", arguments: DiskBackend.allCases)
     func killed(_ backend: DiskBackend) async throws {
         // The worker knows the older type by this name.
         struct Person: Codable, Sendable { var id: Int; var name: String }

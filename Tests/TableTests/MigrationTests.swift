@@ -67,7 +67,9 @@ struct MigrationTests {
         }
     }
 
-    @Test("an eager migration rewrites all records of the older type, and says when it is done", arguments: TableStore.allCases)
+    @Test(
+        "an eager migration rewrites all records of the older type, and says when it is done",
+        arguments: TableStore.allCases)
     func eagerly(_ kind: TableStore) async throws {
         try await kind.with { store in
             try await store.open(oldMembers).put(OldMember.some(0..<700))
@@ -92,9 +94,13 @@ struct MigrationTests {
         }
     }
 
-    @Test("all older versions are rewritten on request, also those that need no migration", arguments: TableStore.allCases)
+    @Test(
+        "all older versions are rewritten on request, also those that need no migration", arguments: TableStore.allCases
+    )
     func all(_ kind: TableStore) async throws {
-        struct Wider: Codable, Equatable, Sendable { var id: Int; var first: String; var last: String; var age: Int; var city: String? }
+        struct Wider: Codable, Equatable, Sendable {
+            var id: Int; var first: String; var last: String; var age: Int; var city: String?
+        }
         try await kind.with { store in
             try await store.open(oldMembers).put(OldMember.some(0..<3))
             try await store.open(members).put(Member(id: 5, first: "a", last: "b", age: 1))

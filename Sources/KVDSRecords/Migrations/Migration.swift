@@ -41,7 +41,8 @@ public struct Migration<Record: Codable & Sendable>: Sendable {
                 let old = try coder.decode(record.bytes, writtenWith: record.layout)
                 do { return try migrate(old) } catch {
                     throw StoreError(
-                        .migrationFailed, "The migration from \(Old.self) to \(Record.self) threw a \(Swift.type(of: error)).",
+                        .migrationFailed,
+                        "The migration from \(Old.self) to \(Record.self) threw a \(Swift.type(of: error)).",
                         cause: error)
                 }
             }
