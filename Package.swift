@@ -147,6 +147,8 @@ let bothEngines: [Target] = [
         name: "TableTests",
         dependencies: ["KVDS", "KVDSRecords", "KVDSTesting", "TestSupport", "kvds-table-worker"] + testedCompression,
         exclude: hasCompression ? [] : ["Compression"], swiftSettings: settings),
+        dependencies: ["KVDS", "KVDSRecords", "KVDSTesting", "TestSupport", "kvds-table-worker"],
+        resources: [.embedInCode("Fixtures")], swiftSettings: settings),
     .testTarget(
         name: "DistributorTests", dependencies: ["KVDSTesting", "TestSupport", "kvds-test-worker"],
         swiftSettings: settings),

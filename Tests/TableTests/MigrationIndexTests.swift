@@ -147,6 +147,8 @@ struct MigrationIndexTests {
             try await table.put(Numbered(id: 2, tags: [7], flag: "x"))
             try await old.put(Tagged(id: 3, tags: ["b"], flag: false))
             #expect(try await table.verifyIndexes() == old.verifyIndexes())
+            let entry = Bytes([0xFD] + Array(Tuple(1, 3, nil as Int?, 1).packed))
+            #expect(try await store.exists(entry))
             // One entry in each index of a flag for each record, and one in the index of the tags.
             #expect(try await table.verifyIndexes().entries == 3 + 3 + 1)
             #expect(try await table.query(.contains(\.tags, 7)).collected().map(\.id) == [1, 2])
