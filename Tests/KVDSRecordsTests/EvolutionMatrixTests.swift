@@ -10,30 +10,30 @@ struct EvolutionMatrixTests {
     func matrix(_ change: Change) throws { try change.check() }
 }
 
-struct Base: Codable, Equatable { var id = 1; var name = "ada" }
-struct Added: Codable, Equatable { var id = 1; var name = "ada"; var city: String? }
-struct AddedRequired: Codable, Equatable { var id = 1; var age = 7; var name = "ada" }
-struct Removed: Codable, Equatable { var id = 1 }
-struct RenamedBase: Codable, Equatable { var id = 1; var fullName = "ada" }
-struct Small: Codable, Equatable { var a: Int8; var b: Float; var c: UInt16 }
-struct Large: Codable, Equatable { var a: Int; var b: Double; var c: Double }
-struct NeedsAll: Codable, Equatable { var id = 1; var flag = true }
-struct MayLack: Codable, Equatable { var id = 1; var flag: Bool? }
-struct Moved: Codable, Equatable { var name = "ada"; var id = 1 }
-enum OldKind: Codable, Equatable { case plain, round(radius: Int) }
-enum MoreKinds: Codable, Equatable { case square, round(radius: Int), plain }
-enum FewerKinds: Codable, Equatable { case round(radius: Int) }
-enum RenamedKind: Codable, Equatable { case simple, round(radius: Int) }
-enum WiderKind: Codable, Equatable { case plain, round(radius: Int, color: String?) }
-enum StricterKind: Codable, Equatable { case plain, round(radius: Int, color: String) }
-struct Holds<Kind: Codable & Equatable>: Codable, Equatable { var kind: Kind }
-struct Nested: Codable, Equatable {
-    struct Person: Codable, Equatable { var name = "?" }
+struct Base: Codable, Equatable, Sendable { var id = 1; var name = "ada" }
+struct Added: Codable, Equatable, Sendable { var id = 1; var name = "ada"; var city: String? }
+struct AddedRequired: Codable, Equatable, Sendable { var id = 1; var age = 7; var name = "ada" }
+struct Removed: Codable, Equatable, Sendable { var id = 1 }
+struct RenamedBase: Codable, Equatable, Sendable { var id = 1; var fullName = "ada" }
+struct Small: Codable, Equatable, Sendable { var a: Int8; var b: Float; var c: UInt16 }
+struct Large: Codable, Equatable, Sendable { var a: Int; var b: Double; var c: Double }
+struct NeedsAll: Codable, Equatable, Sendable { var id = 1; var flag = true }
+struct MayLack: Codable, Equatable, Sendable { var id = 1; var flag: Bool? }
+struct Moved: Codable, Equatable, Sendable { var name = "ada"; var id = 1 }
+enum OldKind: Codable, Equatable, Sendable { case plain, round(radius: Int) }
+enum MoreKinds: Codable, Equatable, Sendable { case square, round(radius: Int), plain }
+enum FewerKinds: Codable, Equatable, Sendable { case round(radius: Int) }
+enum RenamedKind: Codable, Equatable, Sendable { case simple, round(radius: Int) }
+enum WiderKind: Codable, Equatable, Sendable { case plain, round(radius: Int, color: String?) }
+enum StricterKind: Codable, Equatable, Sendable { case plain, round(radius: Int, color: String) }
+struct Holds<Kind: Codable & Equatable & Sendable>: Codable, Equatable, Sendable { var kind: Kind }
+struct Nested: Codable, Equatable, Sendable {
+    struct Person: Codable, Equatable, Sendable { var name = "?" }
     var id = 1
     var person = Person()
 }
-struct Divided: Codable, Equatable { var id = 1; var first = "?"; var last = "?" }
-struct OtherKind: Codable, Equatable { var id = 1; var name = 5 }
+struct Divided: Codable, Equatable, Sendable { var id = 1; var first = "?"; var last = "?" }
+struct OtherKind: Codable, Equatable, Sendable { var id = 1; var name = 5 }
 
 /// A change, with a record of each type and what the other type makes of it.
 struct Change: CustomTestStringConvertible, Sendable {
