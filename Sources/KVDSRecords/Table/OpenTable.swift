@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// Each call is atomic, also one that writes several records. Reads see the commits that were acknowledged before them.
 /// All calls throw the errors of the store, and `.corrupt` or `.incompatibleSchema` for a record that cannot be
-/// decoded, and `.migrationFailed` if a ``Migration`` of the table throws. Cancellation has the effect that it has on the
-/// store's own calls.
+/// decoded, and `.migrationFailed` if a ``Migration`` of the table throws. Cancellation has the effect that it has on
+/// the store's own calls.
 public final class OpenTable<Record: Codable & Sendable>: RecordSource, Sendable {
     /// The declaration of the table.
     public let table: Table<Record>
