@@ -146,9 +146,7 @@ let bothEngines: [Target] = [
     .testTarget(
         name: "TableTests",
         dependencies: ["KVDS", "KVDSRecords", "KVDSTesting", "TestSupport", "kvds-table-worker"] + testedCompression,
-        exclude: hasCompression ? [] : ["Compression"], swiftSettings: settings),
-        dependencies: ["KVDS", "KVDSRecords", "KVDSTesting", "TestSupport", "kvds-table-worker"],
-        resources: [.embedInCode("Fixtures")], swiftSettings: settings),
+        exclude: hasCompression ? [] : ["Compression"], resources: [.embedInCode("Fixtures")], swiftSettings: settings),
     .testTarget(
         name: "DistributorTests", dependencies: ["KVDSTesting", "TestSupport", "kvds-test-worker"],
         swiftSettings: settings),

@@ -64,8 +64,8 @@ extension Table {
     /// - Throws: `.incompatibleSchema` if an old type cannot be stored, or two of them have the same fields.
     func preparedMigrations() throws(StoreError) -> [PreparedMigration<Record>] {
         var prepared: [PreparedMigration<Record>] = []
-        for declaration in declarations {
-            guard let migration = try declaration.migration?.prepare() else { continue }
+        for migration in migrations {
+            let migration = try migration.prepare()
             if prepared.contains(where: { $0.shape == migration.shape }) {
                 throw StoreError(
                     .incompatibleSchema, "The table \(name) declares two migrations from types with the same fields.")

@@ -16,6 +16,7 @@ public struct Table<Record: Codable & Sendable>: Sendable {
     public let name: String
     let fields: [FieldDeclaration<Record>]
     let indexes: [IndexDeclaration<Record>]
+    let migrations: [Migration<Record>]
     /// How records are compressed; nil if they are not, and no compressed record is expected.
     let compression: Compression?
     /// Appends the elements of a record's key.
@@ -44,6 +45,7 @@ public struct Table<Record: Codable & Sendable>: Sendable {
         // Closures: key paths in a function with a parameter pack end the program when they are made.
         fields = declarations.compactMap { $0.field }
         indexes = declarations.compactMap { $0.index }
+        migrations = declarations.compactMap { $0.migration }
         compression = declarations.compactMap { $0.compression }.last
         var (properties, hasOptional, arePlain) = ([String](), false, [Bool]())
         for path in repeat each key { properties.append("\(path)") }
