@@ -15,8 +15,8 @@ public import KVDS
 /// ```
 ///
 /// A migration is for every version of the schema in the catalog that has the fields of the old type: their names,
-/// their types and their order. The names of the types themselves do not count. If no version has them, the migration is
-/// never called. A version with a migration is not compared with the type of the records when the table is opened.
+/// their types and their order. The names of the types themselves do not count. If no version has them, the migration
+/// is never called. A version with a migration is not compared with the type of the records when the table is opened.
 ///
 /// Each read of such a record calls the closure. ``OpenTable/migrate(_:)`` rewrites all of them.
 ///
@@ -27,8 +27,8 @@ public struct Migration<Record: Codable & Sendable>: Sendable {
 
     /// Declares how records of an older type are migrated.
     ///
-    /// If the closure throws, or returns a record with another key, the read or the migration throws `.migrationFailed`.
-    /// The error of the closure is its ``KVDS/StoreError/cause``.
+    /// If the closure throws, or returns a record with another key, the read or the migration throws
+    /// `.migrationFailed`. The error of the closure is its ``KVDS/StoreError/cause``.
     ///
     /// - Parameters:
     ///   - type: a struct with the fields of the older records. Its name may differ.

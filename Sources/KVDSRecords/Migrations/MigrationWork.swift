@@ -5,8 +5,8 @@ import KVDS
 /// The first commit lists the versions in the catalog as leaving. Every write has the condition that the catalog is
 /// unchanged, and a program that writes a record of a leaving version takes it off the list in the same commit. So as
 /// long as the list is unchanged, no such record appears. The records are read in the order of their keys; each commit
-/// stores the key that was reached. When all were read, the versions are empty. If the list was changed, all records are
-/// read again.
+/// stores the key that was reached. When all were read, the versions are empty. If the list was changed, all records
+/// are read again.
 struct MigrationWork<Record: Codable & Sendable> {
     private static var maximumRecords: Int { 256 }
     private static var maximumBytes: Int { 1 << 18 }
