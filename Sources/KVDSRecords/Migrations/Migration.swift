@@ -28,7 +28,7 @@ public struct Migration<Record: Codable & Sendable>: Sendable {
     /// Declares how records of an older type are migrated.
     ///
     /// If the closure throws, or returns a record with another key, the read or the migration throws
-    /// `.migrationFailed`. The error of the closure is its ``KVDS/StoreError/cause``.
+    /// `.migrationFailed`. The error of the closure is its `cause`.
     ///
     /// - Parameters:
     ///   - type: a struct with the fields of the older records. Its name may differ.

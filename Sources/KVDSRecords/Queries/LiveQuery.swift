@@ -32,7 +32,7 @@ extension Query {
     /// is closed.
     ///
     /// The sequence throws `.invalidArgument` if the query has an order or a limit, `.notSupported` if its store has no
-    /// change feed or no snapshots, and the errors of the iteration and of ``KVDS/KeyValueStore``'s change feed.
+    /// change feed or no snapshots, and the errors of the iteration and of the store's change feed.
     ///
     /// - Complexity: O(k) for each commit that changes k records of the table.
     public func changes() -> LiveQuery<Record> { LiveQuery(query: self) }
