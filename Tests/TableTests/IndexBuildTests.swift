@@ -117,6 +117,48 @@ struct IndexBuildTests {
         }
     }
 
+    @Test(
+        "a unique index that is being built keeps its entry when another record with the same fields is deleted",
+        arguments: TableStore.allCases)
+    func contested(_ kind: TableStore) async throws {
+        try await kind.with { store in
+            let old = try await store.open(Self.plain)
+            try await old.put(Self.persons(0..<300))
+            try await old.put(Person(id: 999, name: "n5", age: 1))
+            try await old.put(Person(id: 998, name: "n6", age: 1))
+            try await old.put(Person(id: 997, name: "n7", age: 1))
+            let unique = Table<Person>("people", key: \.id) { UniqueIndex("byName", \.name) }
+            // The index is added, and the first records are in it.
+            let faulty = FailingStore(base: store, commits: 2)
+            #expect(try await code { _ = try await faulty.open(unique) } == .ioFailure)
+            let table = try await store.open(unique, building: .never)
+            try await table.delete(999)
+            try await store.withTransaction { tx in try await tx[table].delete(998) }
+            var batch = WriteBatch()
+            try await table.delete(997, in: &batch)
+            #expect(try await store.commit(batch).isCommitted)
+            try await table.buildIndexes()
+            #expect(try await table.verifyIndexes().isCorrect)
+            for name in ["n5", "n6", "n7"] {
+                #expect(try await table.query(\.name == name).first()?.name == name)
+                #expect(try await code { try await table.put(Person(id: 400, name: name, age: 1)) } == .alreadyExists)
+            }
+        }
+    }
+
+    @Test("a damaged progress of a build is reported as such, and no foreign key is read as a record")
+    func damagedProgress() async throws {
+        let store = MemoryStore()
+        try await store.set("a", to: Bytes([4, 0]))
+        try await store.open(Self.plain).put(Self.persons(0..<600))
+        _ = try? await FailingStore(base: store, commits: 2).open(people)
+        for index in 1...5 {
+            let key = Bytes([0xFD, 0x14]).appending(Tuple("index", 1, index).packed)
+            if try await store.exists(key) { try await store.set(key, to: "") }
+        }
+        #expect(try await code { _ = try await store.open(people) } == .corrupt)
+    }
+
     @Test("a dropped index is not used any more, and leaves no entry", arguments: TableStore.allCases)
     func dropped(_ kind: TableStore) async throws {
         try await kind.with { store in
@@ -235,4 +277,8 @@ private struct FailingStore: StoreLayer {
         if commits.add() > limit { throw StoreError(.ioFailure, "Injected.") }
         return try await base.commit(batch)
     }
+}
+
+extension Bytes {
+    fileprivate func appending(_ other: Bytes) -> Bytes { Bytes(Array(self) + Array(other)) }
 }

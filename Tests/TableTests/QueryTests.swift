@@ -91,6 +91,25 @@ struct QueryTests {
         return records
     }
 
+    @Test("a page token of another query, a damaged one and one whose index is gone are refused")
+    func tokens() async throws {
+        let store = MemoryStore()
+        let table = try await store.open(people)
+        try await table.put((0..<50).map { Person(id: $0, name: "n\($0)", city: "Oslo", age: $0) })
+        let query = table.query(\.city == "Oslo").limit(10)
+        let token = try #require(try await query.page().next)
+        #expect(try await query.page(after: token).records.map(\.id) == Array(10..<20))
+        let other = table.query(\.city == "Rome").limit(10)
+        #expect(try await code { _ = try await other.page(after: token) } == .invalidArgument)
+        for count in 0..<token.bytes.count {
+            let cut = PageToken(bytes: token.bytes.slice(0..<count))
+            #expect(try await code { _ = try await query.page(after: cut) } == .invalidArgument)
+        }
+        #expect(try await code { _ = try await query.limit(0).page() } == .invalidArgument)
+        try await table.dropIndex("byCity")
+        #expect(try await code { _ = try await query.page(after: token) } == .invalidArgument)
+    }
+
     @Test(
         "explain names the index that is used, and the engine reads no more than it says",
         arguments: TableStore.allCases)

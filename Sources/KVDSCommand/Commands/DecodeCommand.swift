@@ -29,13 +29,15 @@ struct DecodeCommand: AsyncParsableCommand {
     func run() async throws {
         let output = KVDSFormats.ByteWriter()
         try await options.withStore(.existing) { store in
-            let tables = try await StoredTable.all(in: store, reading: CommandCompression.all)
-            guard let table = tables.first(where: { $0.name == table }) else {
-                throw ExitCode(1)
-            }
-            for try await entry in store.entries(in: table.range, order: reverse ? .reverse : .forward, limit: limit) {
-                let (key, record) = try (table.key(of: entry), table.record(of: entry))
-                try output.write(line: "{\"key\":\(key.json),\"record\":\(record.json)}")
+            // The catalog and the records of one moment.
+            try await store.withSnapshot { snapshot in
+                let tables = try await StoredTable.all(in: snapshot, reading: CommandCompression.all)
+                guard let table = tables.first(where: { $0.name == table }) else { throw ExitCode(1) }
+                let order: ScanOrder = reverse ? .reverse : .forward
+                for try await entry in snapshot.entries(in: table.range, order: order, limit: limit) {
+                    let (key, record) = try (table.key(of: entry), table.record(of: entry))
+                    try output.write(line: "{\"key\":\(key.json),\"record\":\(record.json)}")
+                }
             }
             try output.flush()
         }

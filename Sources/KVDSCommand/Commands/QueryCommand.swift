@@ -40,15 +40,11 @@ struct QueryCommand: AsyncParsableCommand {
     func run() async throws {
         let output = KVDSFormats.ByteWriter()
         try await options.withStore(.existing) { store in
-            guard
-                let table = try await StoredTable.all(in: store, reading: CommandCompression.all).first(where: {
-                    $0.name == table
-                })
-            else {
-                throw ExitCode(1)
-            }
-            let query = StoredTable.TextQuery(filter: `where`, order: order, limit: limit)
+            // The catalog and the records of one moment.
             try await store.withSnapshot { snapshot in
+                let tables = try await StoredTable.all(in: snapshot, reading: CommandCompression.all)
+                guard let table = tables.first(where: { $0.name == table }) else { throw ExitCode(1) }
+                let query = StoredTable.TextQuery(filter: `where`, order: order, limit: limit)
                 if explain { return try output.write(line: table.explain(query, in: snapshot).description) }
                 let names = table.fields.map(\.name)
                 if format == .csv { try output.write(line: FieldRow.csv(names)) }

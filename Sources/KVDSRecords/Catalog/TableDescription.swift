@@ -42,7 +42,9 @@ struct TableDescription: Equatable {
             lastIndex = try tuple[6, as: Int.self]
             if tuple.count > 7 { retired = try RetiredVersions(try tuple[7, as: Tuple.self]) }
             (number, version) = try (tuple[1, as: Int.self], tuple[2, as: Int.self])
-            guard number > 0, 1..<Int.max ~= version else { throw StoreError(.corrupt, "") }
+            guard number > 0, 0..<Int.max ~= lastIndex, indexes.allSatisfy({ $0.number <= lastIndex }),
+                1..<Int.max ~= version
+            else { throw StoreError(.corrupt, "") }
         } catch {
             if error.code == .newerFormat { throw error }
             throw StoreError(.corrupt, "The description of the table \(table) in the catalog is damaged.")

@@ -128,7 +128,7 @@ final class TableCompression: Sendable {
 
     /// Remembers a dictionary that is in the catalog, and writes with it from now on if it is the newest.
     func learn(_ bytes: Bytes, _ version: Int) throws(StoreError) {
-        guard let codec = compression?.codec else { return }
+        guard let codec = compression?.codec, self.dictionary(version) == nil else { return }
         let isNewest = codec.form == .zstandard && version > known.withLock { $0.newest }
         let dictionary: any RecordDictionary
         do {
@@ -138,7 +138,8 @@ final class TableCompression: Sendable {
                 .corrupt, "Version \(version) of the dictionary of the table \(table) in the catalog is damaged.")
         }
         known.withLock { known in
-            known.byVersion[version] = dictionary
+            // Another task may have prepared it for writing meanwhile.
+            if isNewest || known.byVersion[version] == nil { known.byVersion[version] = dictionary }
             if isNewest { known.newest = max(known.newest, version) }
         }
     }

@@ -3,9 +3,12 @@ import KVDS
 /// What the change of a record changes in the indexes of its table.
 struct EntryChanges {
     /// The keys of entries to remove.
-    var removed: [Bytes] = []
+    private(set) var removed: [Bytes] = []
+    /// Entries to remove if they are there. While a unique index is being built, two records may want one entry, and
+    /// only one of them has it.
+    private var uncertain: [Entry] = []
     /// The entries to add, with their indexes.
-    var added: [(entry: Entry, index: MaintainedIndex)] = []
+    private(set) var added: [(entry: Entry, index: MaintainedIndex)] = []
 
     /// - Parameters:
     ///   - key: the key of the record, without the prefix of the table.
@@ -18,8 +21,30 @@ struct EntryChanges {
         for index in indexes {
             let before = if let old { try index.entries(of: old, key: key) } else { [Entry]() }
             let after = if let new { try index.entries(of: new, key: key) } else { [Entry]() }
-            removed += before.lazy.filter { entry in !after.contains(entry) }.map(\.key)
+            let gone = before.filter { entry in !after.contains(entry) }
+            if index.description.phase == .building, index.description.isUnique {
+                uncertain += gone
+            } else {
+                removed += gone.map(\.key)
+            }
             added += after.lazy.filter { entry in !before.contains(entry) }.map { ($0, index) }
         }
+    }
+
+    /// Finds out which entries are there that a unique index may lack while it is being built.
+    ///
+    /// - Parameter read: reads the value of a key.
+    /// - Returns: the conditions on what was read.
+    mutating func settle(
+        _ read: (Bytes) async throws(StoreError) -> Bytes?
+    ) async throws(StoreError) -> [WriteBatch.Condition] {
+        var conditions: [WriteBatch.Condition] = []
+        for entry in uncertain {
+            let current = try await read(entry.key)
+            conditions.append(current.map { .equals(entry.key, $0) } ?? .absent(entry.key))
+            if current == entry.value { removed.append(entry.key) }
+        }
+        uncertain = []
+        return conditions
     }
 }

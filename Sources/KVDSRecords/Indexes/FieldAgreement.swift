@@ -33,12 +33,7 @@ extension IndexDescription {
         return references.allSatisfy { field in
             wanted.allSatisfy { other in
                 if field.paths == other.paths || !field.isSame(as: other) { return true }
-                return versions.values.allSatisfy { layout in
-                    guard let path = layout.firstPath(field.paths), let wanted = layout.firstPath(other.paths) else {
-                        return true
-                    }
-                    return path == wanted
-                }
+                return versions.values.allSatisfy { $0.firstPath(field.paths) == $0.firstPath(other.paths) }
             }
         }
     }

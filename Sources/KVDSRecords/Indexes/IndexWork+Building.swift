@@ -9,6 +9,9 @@ extension IndexWork {
         let progress = try await store.get(progressKey)
         batch.require(progress.map { .equals(progressKey, $0) } ?? .absent(progressKey))
         let all = table.range(state)
+        guard progress.map(all.contains) ?? true else {
+            throw StoreError(.corrupt, "The progress of an index of the table \(table.table.name) is damaged.")
+        }
         let rest = KeyRange(from: progress?.followed(by: 0) ?? all.lowerBound, to: all.upperBound)
         var (last, size) = (progress, 0)
         var added: Set<Bytes> = []
@@ -18,7 +21,9 @@ extension IndexWork {
             let key = record.key.slice(state.prefix.count..<record.key.count)
             for entry in try index.entries(of: stored, key: key) {
                 // A writer may have added the entry already.
-                let existing = index.isUnique(entry) ? try await store.get(entry.key) : nil
+                // One that is too long to be read cannot be there; the commit throws.
+                let fits = entry.key.count <= store.limits.maximumKeyLength
+                let existing = index.isUnique(entry) && fits ? try await store.get(entry.key) : nil
                 if added.insert(entry.key).inserted, existing == nil || existing == entry.value {
                     if index.isUnique(entry) {
                         batch.require(existing.map { .equals(entry.key, $0) } ?? .absent(entry.key))

@@ -109,9 +109,11 @@ struct MigrationWork<Record: Codable & Sendable> {
         let encoded = try table.encode(record, state)
         draft.require(.equals(entry.key, entry.value), or: .changed)
         draft.add(RecordWrite(key: entry.key, record: encoded))
-        let changes = try EntryChanges(
+        var changes = try EntryChanges(
             state.maintained, key: entry.key.slice(state.prefix.count..<entry.key.count),
             from: try await table.oldRecord(entry.value, state), to: encoded.stored)
+        let read = try await changes.settle { (key) throws(StoreError) in try await store.get(key) }
+        for condition in read { draft.require(condition, or: .changed) }
         if let index = draft.add(changes) { throw table.alreadyExists(inIndex: index.description.name) }
     }
 }

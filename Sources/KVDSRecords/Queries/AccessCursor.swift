@@ -20,7 +20,9 @@ struct AccessCursor {
     init(_ session: QuerySession, _ path: AccessPath) {
         (self.session, self.path) = (session, path)
         ranges = session.state.isNew ? [] : path.order == .reverse ? path.ranges : path.ranges.reversed()
-        limit = path.isExact && session.test == nil && path.order != nil ? session.limit : nil
+        // Without a snapshot, the record of an index's entry may have been deleted, and another entry is read for it.
+        let isComplete = path.number == 0 || session.reader is any StoreSnapshot
+        limit = path.isExact && session.test == nil && path.order != nil && isComplete ? session.limit : nil
     }
 
     private var order: ScanOrder { path.order ?? .forward }

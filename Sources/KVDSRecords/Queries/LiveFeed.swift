@@ -37,13 +37,17 @@ struct LiveFeed<Record: Codable & Sendable> {
                 guard try await registrations.next() != nil else { throw StoreError(.cancelled, "Cancelled.") }
                 continue
             }
-            let changes = store.changes(
-                in: query.table.range(state), options: ChangeOptions(previousValues: true)
-            ).makeAsyncIterator()
+            let range = query.table.range(state)
+            let options = ChangeOptions(previousValues: true)
+            // While it is there, the store records what changes and what was there before.
+            let early = store.changes(in: range, options: options).makeAsyncIterator()
             let session = try await query.session()
             guard let snapshot = session.reader as? any StoreSnapshot else {
                 throw StoreError(.notSupported, "A live query needs a store with snapshots.")
             }
+            // After the snapshot's revision, so that a commit of another process is not missed.
+            let changes = store.changes(in: range, since: snapshot.revision, options: options).makeAsyncIterator()
+            withExtendedLifetime(early) {}
             return (changes, session, snapshot.revision)
         }
     }

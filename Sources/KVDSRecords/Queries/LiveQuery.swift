@@ -28,8 +28,8 @@ extension Query {
     ///
     /// The query is not run again: the change feed of the store delivers the records that changed, with what they were
     /// before. Nothing is missed between the first records and the changes. The changes of one commit come in the order
-    /// of the keys. The sequence does not end by itself; it ends when its task is cancelled, and throws when the store
-    /// is closed.
+    /// of the keys. The sequence does not end by itself: it throws `.cancelled` when its task is cancelled, and
+    /// `.closed` when the store is closed.
     ///
     /// The sequence throws `.invalidArgument` if the query has an order or a limit, `.notSupported` if its store has no
     /// change feed or no snapshots, and the errors of the iteration and of the store's change feed.
@@ -54,21 +54,21 @@ public struct LiveQuery<Record: Codable & Sendable>: AsyncSequence, Sendable {
 
         init(query: Query<Record>) { self.query = query }
 
-        /// Waits for the next change. Returns nil when the task is cancelled.
+        /// Waits for the next change. Never returns nil.
         ///
         /// - Throws: as ``Query/changes()`` says.
         public mutating func next(isolation: isolated (any Actor)?) async throws -> RecordChange<Record>? {
             while pending.isEmpty {
                 var feed = if let feed = self.feed { feed } else { try await LiveFeed(query) }
-                let changes = try await feed.next()
-                self.feed = feed
-                guard let changes else { return nil }
+                // Also after an error, so that the next call continues behind it.
+                defer { self.feed = feed }
+                guard let changes = try await feed.next() else { return nil }
                 pending = changes.reversed()
             }
             return pending.popLast()
         }
 
-        /// Waits for the next change. Returns nil when the task is cancelled.
+        /// Waits for the next change. Never returns nil.
         public mutating func next() async throws -> RecordChange<Record>? { try await next(isolation: #isolation) }
     }
 }

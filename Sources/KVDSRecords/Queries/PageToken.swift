@@ -34,10 +34,11 @@ extension Query {
     /// neither repeated nor left out, unless they move in the order of the query.
     ///
     /// - Parameter token: that of the page before; nil for the first page.
-    /// - Throws: `.invalidArgument` if the token is damaged, belongs to another query, or used an index that is gone;
-    ///   as the iteration.
+    /// - Throws: `.invalidArgument` if the limit is less than 1, or the token is damaged, belongs to another query, or
+    ///   used an index that is gone; as the iteration.
     public func page(after token: PageToken? = nil) async throws -> Page<Record> {
         let limit = maximum ?? 100
+        guard limit > 0 else { throw StoreError(.invalidArgument, "The limit of a page must be 1 or more.") }
         let session = try await self.limit(limit < .max ? limit + 1 : limit).session()
         let mark = session.fingerprint(table.table.name, tests: tests.count)
         var run = try await QueryRun(session, after: try token.map { try QueryPosition($0, mark) })

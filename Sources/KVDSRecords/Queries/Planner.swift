@@ -15,8 +15,13 @@ struct Planner {
 
     /// - Parameter keyFields: the fields that the elements of a key equal; nil for an element that is computed.
     init(_ state: CatalogState, _ query: StoredQuery, keyFields: [StoredField?]) {
-        (self.state, self.query, self.keyFields) = (state, query, keyFields)
+        (self.state, self.query) = (state, query)
         conjuncts = query.filter.conjuncts
+        // Another field may have a name that a field of the key once had.
+        let wanted = query.filter.references + query.order.map(\.field)
+        self.keyFields = keyFields.map { field in
+            field.flatMap { field in wanted.contains { $0.isSame(as: field) && $0 != field } ? nil : field }
+        }
     }
 
     /// The possible ways to read the records, the best first. The last one may be a scan of all records.

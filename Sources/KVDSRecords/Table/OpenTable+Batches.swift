@@ -70,7 +70,13 @@ extension OpenTable {
             if !batch.conditions.contains(isKnown) { batch.require(isKnown) }
         }
         if state.maintained.isEmpty {
-            if write.expectation == .absent { batch.require(.absent(write.key)) }
+            if write.expectation == .absent {
+                switch batch.pendingValue(of: write.key) {
+                case .some(.some): throw alreadyExists(write.key)
+                case .some(.none): break
+                case .none: batch.require(.absent(write.key))
+                }
+            }
         } else {
             try await addEntries(of: write, to: &batch, state)
         }
@@ -90,9 +96,17 @@ extension OpenTable {
             old = write.expectation == .absent ? nil : try await store.get(write.key)
             batch.require(old.map { .equals(write.key, $0) } ?? .absent(write.key))
         }
-        let changes = try EntryChanges(
+        var changes = try EntryChanges(
             state.maintained, key: write.key.slice(state.prefix.count..<write.key.count),
             from: try await oldRecord(old, state), to: write.record?.stored)
+        let pending = batch
+        let read = try await changes.settle { (key) throws(StoreError) in
+            if let value = pending.pendingValue(of: key) { return value }
+            return try await store.get(key)
+        }
+        for condition in read where condition.key.flatMap({ pending.pendingValue(of: $0) }) == nil {
+            batch.require(condition)
+        }
         for key in changes.removed { batch.delete(key) }
         for (entry, index) in changes.added {
             if index.isUnique(entry) {

@@ -60,9 +60,11 @@ extension OpenTable {
             }
             batch.add(write)
             if state.maintained.isEmpty { continue }
-            let changes = try EntryChanges(
+            var changes = try EntryChanges(
                 state.maintained, key: write.key.slice(state.prefix.count..<write.key.count),
                 from: try await oldRecord(old, state), to: write.record?.stored)
+            let read = try await changes.settle { (key) throws(StoreError) in try await store.get(key) }
+            for condition in read { batch.require(condition, or: .changed) }
             if let index = batch.add(changes) { throw alreadyExists(inIndex: index.description.name) }
         }
         return nil

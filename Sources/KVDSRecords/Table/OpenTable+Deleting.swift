@@ -48,9 +48,12 @@ extension OpenTable {
                 // No record may be added or changed, because its entries would stay.
                 batch.require(.unchanged(range, entries))
                 for entry in entries {
-                    let changes = try EntryChanges(
+                    var changes = try EntryChanges(
                         state.maintained, key: entry.key.slice(state.prefix.count..<entry.key.count),
                         from: try await storedRecord(entry.value, state, store), to: nil)
+                    batch.conditions += try await changes.settle { (key) throws(StoreError) in
+                        try await store.get(key)
+                    }
                     for key in changes.removed { batch.delete(key) }
                 }
             }

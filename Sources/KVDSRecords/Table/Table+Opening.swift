@@ -3,8 +3,8 @@ public import KVDS
 extension KeyValueStore {
     /// Opens a table: compares the schema of its records with the catalog of the store.
     ///
-    /// Nothing is written, unless the store has the table without one of its indexes. A new table, or a new version of
-    /// the schema, is added to the catalog by the first write.
+    /// Nothing is written, unless an index of the table is missing, or another program has begun to build or drop one:
+    /// that is completed too. A new table, or a new version of the schema, is added to the catalog by the first write.
     ///
     /// An index that is missing is built, in commits of some hundred records each, while other tasks and programs read
     /// and write the table. A build that was interrupted continues where it ended. Queries do not use an index before
@@ -48,7 +48,8 @@ extension KeyValueStore {
 public enum IndexBuilding: Sendable {
     /// Before opening returns.
     case beforeReturning
-    /// By a task of its own. ``OpenTable/buildIndexes()`` waits for it, and throws its errors.
+    /// By a task of its own, whose errors nobody sees. ``OpenTable/buildIndexes()`` does the same work, and throws
+    /// them.
     case inBackground
     /// Not at all, for programs that only read.
     case never

@@ -121,8 +121,9 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
         if !state.maintained.isEmpty {
             var stored: StoredRecord?
             if let old { stored = try await table.storedRecord(old, state, transaction) }
-            let changes = try EntryChanges(
+            var changes = try EntryChanges(
                 state.maintained, key: key.slice(state.prefix.count..<key.count), from: stored, to: record?.stored)
+            _ = try await changes.settle { (key) throws(StoreError) in try await transaction.valueForUpdate(key) }
             // Before the first write, because the transaction may continue after this error.
             for (entry, index) in changes.added where index.isUnique(entry) {
                 if try await transaction.valueForUpdate(entry.key) != nil {

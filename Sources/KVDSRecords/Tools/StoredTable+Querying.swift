@@ -45,10 +45,10 @@ extension StoredTable {
             order.append(StoredQuery.Term(field: field, order: isDescending ? .descending : .ascending))
         }
         let filter = try text.filter.map { (text) throws(StoreError) in try FilterParser.parse(text, schema) }
-        let key = state.description.key
         var session = QuerySession(
             StoredQuery(filter: filter ?? .all([]), order: order), self, reader, state,
-            keyFields: key.names.map { schema.field($0, isList: false, FieldExpectations()) })
+            // The catalog does not tell whether an element of a key is a field as it is stored.
+            keyFields: state.description.key.names.map { _ in nil })
         session.limit = text.limit
         return session
     }
