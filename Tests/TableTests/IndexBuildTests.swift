@@ -133,7 +133,7 @@ struct IndexBuildTests {
             #expect(try await code { _ = try await faulty.open(unique) } == .ioFailure)
             let table = try await store.open(unique, building: .never)
             try await table.delete(999)
-            try await store.withTransaction { tx in try await tx[table].delete(998) }
+            try await store.withTransaction { tx in _ = try await tx[table].delete(998) }
             var batch = WriteBatch()
             try await table.delete(997, in: &batch)
             #expect(try await store.commit(batch).isCommitted)
