@@ -101,7 +101,8 @@ struct QueryTests {
         #expect(try await query.page(after: token).records.map(\.id) == Array(10..<20))
         let other = table.query(\.city == "Rome").limit(10)
         #expect(try await code { _ = try await other.page(after: token) } == .invalidArgument)
-        for count in 0..<token.bytes.count {
+        // Cut within the number of the query.
+        for count in 0..<10 {
             let cut = PageToken(bytes: token.bytes.slice(0..<count))
             #expect(try await code { _ = try await query.page(after: cut) } == .invalidArgument)
         }
