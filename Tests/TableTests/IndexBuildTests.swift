@@ -48,7 +48,7 @@ struct IndexBuildTests {
     }
 
     @Test(
-        "queries ignore an index that is not ready, and a build that failed goes on where it ended",
+        "queries ignore an index that is not ready, and a build that failed continues where it ended",
         arguments: TableStore.allCases)
     func resumed(_ kind: TableStore) async throws {
         try await kind.with { store in

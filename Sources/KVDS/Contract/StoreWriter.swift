@@ -63,7 +63,7 @@ extension StoreWriter {
     /// - Throws: as ``commit(_:)``.
     public func compareAndSwap(_ key: Bytes, expected: Bytes?, new: Bytes) async throws(StoreError) -> Bool {
         try await write {
-            $0.require(expected.map { .equals(key, $0) } ?? .absent(key))
+            $0.require(.value(of: key, is: expected))
             $0.set(key, to: new)
         }.isCommitted
     }

@@ -54,6 +54,11 @@ public struct WriteBatch: Hashable, Sendable {
 }
 
 extension WriteBatch.Condition {
+    /// The key has this value; for nil, it has none.
+    package static func value(of key: Bytes, is value: Bytes?) -> Self {
+        value.map { .equals(key, $0) } ?? .absent(key)
+    }
+
     /// The key of the condition; nil if it has a range.
     package var key: Bytes? {
         switch self {

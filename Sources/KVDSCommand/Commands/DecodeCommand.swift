@@ -31,8 +31,8 @@ struct DecodeCommand: AsyncParsableCommand {
         try await options.withStore(.existing) { store in
             // The catalog and the records of one moment.
             try await store.withSnapshot { snapshot in
-                let tables = try await StoredTable.all(in: snapshot, reading: CommandCompression.all)
-                guard let table = tables.first(where: { $0.name == table }) else { throw ExitCode(1) }
+                let found = try await StoredTable.named(table, in: snapshot, reading: CommandCompression.all)
+                guard let table = found else { throw ExitCode(1) }
                 let order: ScanOrder = reverse ? .reverse : .forward
                 for try await entry in snapshot.entries(in: table.range, order: order, limit: limit) {
                     let (key, record) = try (table.key(of: entry), table.record(of: entry))

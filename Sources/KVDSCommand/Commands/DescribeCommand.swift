@@ -19,8 +19,8 @@ struct DescribeCommand: AsyncParsableCommand {
     @Argument(help: "The name of the table.") var table: String
 
     func run() async throws {
-        let tables = try await options.withStore(.existing) { try await StoredTable.all(in: $0) }
-        guard let table = tables.first(where: { $0.name == table }) else { throw ExitCode(1) }
+        let found = try await options.withStore(.existing) { try await StoredTable.named(table, in: $0) }
+        guard let table = found else { throw ExitCode(1) }
         let output = KVDSFormats.ByteWriter()
         for field in table.fields { try output.write(line: "\(field.name): \(field.type)") }
         for type in table.innerTypes { try output.write(line: type) }

@@ -42,8 +42,8 @@ struct QueryCommand: AsyncParsableCommand {
         try await options.withStore(.existing) { store in
             // The catalog and the records of one moment.
             try await store.withSnapshot { snapshot in
-                let tables = try await StoredTable.all(in: snapshot, reading: CommandCompression.all)
-                guard let table = tables.first(where: { $0.name == table }) else { throw ExitCode(1) }
+                let found = try await StoredTable.named(table, in: snapshot, reading: CommandCompression.all)
+                guard let table = found else { throw ExitCode(1) }
                 let query = StoredTable.TextQuery(filter: `where`, order: order, limit: limit)
                 if explain { return try output.write(line: table.explain(query, in: snapshot).description) }
                 let names = table.fields.map(\.name)

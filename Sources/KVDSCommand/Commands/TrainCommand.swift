@@ -37,8 +37,8 @@ struct TrainCommand: AsyncParsableCommand {
         }
         let settings = DictionaryTraining(capacity: capacity, sampleCount: samples)
         let trained = try await options.withStore(.existing) { store in
-            let tables = try await StoredTable.all(in: store, reading: compression)
-            guard let table = tables.first(where: { $0.name == table }) else { throw ExitCode(1) }
+            let found = try await StoredTable.named(table, in: store, reading: compression)
+            guard let table = found else { throw ExitCode(1) }
             return try await table.trainDictionary(in: store, settings)
         }
         func share(_ bytes: Int) -> String {

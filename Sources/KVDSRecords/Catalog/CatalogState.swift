@@ -36,6 +36,11 @@ struct CatalogState {
 
     var isNew: Bool { bytes == nil }
 
+    /// The key of a record without the prefix of the table.
+    ///
+    /// - Parameter storeKey: the key in the store, which has the prefix.
+    func recordKey(of storeKey: Bytes) -> Bytes { storeKey.slice(prefix.count..<storeKey.count) }
+
     /// Whether the catalog has the own schema.
     var isRegistered: Bool { versions[ownVersion] != nil }
 

@@ -21,8 +21,7 @@ struct Registration: Sendable {
         if let old {
             conditions = [.equals(key, old)]
         } else {
-            let lastIsKnown = last.map { WriteBatch.Condition.equals(Keyspace.lastTable, $0) }
-            conditions = [.absent(key), lastIsKnown ?? .absent(Keyspace.lastTable)]
+            conditions = [.absent(key), .value(of: Keyspace.lastTable, is: last)]
             entries.append(Entry(key: Keyspace.lastTable, value: Tuple(description.number).packed))
         }
         self.entries = entries
@@ -34,12 +33,11 @@ struct Registration: Sendable {
         entries = [Entry(key: Keyspace.table(table), value: new.bytes)]
     }
 
-    /// Adds the registration to a batch, before its own conditions and mutations.
-    func prepend(to batch: WriteBatch) -> WriteBatch {
-        var all = WriteBatch(durability: batch.durability)
-        all.conditions = conditions + batch.conditions
-        for entry in entries { all.set(entry.key, to: entry.value) }
-        all.mutations += batch.mutations
-        return all
+    /// A batch that only registers.
+    var batch: WriteBatch {
+        var batch = WriteBatch()
+        batch.conditions = conditions
+        for entry in entries { batch.set(entry.key, to: entry.value) }
+        return batch
     }
 }

@@ -36,7 +36,7 @@ struct DictionaryCatalog {
     func adding(_ dictionary: Bytes, after newest: (version: Int, bytes: Bytes?)) -> WriteBatch {
         let key = Keyspace.newestDictionary(number)
         var batch = WriteBatch()
-        batch.require(newest.bytes.map { .equals(key, $0) } ?? .absent(key))
+        batch.require(.value(of: key, is: newest.bytes))
         batch.set(Keyspace.dictionary(number, version: newest.version + 1), to: dictionary)
         batch.set(key, to: Tuple(newest.version + 1).packed)
         return batch

@@ -41,6 +41,12 @@ struct ElementIntervals: Hashable, Sendable {
     /// The set of one element.
     init(_ element: Bytes) { self.init(from: ElementBound(.before, element), to: ElementBound(.after, element)) }
 
+    /// The elements between two places that are not null. Without a place there is no bound.
+    static func values(from lower: ElementBound?, to upper: ElementBound?) -> ElementIntervals {
+        let values = ElementIntervals(from: .afterNull, to: .end)
+        return ElementIntervals(from: lower ?? .afterNull, to: upper ?? .end).intersection(values)
+    }
+
     /// The strings that begin with another one.
     init(prefix string: Bytes) {
         // Without its end, which is one byte.

@@ -41,7 +41,7 @@ struct EntryChanges {
         var conditions: [WriteBatch.Condition] = []
         for entry in uncertain {
             let current = try await read(entry.key)
-            conditions.append(current.map { .equals(entry.key, $0) } ?? .absent(entry.key))
+            conditions.append(.value(of: entry.key, is: current))
             if current == entry.value { removed.append(entry.key) }
         }
         uncertain = []

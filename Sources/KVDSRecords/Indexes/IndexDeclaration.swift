@@ -33,7 +33,9 @@ struct IndexDeclaration<Record: Codable & Sendable>: Sendable {
                     field: try schema.field(property, table, expectations),
                     order: orders.isEmpty ? .ascending : orders[position]))
         }
-        let predicate = try predicate?.stored(schema, table, expectations)
+        let predicate = try predicate?.stored { (property) throws(StoreError) in
+            try schema.field(property, table, expectations)
+        }
         return IndexDescription(name: name, isUnique: isUnique, fields: fields, predicate: predicate)
     }
 }
@@ -41,12 +43,9 @@ struct IndexDeclaration<Record: Codable & Sendable>: Sendable {
 extension Filter {
     /// The filter on fields as they are stored.
     ///
-    /// - Throws: `.incompatibleSchema` if a field or a value cannot be compared.
-    func stored(
-        _ schema: Schema, _ table: String, _ expectations: FieldExpectations
-    ) throws(StoreError) -> StoredFilter {
-        try node.get().mapReferences { (property) throws(StoreError) in
-            try schema.field(property, table, expectations)
-        }.simplified
+    /// - Parameter field: the field of a property.
+    /// - Throws: `.incompatibleSchema` if a value cannot be compared; the errors of `field`.
+    func stored(_ field: (Property) throws(StoreError) -> StoredField) throws(StoreError) -> StoredFilter {
+        try node.get().mapReferences(field).simplified
     }
 }

@@ -64,7 +64,7 @@ private struct IndexVerifier<Record: Codable & Sendable> {
             guard repairs else { continue }
             var batch = WriteBatch()
             batch.require(.equals(entry.key, entry.value))
-            if let recordKey { batch.require(value.map { .equals(recordKey, $0) } ?? .absent(recordKey)) }
+            if let recordKey { batch.require(.value(of: recordKey, is: value)) }
             batch.delete(entry.key)
             if try await commit(batch) { result.repaired += 1 }
         }
@@ -75,7 +75,7 @@ private struct IndexVerifier<Record: Codable & Sendable> {
         for try await record in snapshot.entries(in: table.range(state)) {
             result.records += 1
             let stored = try await table.storedRecord(record.value, state, snapshot)
-            let key = record.key.slice(state.prefix.count..<record.key.count)
+            let key = state.recordKey(of: record.key)
             for index in indexes {
                 for entry in try index.entries(of: stored, key: key) {
                     if try await snapshot.get(entry.key) == entry.value { continue }

@@ -7,7 +7,7 @@ extension IndexWork {
     ) async throws(StoreError) {
         let progressKey = Keyspace.progress(state.description.number, index: index.description.number)
         let progress = try await store.get(progressKey)
-        batch.require(progress.map { .equals(progressKey, $0) } ?? .absent(progressKey))
+        batch.require(.value(of: progressKey, is: progress))
         let all = table.range(state)
         guard progress.map(all.contains) ?? true else {
             throw StoreError(.corrupt, "The progress of an index of the table \(table.table.name) is damaged.")
@@ -18,7 +18,7 @@ extension IndexWork {
         for try await record in store.entries(in: rest, limit: limit) {
             batch.require(.equals(record.key, record.value))
             let stored = try await table.storedRecord(record.value, state, store)
-            let key = record.key.slice(state.prefix.count..<record.key.count)
+            let key = state.recordKey(of: record.key)
             for entry in try index.entries(of: stored, key: key) {
                 // A writer may have added the entry already.
                 // One that is too long to be read cannot be there; the commit throws.
@@ -26,7 +26,7 @@ extension IndexWork {
                 let existing = index.isUnique(entry) && fits ? try await store.get(entry.key) : nil
                 if added.insert(entry.key).inserted, existing == nil || existing == entry.value {
                     if index.isUnique(entry) {
-                        batch.require(existing.map { .equals(entry.key, $0) } ?? .absent(entry.key))
+                        batch.require(.value(of: entry.key, is: existing))
                     }
                     batch.set(entry.key, to: entry.value)
                 } else {

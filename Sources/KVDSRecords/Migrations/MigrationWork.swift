@@ -40,7 +40,7 @@ struct MigrationWork<Record: Codable & Sendable> {
             return false
         }
         if let registration = state.registration {
-            _ = try await store.commit(registration.prepend(to: WriteBatch()))
+            _ = try await store.commit(registration.batch)
             return true
         }
         let progressKey = Keyspace.migration(state.description.number)
@@ -110,7 +110,7 @@ struct MigrationWork<Record: Codable & Sendable> {
         draft.require(.equals(entry.key, entry.value), or: .changed)
         draft.add(RecordWrite(key: entry.key, record: encoded))
         var changes = try EntryChanges(
-            state.maintained, key: entry.key.slice(state.prefix.count..<entry.key.count),
+            state.maintained, key: state.recordKey(of: entry.key),
             from: try await table.oldRecord(entry.value, state), to: encoded.stored)
         let read = try await changes.settle { (key) throws(StoreError) in try await store.get(key) }
         for condition in read { draft.require(condition, or: .changed) }

@@ -65,9 +65,7 @@ extension Filter {
             let upper = try upper.map { (bound) throws(StoreError) in
                 ElementBound(bound.0, try fieldElement(of: bound.1))
             }
-            let bounds = ElementIntervals(from: lower ?? .afterNull, to: upper ?? .end)
-            let values = ElementIntervals(from: .afterNull, to: .end)
-            return .within(Property(keyPath: keyPath), bounds.intersection(values))
+            return .within(Property(keyPath: keyPath), .values(from: lower, to: upper))
         }
     }
 }

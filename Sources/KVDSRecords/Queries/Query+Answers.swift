@@ -67,7 +67,7 @@ extension Query {
     /// The records whose field is not nil, in the order of the field alone.
     private func ordered(by keyPath: any AnyKeyPath & Sendable, _ order: ElementOrder) -> Query {
         let property = Property(keyPath: keyPath)
-        let hasValue = Filter<Record>(.within(property, ElementIntervals(from: .afterNull, to: .end)))
+        let hasValue = Filter<Record>(.within(property, .values(from: nil, to: nil)))
         return Query(table: table, source: source, filter: filter && hasValue, tests: tests, terms: [(property, order)])
     }
 }

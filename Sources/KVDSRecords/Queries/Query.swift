@@ -89,11 +89,11 @@ public struct Query<Record: Codable & Sendable>: AsyncSequence, Sendable {
         if let maximum, maximum < 0 { throw StoreError(.invalidArgument, "The limit of a query must be 0 or more.") }
         var order: [StoredQuery.Term] = []
         for term in terms { order.append(StoredQuery.Term(field: try table.field(term.property), order: term.order)) }
-        let filter = try filter.node.get().mapReferences { (property) throws(StoreError) in try table.field(property) }
+        let filter = try filter.stored { (property) throws(StoreError) in try table.field(property) }
         var reader = source
         if let store = source as? any KeyValueStore, store.snapshots != nil { reader = try await store.snapshot() }
         var session = QuerySession(
-            StoredQuery(filter: filter.simplified, order: order), table, reader,
+            StoredQuery(filter: filter, order: order), table, reader,
             try await table.checkedState(in: reader), keyFields: table.keyFields)
         session.limit = maximum
         if !tests.isEmpty {

@@ -55,7 +55,8 @@ extension OpenTable {
         _ record: Record, to batch: inout WriteBatch, _ expectation: RecordWrite.Expectation
     ) async throws(StoreError) {
         // A record that cannot be encoded must not leave a new table behind.
-        _ = try encode(record, try await state())
+        let known = try await self.state()
+        if known.registration != nil { _ = try encode(record, known) }
         let state = try await registered()
         try await add(try write(record, state, expectation), to: &batch, state)
     }
@@ -70,13 +71,7 @@ extension OpenTable {
             if !batch.conditions.contains(isKnown) { batch.require(isKnown) }
         }
         if state.maintained.isEmpty {
-            if write.expectation == .absent {
-                switch batch.pendingValue(of: write.key) {
-                case .some(.some): throw alreadyExists(write.key)
-                case .some(.none): break
-                case .none: batch.require(.absent(write.key))
-                }
-            }
+            if write.expectation == .absent, !batch.requireAbsent(write.key) { throw alreadyExists(write.key) }
         } else {
             try await addEntries(of: write, to: &batch, state)
         }
@@ -94,10 +89,10 @@ extension OpenTable {
             old = pending
         } else {
             old = write.expectation == .absent ? nil : try await store.get(write.key)
-            batch.require(old.map { .equals(write.key, $0) } ?? .absent(write.key))
+            batch.require(.value(of: write.key, is: old))
         }
         var changes = try EntryChanges(
-            state.maintained, key: write.key.slice(state.prefix.count..<write.key.count),
+            state.maintained, key: state.recordKey(of: write.key),
             from: try await oldRecord(old, state), to: write.record?.stored)
         let pending = batch
         let read = try await changes.settle { (key) throws(StoreError) in
@@ -109,12 +104,8 @@ extension OpenTable {
         }
         for key in changes.removed { batch.delete(key) }
         for (entry, index) in changes.added {
-            if index.isUnique(entry) {
-                switch batch.pendingValue(of: entry.key) {
-                case .some(.some): throw alreadyExists(inIndex: index.description.name)
-                case .some(.none): break
-                case .none: batch.require(.absent(entry.key))
-                }
+            if index.isUnique(entry), !batch.requireAbsent(entry.key) {
+                throw alreadyExists(inIndex: index.description.name)
             }
             batch.set(entry.key, to: entry.value)
         }
@@ -125,7 +116,7 @@ extension OpenTable {
         while true {
             let state = try await state()
             guard let registration = state.registration else { return state }
-            if try await store.commit(registration.prepend(to: WriteBatch())).isCommitted {
+            if try await store.commit(registration.batch).isCommitted {
                 return note(state.registered(coder.layout))
             }
             try await refresh()
@@ -134,6 +125,18 @@ extension OpenTable {
 }
 
 extension WriteBatch {
+    /// Requires that a key has no value when the next mutation is made. Earlier mutations of the batch count as made.
+    ///
+    /// - Returns: false if the batch itself gives the key a value.
+    fileprivate mutating func requireAbsent(_ key: Bytes) -> Bool {
+        switch pendingValue(of: key) {
+        case .some(let pending): return pending == nil
+        case .none:
+            require(.absent(key))
+            return true
+        }
+    }
+
     /// The value that the batch gives a key: nil inside of an optional if it deletes it, nil if it leaves it as it is.
     ///
     /// - Complexity: O(n) in the number of mutations.

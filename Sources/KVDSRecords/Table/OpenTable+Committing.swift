@@ -56,12 +56,12 @@ extension OpenTable {
             case .present, .anything:
                 old = try await store.get(write.key)
                 if old == nil, write.expectation == .present { return position }
-                batch.require(old.map { .equals(write.key, $0) } ?? .absent(write.key), or: .changed)
+                batch.require(.value(of: write.key, is: old), or: .changed)
             }
             batch.add(write)
             if state.maintained.isEmpty { continue }
             var changes = try EntryChanges(
-                state.maintained, key: write.key.slice(state.prefix.count..<write.key.count),
+                state.maintained, key: state.recordKey(of: write.key),
                 from: try await oldRecord(old, state), to: write.record?.stored)
             let read = try await changes.settle { (key) throws(StoreError) in try await store.get(key) }
             for condition in read { batch.require(condition, or: .changed) }

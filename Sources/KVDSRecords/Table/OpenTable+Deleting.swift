@@ -49,7 +49,7 @@ extension OpenTable {
                 batch.require(.unchanged(range, entries))
                 for entry in entries {
                     var changes = try EntryChanges(
-                        state.maintained, key: entry.key.slice(state.prefix.count..<entry.key.count),
+                        state.maintained, key: state.recordKey(of: entry.key),
                         from: try await storedRecord(entry.value, state, store), to: nil)
                     batch.conditions += try await changes.settle { (key) throws(StoreError) in
                         try await store.get(key)

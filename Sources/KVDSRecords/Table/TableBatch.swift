@@ -52,8 +52,7 @@ struct TableBatch {
     consuming func finish(table: String, registers: Bool) -> (batch: WriteBatch, failures: [Failure]) {
         var batch = WriteBatch()
         if registers, let registration = state.registration {
-            batch.conditions = registration.conditions
-            for entry in registration.entries { batch.set(entry.key, to: entry.value) }
+            batch = registration.batch
         } else if let bytes = state.bytes {
             batch.require(.equals(Keyspace.table(table), bytes))
         }

@@ -122,7 +122,7 @@ public struct TableTransaction<Record: Codable & Sendable>: Sendable {
             var stored: StoredRecord?
             if let old { stored = try await table.storedRecord(old, state, transaction) }
             var changes = try EntryChanges(
-                state.maintained, key: key.slice(state.prefix.count..<key.count), from: stored, to: record?.stored)
+                state.maintained, key: state.recordKey(of: key), from: stored, to: record?.stored)
             _ = try await changes.settle { (key) throws(StoreError) in try await transaction.valueForUpdate(key) }
             // Before the first write, because the transaction may continue after this error.
             for (entry, index) in changes.added where index.isUnique(entry) {

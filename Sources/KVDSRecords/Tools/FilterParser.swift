@@ -69,14 +69,13 @@ struct FilterParser {
         case .symbol(let symbol):
             let element = try element(field)
             let (before, after) = (ElementBound(.before, element), ElementBound(.after, element))
-            let values = ElementIntervals(from: .afterNull, to: .end)
             switch symbol {
             case "==": return .within(field, ElementIntervals(element))
             case "!=": return .within(field, ElementIntervals(element).complement)
-            case "<": return .within(field, ElementIntervals(from: .afterNull, to: before))
-            case "<=": return .within(field, ElementIntervals(from: .afterNull, to: after))
-            case ">": return .within(field, ElementIntervals(from: after, to: .end).intersection(values))
-            case ">=": return .within(field, ElementIntervals(from: before, to: .end).intersection(values))
+            case "<": return .within(field, .values(from: nil, to: before))
+            case "<=": return .within(field, .values(from: nil, to: after))
+            case ">": return .within(field, .values(from: after, to: nil))
+            case ">=": return .within(field, .values(from: before, to: nil))
             default: throw unexpected(word)
             }
         default: throw unexpected(word)

@@ -37,6 +37,15 @@ package struct StoredTable: Sendable {
         return tables
     }
 
+    /// The table with a name; nil if the catalog does not have it.
+    ///
+    /// - Throws: as ``all(in:reading:)``.
+    package static func named(
+        _ name: String, in store: any StoreReader, reading compression: Compression? = nil
+    ) async throws(StoreError) -> StoredTable? {
+        try await all(in: store, reading: compression).first { $0.name == name }
+    }
+
     private init(
         _ name: String, _ bytes: Bytes, _ compression: TableCompression, _ store: any StoreReader
     ) async throws(StoreError) {
